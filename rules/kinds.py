@@ -1,0 +1,54 @@
+"""Kinds of designated institution: 令2 第五条 and retail pharmacies. The kind decides which order governs."""
+
+from enum import StrEnum
+
+MEDICAL = "medical"
+PHARMACY = "pharmacy"
+
+
+class InstitutionKind(StrEnum):
+    """Member value is stored; `label` is shown; `family` says which order of the NHSA applies."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> "InstitutionKind":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    GENERAL_HOSPITAL = "general_hospital", "综合医院"
+    TCM_HOSPITAL = "tcm_hospital", "中医医院"
+    INTEGRATED_HOSPITAL = "integrated_hospital", "中西医结合医院"
+    ETHNIC_HOSPITAL = "ethnic_hospital", "民族医医院"
+    SPECIALIZED_HOSPITAL = "specialized_hospital", "专科医院"
+    REHABILITATION_HOSPITAL = "rehabilitation_hospital", "康复医院"
+    DISEASE_CENTRE = "disease_centre", "专科疾病防治院（所、站）"
+    MATERNAL_CHILD_HOSPITAL = "maternal_child_hospital", "妇幼保健院"
+    COMMUNITY_CENTRE = "community_centre", "社区卫生服务中心（站）"
+    TOWNSHIP_CENTRE = "township_centre", "乡镇卫生院"
+    OUTPATIENT_DEPARTMENT = "outpatient_department", "门诊部"
+    CLINIC = "clinic", "诊所"
+    VILLAGE_CLINIC = "village_clinic", "村卫生室（所）"
+    EMERGENCY_CENTRE = "emergency_centre", "急救中心"
+    HOSPICE = "hospice", "安宁疗护中心"
+    DIALYSIS_CENTRE = "dialysis_centre", "血液透析中心"
+    NURSING_HOME = "nursing_home", "护理院"
+    CARE_HOME_CLINIC = "care_home_clinic", "养老机构内设医疗机构"
+    MILITARY_HOSPITAL = "military_hospital", "军队医疗机构"
+    OTHER_MEDICAL = "other_medical", "其他医疗机构"
+    RETAIL_PHARMACY = "retail_pharmacy", "零售药店"
+
+    @property
+    def family(self) -> str:
+        return PHARMACY if self is InstitutionKind.RETAIL_PHARMACY else MEDICAL
+
+
+_WORDS = {"hospital": MEDICAL, "clinic": MEDICAL, MEDICAL: MEDICAL, PHARMACY: PHARMACY}
+
+
+def family_of(kind_word: str) -> str:
+    """medical or pharmacy, from a kind, a family, or the words hospital, clinic, pharmacy; else ValueError."""
+    if kind_word in _WORDS:
+        return _WORDS[kind_word]
+    return InstitutionKind(kind_word).family
