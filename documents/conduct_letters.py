@@ -1,0 +1,69 @@
+"""Letters on conduct: points and payment qualification of a person, grade of an institution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from documents.facts import Figure, WrongFact
+from documents.letter import Letter
+
+
+@dataclass(frozen=True, kw_only=True)
+class Points(Letter):
+    practitioner: str
+    practitioner_code: str
+    institution: str
+    act_text: str
+    band: Figure
+    responsibility: str
+    conduct_on: date
+    decided_on: date
+    points: int
+    year: int
+    total: int
+    objection_due_on: date
+    basis: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Qualification(Letter):
+    practitioner: str
+    practitioner_code: str
+    institution: str
+    measure: Literal["suspend", "revoke", "reinstate"]
+    from_on: date
+    basis: str
+    until: date | None = None
+    bar_until: date | None = None
+    total: int
+
+    def __post_init__(self) -> None:
+        if self.measure == "suspend" and not self.until:
+            raise WrongFact("qualification：暂停支付资格必须写明截止日（until）。")
+        if self.measure == "revoke" and not self.bar_until:
+            raise WrongFact(
+                "qualification：终止支付资格必须写明不得重新登记备案的截止日（bar_until）。"
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradeLine:
+    name: str
+    raw: Figure
+    points: Figure
+    basis: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grade(Letter):
+    institution: str
+    cycle: Figure
+    scheme: str
+    score: Figure
+    grade: str
+    lines: tuple[GradeLine, ...]
+    uses: tuple[str, ...] = ()
+    objection_due_on: date | None = None
+    basis: str

@@ -1,0 +1,174 @@
+"""The register of letters, and the freezing of their facts.
+
+A letter prints what its facts say and nothing it found elsewhere: no clock, no database, no law.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from documents import facts as checked
+from documents.agreement_letters import (
+    Agreement,
+    Lapse,
+    Report,
+    Resumption,
+    Suspension,
+    Termination,
+    Views,
+)
+from documents.application_letters import (
+    Acceptance,
+    Decline,
+    EvaluationResult,
+    PublicNotice,
+    Supplement,
+)
+from documents.conduct_letters import Grade, Points, Qualification
+from documents.facts import WrongFact
+from documents.letter import (
+    FUND_REGULATIONS,
+    MEDICAL_ORDER,
+    PHARMACY_ORDER,
+    QUALIFICATION_OPINION,
+    Letter,
+)
+
+
+@dataclass(frozen=True)
+class LetterKind:
+    """One row of the register. `series` is the 字 of the number; `head_suffix` follows the agency's name."""
+
+    key: str
+    register: str
+    title: str
+    series: str
+    shape: type[Letter]
+    basis: str
+    head_suffix: str = ""
+
+    @property
+    def template(self) -> str:
+        return f"documents/{self.key}.html"
+
+
+KINDS: Mapping[str, LetterKind] = {
+    kind.key: kind
+    for kind in (
+        LetterKind(
+            "acceptance",
+            "D01",
+            "医疗保障定点申请受理通知书",
+            "受",
+            Acceptance,
+            f"{PHARMACY_ORDER}第七条；{MEDICAL_ORDER}",
+        ),
+        LetterKind(
+            "supplement",
+            "D02",
+            "医疗保障定点申请材料一次性补正告知书",
+            "补",
+            Supplement,
+            f"{PHARMACY_ORDER}第七条；{MEDICAL_ORDER}",
+        ),
+        LetterKind(
+            "decline",
+            "D03",
+            "医疗保障定点申请不予受理告知书",
+            "不受",
+            Decline,
+            f"{PHARMACY_ORDER}第十一条；{MEDICAL_ORDER}",
+        ),
+        LetterKind(
+            "evaluation_result",
+            "D05",
+            "医疗保障定点评估结果告知书",
+            "评",
+            EvaluationResult,
+            f"{PHARMACY_ORDER}第八条；{MEDICAL_ORDER}",
+        ),
+        LetterKind(
+            "public_notice",
+            "D07",
+            "公示",
+            "示",
+            PublicNotice,
+            f"{PHARMACY_ORDER}第八条；{MEDICAL_ORDER}",
+            head_suffix="文件",
+        ),
+        LetterKind(
+            "agreement", "D08", "医疗保障服务协议", "协", Agreement, f"{FUND_REGULATIONS}第十一条"
+        ),
+        LetterKind(
+            "lapse",
+            "D10",
+            "医疗保障服务协议终止告知书",
+            "终协",
+            Lapse,
+            f"{MEDICAL_ORDER}第四十一条、第四十二条；{PHARMACY_ORDER}第三十九条",
+        ),
+        LetterKind("views", "D12", "处理意见告知书", "意", Views, f"{FUND_REGULATIONS}第十三条"),
+        LetterKind(
+            "suspension",
+            "D18",
+            "中止医疗保障服务协议通知书",
+            "停协",
+            Suspension,
+            f"{MEDICAL_ORDER}第四十二条；{PHARMACY_ORDER}第三十九条",
+        ),
+        LetterKind(
+            "resumption",
+            "D19",
+            "恢复履行医疗保障服务协议通知书",
+            "复协",
+            Resumption,
+            f"{MEDICAL_ORDER}第四十二条；{PHARMACY_ORDER}第三十九条",
+        ),
+        LetterKind(
+            "termination",
+            "D20",
+            "解除医疗保障服务协议通知书",
+            "解协",
+            Termination,
+            f"{MEDICAL_ORDER}第四十三条；{PHARMACY_ORDER}第四十条",
+        ),
+        LetterKind(
+            "report",
+            "D21",
+            "关于处理定点医药机构医疗保障服务协议情况的报告",
+            "报",
+            Report,
+            f"{PHARMACY_ORDER}第四十六条；{MEDICAL_ORDER}",
+            head_suffix="文件",
+        ),
+        LetterKind(
+            "points", "D22", "医疗保障支付资格记分告知书", "记", Points, QUALIFICATION_OPINION
+        ),
+        LetterKind(
+            "qualification",
+            "D23",
+            "医疗保障支付资格处理通知书",
+            "资",
+            Qualification,
+            QUALIFICATION_OPINION,
+        ),
+        LetterKind(
+            "grade", "D24", "医疗保障信用等级告知书", "信", Grade, f"{FUND_REGULATIONS}第三十三条"
+        ),
+    )
+}
+
+
+def thaw(kind: str, given: Mapping[str, Any]) -> Letter:
+    """The frozen dataclass of a letter, from facts as people or the database hold them."""
+    if kind not in KINDS:
+        raise WrongFact(f"没有“{kind}”这种文书。")
+    return checked.build(KINDS[kind].shape, given, kind)
+
+
+def freeze(kind: str, /, **facts: Any) -> dict[str, Any]:
+    """JSON-ready facts (days as ISO text) for the Document row; raises WrongFact, naming the fact."""
+    letter: dict[str, Any] = checked.dump(thaw(kind, facts))
+    return letter
