@@ -1,0 +1,130 @@
+"""Issuing letters: number and facts are frozen with the decision, bytes are made once and kept."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select, update
+
+import documents
+from actions import events, numbering
+from database import session
+from documents import letters as register
+from models import Blob, Document, Institution
+from queries import blobs
+from rules.permissions import SYSTEM, Actor, Permission, require
+from rules.refusal import Refused
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """Who issues: set once from the settings."""
+
+    agency: str
+    bureau: str
+    prefix: str
+    sample: bool
+
+
+_head: dict[str, Letterhead] = {}
+
+
+def issue_as(head: Letterhead) -> None:
+    """Name the issuing agency. Called once at start."""
+    _head["now"] = head
+
+
+def issue(
+    kind: str, subject: Any, institution: Institution, *, actor: Actor, on: date, addressee: str = "", **facts: Any
+) -> Document:
+    """Give the letter its number in its series and freeze its facts, in the transaction of the decision.
+
+    The PDF is made afterwards (`render`), from these facts alone. Facts that the kind does not know, or that are
+    missing, raise before anything is stored.
+    """
+    session.flush()
+    head, letter = _head["now"], register.KINDS[kind]
+    serial = numbering.take(letter.series, on.year)
+    number = f"{head.prefix}{letter.series}〔{on.year}〕{serial}号"
+    code = secrets.token_hex(8).upper()
+    frozen = register.freeze(
+        kind,
+        number=number,
+        agency=head.agency,
+        bureau=head.bureau,
+        addressee=addressee or institution.name,
+        issued_on=on,
+        signer=actor.name,
+        sample=head.sample,
+        verify_code=code,
+        **facts,
+    )
+    document = Document(
+        kind=kind,
+        series=letter.series,
+        year=on.year,
+        serial=serial,
+        number=number,
+        title=letter.title,
+        subject=subject.__tablename__,
+        subject_id=subject.id,
+        institution=institution,
+        issued_on=on,
+        facts=frozen,
+        verify_code=code,
+    )
+    session.add(document)
+    session.flush()
+    events.record(document, "issue", f"印发{letter.title}", actor=actor, on=on, number=number)
+    return document
+
+
+def render(document: Document) -> bytes:
+    """The letter's only bytes: made and stored on first need, afterwards read. Raises RenderFailed, storing nothing."""
+    if document.sha256 is None:
+        content = documents.render(document.kind, document.facts)
+        sha256 = keep(content, "application/pdf")
+        session.execute(
+            update(Document)
+            .where(Document.id == document.id, Document.sha256.is_(None))
+            .values(sha256=sha256)
+            .execution_options(synchronize_session=False)
+        )
+        session.refresh(document)
+    return blobs.content(str(document.sha256))
+
+
+def keep(content: bytes, media_type: str) -> str:
+    """Store bytes once under their SHA-256 and return it."""
+    sha256 = blobs.digest(content)
+    if session.get(Blob, sha256) is None:
+        session.add(Blob(sha256=sha256, media_type=media_type, size=len(content), content=content))
+        session.flush()
+    return sha256
+
+
+def serve(document: Document, *, actor: Actor, on: date, method: str, proof: str) -> None:
+    """Record the service (送达) with its proof. Refused before the issue day, twice, or without proof."""
+    if actor is not SYSTEM:
+        require(actor, Permission.RECORD_SERVICE, document)
+    if document.served_on is not None:
+        raise Refused(f"{document.number} 已于 {document.served_on} 送达，不能重复登记。")
+    if on < document.issued_on:
+        raise Refused("送达日期早于文书印发日期。", cure="请核对送达回证上的日期。")
+    if not method.strip() or not proof.strip():
+        raise Refused("登记送达须写明方式和凭证。", cure="请填写送达方式和送达回证编号或者签收人。")
+    document.served_on, document.service_method, document.service_proof = on, method, proof
+    events.record(document, "serve", f"送达{document.title}", actor=actor, on=on, method=method, proof=proof)
+
+
+def of(subject: Any, kind: str | None = None) -> list[Document]:
+    """The letters issued on a subject, newest first."""
+    query = select(Document).where(
+        Document.subject == subject.__tablename__, Document.subject_id == subject.id
+    )
+    if kind:
+        query = query.where(Document.kind == kind)
+    return list(session.scalars(query.order_by(Document.id.desc())))

@@ -1,0 +1,216 @@
+"""The doorkeeper: who comes in, by which door, with which one-time form."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+import clock
+import database
+from actions import operations, sessions
+from database import session
+from forms.access import SignInForm
+from queries import scope
+from rules import permissions
+from rules.permissions import Actor, Denied, Permission, Role
+from rules.refusal import Refused
+
+access = Blueprint("access", __name__)
+View = TypeVar("View", bound=Callable[..., Any])
+COOKIE = "dingdian"
+
+
+def permit(permission: Permission) -> Callable[[View], View]:
+    """Open a door to whoever may hold this permission for some subject; the action asks again for this subject."""
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            permissions.require(g.actor, permission)
+            return view(*args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]  # read by the guard and the route-walk test
+        return guarded  # type: ignore[return-value]  # wraps() keeps the signature
+
+    return declare
+
+
+def public(view: View) -> View:
+    """Declare a door open to everybody."""
+    view.public = True  # type: ignore[attr-defined]  # read by the guard and the route-walk test
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Declare a door open to every signed-in person (home, sign-out)."""
+    view.signed_in = True  # type: ignore[attr-defined]  # read by the guard and the route-walk test
+    return view
+
+
+def receive() -> ResponseReturnValue | None:
+    """Before every request: read or write, who, and whether this form was already carried out."""
+    database.start_reading(request.method in {"GET", "HEAD", "OPTIONS"})
+    g.actor = g.web_session = None
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None or request.endpoint == "static":
+        return None
+    _recognise()
+    if g.actor is None and not hasattr(view, "public"):
+        if request.path.startswith("/api/"):
+            abort(401)
+        return redirect(url_for("access.login", next=request.full_path.rstrip("?")))
+    if request.method == "POST" and not getattr(view, "no_operation", False):
+        return _operation()
+    return None
+
+
+def _recognise() -> None:
+    token = request.cookies.get(COOKIE)
+    found = sessions.current(token, limits()) if token else None
+    if found is None:
+        return
+    if sessions.is_stale(found) and not request.args.get("poll"):
+        _touch(found.digest)
+    g.web_session, g.actor = found, sessions.actor_of(found.user)
+
+
+def _touch(digest: str) -> None:
+    """Its own short writing transaction, also while a page is only read."""
+    only_reading = request.method != "POST"
+    session.rollback()
+    database.start_reading(False)
+    sessions.touch(digest)
+    session.commit()
+    database.start_reading(only_reading)
+
+
+def _operation() -> ResponseReturnValue | None:
+    key = request.form.get("operation_id") or request.headers.get("Idempotency-Key", "")
+    if not 8 <= len(key) <= 64:
+        abort(400, "表单缺少一次性编号，请返回原页面刷新后重新提交。")
+    user_id = g.actor.id if g.actor else None
+    done = operations.begin(key, user_id, request.endpoint or "", _body_hash(), at=clock.now())
+    if done is None:
+        return None
+    flash(f"{done.message}（重复提交，未再次执行）", "info")
+    return redirect(done.location, 303)
+
+
+def _body_hash() -> str:
+    digest = hashlib.sha256(request.full_path.encode())
+    for name in sorted(request.form):
+        if name != "csrf_token":
+            digest.update(f"{name}={request.form.getlist(name)!r};".encode())
+    for name in sorted(request.files):
+        for file in request.files.getlist(name):
+            digest.update(f"{name}:{file.filename}:".encode() + file.stream.read())
+            file.stream.seek(0)
+    return digest.hexdigest()
+
+
+def limits() -> sessions.Limits:
+    return current_app.extensions["limits"]
+
+
+def take(model: Any, key: int, *, lock: bool = True) -> Any:
+    """The row for a decision: in scope (else 404), locked, and still the version the person looked at (else Refused)."""
+    row = scope.find(model, key, g.actor, lock=lock)
+    if row is None:
+        abort(404)
+    seen = request.form.get("version", type=int)
+    if seen is not None and seen != row.version:
+        raise Refused("该事项在您打开页面后已被他人处理，您的操作没有执行。", cure="请刷新页面，核对最新情况后再办理。")
+    return row
+
+
+def look(model: Any, key: int) -> Any:
+    """The row for reading: in scope, else 404."""
+    return take(model, key, lock=False)
+
+
+def done(message: str, location: str) -> ResponseReturnValue:
+    """The one way a POST succeeds: remember the answer under the form's id, commit both, say so, go on."""
+    operations.answer(location, message)
+    session.commit()
+    flash(message, "success")
+    return redirect(location, 303)
+
+
+@access.get("/login")
+@public
+def login() -> ResponseReturnValue:
+    return render_template("login.html", form=SignInForm(), next=_inside(request.args.get("next", "")))
+
+
+@access.post("/login")
+@public
+def sign_in() -> ResponseReturnValue:
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return render_template("login.html", form=form, next=""), 400
+    user = sessions.count_attempt(form.username.data, limits())
+    session.commit()
+    try:
+        token = sessions.sign_in(user, form.password.data, limits())
+    except Refused as refused:
+        session.commit()
+        form.password.errors = [str(refused)]
+        return render_template("login.html", form=form, next=""), 403
+    session.commit()
+    answer = redirect(_inside(request.form.get("next", "")) or url_for("access.home"), 303)
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    answer.set_cookie(COOKIE, token, httponly=True, samesite="Lax", secure=secure)
+    return answer
+
+
+sign_in.no_operation = True  # type: ignore[attr-defined]  # signing in twice does no harm
+
+
+def _inside(target: str) -> str:
+    """Only a path of this site: never another host."""
+    good = target.startswith("/") and not target.startswith(("//", "/\\")) and "\\" not in target
+    return target if good else ""
+
+
+@access.post("/logout")
+@signed_in
+def sign_out() -> ResponseReturnValue:
+    sessions.sign_out(g.web_session)
+    session.commit()
+    answer = redirect(url_for("access.login"), 303)
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+sign_out.no_operation = True  # type: ignore[attr-defined]  # signing out twice does no harm
+
+
+@access.get("/")
+@signed_in
+def home() -> ResponseReturnValue:
+    homes = {
+        Role.INSTITUTION: "portal.home",
+        Role.LOGADMIN: "administration.event_list",
+        Role.SYSADMIN: "administration.user_list",
+        Role.SECADMIN: "administration.user_list",
+    }
+    return redirect(url_for(homes.get(g.actor.role, "worklist.index")))
+
+
+def may(permission: str, subject: Any = None) -> bool:
+    """For templates: shall this button be shown?"""
+    actor: Actor | None = g.get("actor")
+    return actor is not None and permissions.may(actor, Permission(permission), subject)
+
+
+def new_operation_id() -> str:
+    return secrets.token_hex(16)
+
+
+__all__ = ["Denied", "access", "done", "look", "may", "permit", "public", "receive", "take"]

@@ -1,0 +1,98 @@
+"""The database: declarative base, constraint names, column types, the session and its two dialects.
+
+SQLite is opened in WAL mode with foreign keys on; a writing transaction starts with BEGIN IMMEDIATE, so that
+two writers queue instead of failing (a reading request says so by `reading()`). PostgreSQL runs READ COMMITTED
+with time limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Engine, MetaData, create_engine, event
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC instant on both databases; SQLite would hand it back naive. A naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("an instant needs its time zone")
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
+_factory = sessionmaker(expire_on_commit=False)
+session: scoped_session[Session] = scoped_session(_factory)
+
+
+def configure(url: str) -> Engine:
+    """Bind the session to a database. Called once at start (tests: once per test database)."""
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+        event.listen(engine, "connect", _open_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        options = "-c statement_timeout=60000 -c lock_timeout=10000 -c timezone=UTC"
+        engine = create_engine(
+            url, pool_pre_ping=True, pool_size=4, max_overflow=8, connect_args={"options": options}
+        )
+    session.remove()
+    _factory.configure(bind=engine)
+    return engine
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Transactions begun inside only read: on SQLite they do not take the write lock."""
+    token = _reading.set(True)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def start_reading(only: bool) -> None:
+    """The same switch for a web request, which begins and ends in different functions."""
+    _reading.set(only)
+
+
+def is_postgresql() -> bool:
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def _open_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we emit BEGIN ourselves
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", "busy_timeout=30000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")

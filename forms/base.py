@@ -1,0 +1,59 @@
+"""What every counter form shares: Chinese messages, trimmed text, days and amounts typed strictly."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import DateField, Field, StringField, ValidationError
+
+
+class Form(FlaskForm):
+    class Meta(FlaskForm.Meta):
+        locales = ["zh"]
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
+            filters = list(unbound_field.kwargs.get("filters", ()))
+            if issubclass(unbound_field.field_class, StringField):
+                filters.append(_trimmed)
+            return unbound_field.bind(form=form, filters=filters, **options)
+
+
+def _trimmed(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return value.replace("\x00", "").strip()
+
+
+class DayField(DateField):
+    """A day typed 2026-11-23; anything else is named, not guessed."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        if not text:
+            self.data = None
+            return
+        try:
+            if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+                raise ValueError(text)
+            self.data = date.fromisoformat(text)
+        except ValueError:
+            self.data = None
+            raise ValueError(f"{self.label.text}“{text[:20]}”不是日期，请按 2026-11-23 的格式填写。") from None
+
+
+class AmountField(StringField):
+    """An amount in 元 with at most two decimals, kept in 分 as `fen`."""
+
+    fen: int | None = None
+
+    def pre_validate(self, form: Any) -> None:
+        text = (self.data or "").replace(",", "")
+        if not text:
+            return
+        if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,2})?", text):
+            raise ValidationError(f"{self.label.text}应为金额（元），最多两位小数。")
+        whole, _, cents = text.partition(".")
+        self.fen = int(whole) * 100 + int(cents.ljust(2, "0") or 0)

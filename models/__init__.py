@@ -1,0 +1,72 @@
+"""Every table, imported so that the metadata is whole."""
+
+from models.agreement import Agreement
+from models.application import Application
+from models.ban import Ban
+from models.blob import Blob
+from models.calendar_day import CalendarDay, CalendarYear
+from models.counter import Counter
+from models.cycle import Cycle, Proposal, Rating
+from models.deduction import Deduction
+from models.document import Document
+from models.evaluation import Evaluation, Opinion
+from models.evaluator import Evaluator
+from models.event import Event
+from models.hold import Hold
+from models.institution import Institution
+from models.job_run import JobRun, Lease
+from models.licence import Licence
+from models.material import Material
+from models.objection import Objection
+from models.office import Office
+from models.operation import Operation
+from models.points_account import PointsAccount
+from models.practitioner import Practitioner
+from models.qualification_measure import QualificationMeasure
+from models.registration import Registration
+from models.statutory_clock import StatutoryClock
+from models.suspension import Suspension
+from models.termination import Termination
+from models.user import User
+from models.violation import Violation
+from models.web_session import WebSession
+from models.work_item import WorkItem
+
+__all__ = [
+    "Agreement",
+    "Application",
+    "Ban",
+    "Blob",
+    "CalendarDay",
+    "CalendarYear",
+    "Counter",
+    "Cycle",
+    "Deduction",
+    "Document",
+    "Evaluation",
+    "Evaluator",
+    "Event",
+    "Hold",
+    "Institution",
+    "JobRun",
+    "Lease",
+    "Licence",
+    "Material",
+    "Objection",
+    "Office",
+    "Operation",
+    "Opinion",
+    "PointsAccount",
+    "Practitioner",
+    "Proposal",
+    "QualificationMeasure",
+    "Rating",
+    "Registration",
+    "StatutoryClock",
+    "Suspension",
+    "Termination",
+    "User",
+    "Violation",
+    "WebSession",
+    "WorkItem",
+]

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from database import Base
+from models.columns import Moving, Numbered, OfInstitution, Versioned, Word
+from models.material import Material
+from rules.lifecycle import ApplicationState
+
+_BEFORE_ACCEPTANCE = "('draft', 'submitted', 'supplementing', 'declined', 'withdrawn')"
+
+
+class Application(Numbered, OfInstitution, Moving, Versioned, Base):
+    """定点申请, from the first material to the signed agreement.
+
+    `received_on` is the day the material arrived (the five-day supplement limit runs from it).
+    """
+
+    __tablename__ = "application"
+    __table_args__ = (
+        CheckConstraint(
+            f"state IN {_BEFORE_ACCEPTANCE} OR accepted_on IS NOT NULL", name="accepted_has_day"
+        ),
+        CheckConstraint(
+            "state NOT IN ('supplementing') OR supplement_requested_on IS NOT NULL",
+            name="supplement_has_day",
+        ),
+        Index("ix_application_state", "state", "id"),
+    )
+
+    number: Mapped[str] = mapped_column(String(32), unique=True)
+    state: Mapped[ApplicationState] = mapped_column(Word(ApplicationState))
+    proxy_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    created_on: Mapped[date]
+    received_on: Mapped[date | None]
+    accepted_on: Mapped[date | None]
+    supplement_requested_on: Mapped[date | None]
+    supplemented_on: Mapped[date | None]
+    evaluated_on: Mapped[date | None]
+    notice_from: Mapped[date | None]
+    notice_to: Mapped[date | None]
+    result_reason: Mapped[str] = mapped_column(Text, default="")
+    retry_on: Mapped[date | None]
+
+    materials: Mapped[list[Material]] = relationship(order_by=Material.id)

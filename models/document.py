@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database import Base
+from models.columns import Numbered, OfInstitution
+
+
+class Document(Numbered, OfInstitution, Base):
+    """An issued letter: kind, number, frozen facts; once rendered, the hash of its only bytes.
+
+    Service (送达) is recorded on it: how, when, with what proof. A letter not served starts no clock.
+    """
+
+    __tablename__ = "document"
+    __table_args__ = (
+        UniqueConstraint("series", "year", "serial"),
+        Index("ix_document_subject", "subject", "subject_id"),
+        CheckConstraint("served_on IS NULL OR service_method <> ''", name="service_has_method"),
+    )
+
+    kind: Mapped[str] = mapped_column(String(32), index=True)
+    series: Mapped[str] = mapped_column(String(16))
+    year: Mapped[int]
+    serial: Mapped[int]
+    number: Mapped[str] = mapped_column(String(64), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    subject: Mapped[str] = mapped_column(String(64))
+    subject_id: Mapped[int]
+    issued_on: Mapped[date]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    verify_code: Mapped[str] = mapped_column(String(32), unique=True)
+    sha256: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
+    served_on: Mapped[date | None]
+    service_method: Mapped[str] = mapped_column(String(32), default="")
+    service_proof: Mapped[str] = mapped_column(String(300), default="")

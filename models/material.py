@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database import Base
+from models.columns import Numbered, Word
+from rules.words import labelled
+
+
+class MaterialState(StrEnum):
+    label: str
+
+    def __new__(cls, word: str, label: str) -> MaterialState:
+        return labelled(cls, word, label)
+
+    MISSING = "missing", "未提交"
+    GIVEN = "given", "待审核"
+    PASSED = "passed", "已通过"
+    RETURNED = "returned", "退回补正"
+
+
+class Material(Numbered, Base):
+    """One item of the statutory checklist of an application, with the file handed in for it."""
+
+    __tablename__ = "material"
+    __table_args__ = (
+        UniqueConstraint("application_id", "item"),
+        CheckConstraint("state <> 'returned' OR reason <> ''", name="return_has_reason"),
+    )
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    item: Mapped[str] = mapped_column(String(32))
+    label: Mapped[str] = mapped_column(String(200))
+    basis: Mapped[str] = mapped_column(String(200))
+    required: Mapped[bool] = mapped_column(default=True)
+    state: Mapped[MaterialState] = mapped_column(Word(MaterialState), default=MaterialState.MISSING)
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    file_name: Mapped[str] = mapped_column(String(200), default="")
+    sha256: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
+    given_on: Mapped[date | None]

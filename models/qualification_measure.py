@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from database import Base
+from models.columns import Numbered, Word
+from models.practitioner import Practitioner
+from rules.words import labelled
+
+
+class QualificationMeasureKind(StrEnum):
+    label: str
+
+    def __new__(cls, word: str, label: str) -> QualificationMeasureKind:
+        return labelled(cls, word, label)
+
+    SUSPEND = "suspend", "暂停医保支付资格"
+    REVOKE = "revoke", "终止医保支付资格"
+
+
+class QualificationMeasure(Numbered, Base):
+    """What reaching 9 or 12 points brought: effect at every site, from a day; suspended until, or barred until.
+
+    A measure running over New Year continues although the points start again at nought.
+    """
+
+    __tablename__ = "qualification_measure"
+    __table_args__ = (
+        CheckConstraint("(kind = 'suspend') = (until IS NOT NULL)", name="suspension_has_end"),
+        CheckConstraint("(kind = 'revoke') = (bar_until IS NOT NULL)", name="revocation_has_bar"),
+    )
+
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id"), index=True)
+    deduction_id: Mapped[int] = mapped_column(ForeignKey("deduction.id"), unique=True)
+    kind: Mapped[QualificationMeasureKind] = mapped_column(Word(QualificationMeasureKind))
+    from_on: Mapped[date]
+    until: Mapped[date | None]
+    bar_until: Mapped[date | None]
+    superseded_on: Mapped[date | None]
+    total: Mapped[int]
+    basis: Mapped[str] = mapped_column(String(300))
+
+    practitioner: Mapped[Practitioner] = relationship()

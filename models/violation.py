@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database import Base
+from models.columns import Moving, Numbered, OfInstitution, Versioned, Word
+from rules.lifecycle import ViolationState
+from rules.words import labelled
+
+
+class Measure(StrEnum):
+    label: str
+
+    def __new__(cls, word: str, label: str) -> Measure:
+        return labelled(cls, word, label)
+
+    SUSPEND = "suspend", "中止协议"
+    TERMINATE = "terminate", "解除协议"
+
+
+class Violation(Numbered, OfInstitution, Moving, Versioned, Base):
+    """违规案件 on the agreement track: facts, planned measure, views heard, three different persons, decision."""
+
+    __tablename__ = "violation"
+    __table_args__ = (
+        CheckConstraint(
+            "reviewed_by_id IS NULL OR reviewed_by_id <> recorded_by_id", name="two_persons"
+        ),
+        CheckConstraint(
+            "approved_by_id IS NULL OR (approved_by_id <> recorded_by_id "
+            "AND approved_by_id <> reviewed_by_id)",
+            name="three_persons",
+        ),
+        CheckConstraint("state <> 'closed' OR decided_on IS NOT NULL", name="closed_was_decided"),
+        Index("ix_violation_state", "state", "id"),
+    )
+
+    number: Mapped[str] = mapped_column(String(32), unique=True)
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
+    state: Mapped[ViolationState] = mapped_column(Word(ViolationState))
+    found_on: Mapped[date]
+    facts_text: Mapped[str] = mapped_column(Text)
+    measure: Mapped[Measure] = mapped_column(Word(Measure))
+    ground: Mapped[str] = mapped_column(String(32))
+    ground_text: Mapped[str] = mapped_column(Text)
+    basis: Mapped[str] = mapped_column(String(200))
+    suspend_from: Mapped[date | None]
+    suspend_to: Mapped[date | None]
+    amount: Mapped[int] = mapped_column(default=0)
+    views_due_on: Mapped[date | None]
+    views_text: Mapped[str] = mapped_column(Text, default="")
+    views_on: Mapped[date | None]
+    opinion: Mapped[str] = mapped_column(Text, default="")
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    decided_on: Mapped[date | None]

@@ -1,0 +1,43 @@
+"""Row scope: which rows a person may see at all. Used by every list, detail, count, download and export."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, false
+from sqlalchemy.orm import InstrumentedAttribute
+
+from database import session
+from rules.permissions import Actor, Role
+
+ADMINISTRATORS = {Role.SYSADMIN, Role.SECADMIN, Role.LOGADMIN}
+
+
+def visible(query: Select[Any], actor: Actor, region: InstrumentedAttribute[str], owner: Any) -> Select[Any]:
+    """Narrow a query to the actor's pooling region, or to the actor's own institution."""
+    if actor.role in ADMINISTRATORS:
+        return query.where(false())
+    if actor.role is Role.INSTITUTION:
+        return query.where(owner == actor.institution_id)
+    return query.where(region == actor.pooling_region)
+
+
+def find(model: Any, key: int, actor: Actor, *, lock: bool = False) -> Any | None:
+    """One row, or None when it does not exist or lies outside the actor's scope (nobody learns which).
+
+    `lock` holds the row until the end of the transaction and reads it anew.
+    """
+    row = session.get(model, key, with_for_update=lock or None, populate_existing=lock)
+    if row is None or not _in_scope(row, actor):
+        return None
+    return row
+
+
+def _in_scope(row: Any, actor: Actor) -> bool:
+    if actor.role in ADMINISTRATORS:
+        return False
+    if actor.role is Role.INSTITUTION:
+        return bool(getattr(row, "institution_id", None) == actor.institution_id)
+    return bool(row.pooling_region == actor.pooling_region)
+
+

@@ -1,0 +1,36 @@
+"""The persons the rules speak of: who answers for an institution, who treats, who dispenses."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from rules.words import labelled
+
+
+class OfficeRole(StrEnum):
+    """The three roles whose past bars a new application (令3 Art 11(5), (6); 令2 Art 12)."""
+
+    label: str
+
+    def __new__(cls, word: str, label: str) -> OfficeRole:
+        return labelled(cls, word, label)
+
+    LEGAL_REPRESENTATIVE = "legal_representative", "法定代表人"
+    PRINCIPAL = "principal", "主要负责人"
+    CONTROLLER = "controller", "实际控制人"
+
+
+class PractitionerRole(StrEnum):
+    """Whose payment qualification is kept (医保发〔2024〕23号)."""
+
+    label: str
+
+    def __new__(cls, word: str, label: str) -> PractitionerRole:
+        return labelled(cls, word, label)
+
+    PHYSICIAN = "physician", "医师"
+    NURSE = "nurse", "护士"
+    PHARMACIST = "pharmacist", "药学人员"
+    TECHNICIAN = "technician", "技术人员"
+    AUDIT_STAFF = "audit_staff", "费用审核人员"
+    PHARMACY_PRINCIPAL = "pharmacy_principal", "药店主要负责人"
