@@ -1,7 +1,9 @@
+# shellcheck shell=bash
 # Shared by the scripts of this folder; sourced, never run. Every script starts in the project's root.
 
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 umask 022
+export FLASK_SKIP_DOTENV=1 # config.py reads .env itself; without this Flask recommends a package for it
 
 say() { printf '%s\n' "$*"; }
 die() { printf '%s\n' "$*" >&2; exit 1; }
