@@ -1,0 +1,47 @@
+"""Rating: facts and a scheme in, scores, grades, ranks and their reasons out. Vectorised and without memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from scoring import arithmetic, grading, lines
+from scoring.facts import prepared
+from scoring.reading import SchemeError, load
+from scoring.scheme import Scheme
+
+__all__ = ["Rated", "Scheme", "SchemeError", "load", "rate"]
+
+
+@dataclass(frozen=True)
+class Rated:
+    """`results`: one row per subject in the order of the facts. `lines`: why, worked out when first asked for."""
+
+    scheme: Scheme
+    working: pl.DataFrame
+
+    @cached_property
+    def results(self) -> pl.DataFrame:
+        """Subject, named steps, domains, bonus, malus, score_grade (before vetoes), vetoes, score, grade, rank."""
+        named = [step.name for step in self.scheme.steps] + [d.key for d in self.scheme.domains]
+        fixed = ["bonus", "malus", "score_grade", "vetoes", "score", "grade", "grade_label", "rank"]
+        return self.working.select(self.scheme.subject.key, *named, *fixed)
+
+    @cached_property
+    def lines(self) -> pl.DataFrame:
+        """One row per subject and indicator that applies; the `gain` column adds up to the unrounded score."""
+        return lines.explained(self.working, self.scheme)
+
+
+def rate(facts: pl.DataFrame, scheme: Scheme) -> Rated:
+    """Rate every row. Refused when the facts do not fit the scheme; nothing is guessed.
+
+    A subject about which no indicator is known has neither score nor grade, unless a veto settles its grade.
+    """
+    frame = arithmetic.with_steps(prepared(facts, scheme), scheme)
+    frame = arithmetic.with_points(frame, scheme)
+    frame = arithmetic.with_domains(frame, scheme)
+    frame = arithmetic.with_score(frame, scheme)
+    return Rated(scheme, grading.with_grades(frame, scheme))

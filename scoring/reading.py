@@ -1,0 +1,134 @@
+"""From YAML text to a Scheme, or to a list of problems that name the line and the cure."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from rules.refusal import Refused
+from scoring import operators, scheme
+from scoring.checks import Problem, problems_of
+from scoring.operators import Part
+from scoring.scheme import Scheme
+
+WORDS = {
+    "missing": ("缺少“{name}”", "在这里补上 {name}"),
+    "extra_forbidden": ("没有“{name}”这个字段", "{near}"),
+    "string_type": ("“{name}”应为文字", "给“{value}”加上引号"),
+    "literal_error": ("“{name}”不能写“{value}”", "可选：{expected}"),
+    "union_tag_invalid": ("不认识的计分方式“{tag}”", "可选：{expected_tags}"),
+    "union_tag_not_found": ("计分规则没有写 operator", "补上 operator，如 operator: ladder"),
+    "greater_than": ("“{name}”须大于{gt}，现为{value}", "改为大于{gt}的数"),
+    "greater_than_equal": ("“{name}”不得小于{ge}，现为{value}", "改为不小于{ge}的数"),
+    "less_than_equal": ("“{name}”不得大于{le}，现为{value}", "改为不大于{le}的数"),
+    "float_parsing": ("“{name}”应为数字，现为“{value}”", "改为数字，不带单位和引号"),
+    "float_type": ("“{name}”应为数字", "改为数字"),
+    "finite_number": ("“{name}”应为有限的数", "改为普通数字"),
+    "int_parsing": ("“{name}”应为整数，现为“{value}”", "改为整数"),
+    "int_from_float": ("“{name}”应为整数，现为{value}", "改为整数"),
+    "too_short": ("“{name}”至少要有{min_length}项", "补足条目，不用时整段删去"),
+    "string_too_short": ("“{name}”不能为空", "填写内容"),
+    "date_from_datetime_parsing": ("“{value}”不是日期", "写成 2026-01-01 的样子"),
+}
+OTHERWISE = ("“{name}”的写法不对，现为“{value}”", "对照 schemes/ 下的默认方案改写")
+
+
+class SchemeError(Refused):
+    """A scheme that cannot be used. `problems` lists every fault with its line."""
+
+    def __init__(self, problems: Iterable[tuple[int, Problem]]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda pair: pair[0]))
+        why = "\n".join(f"第{line}行：{p.why}。办法：{p.cure}。" for line, p in self.problems)
+        super().__init__(why, cure=f"方案共有{len(self.problems)}处须改正，改好后重新导入。")
+
+
+def load(path_or_text: Path | str) -> Scheme:
+    """Read a scheme from a file or from its text. Raises SchemeError with every fault found."""
+    text = _text(path_or_text)
+    root = _compose(text)
+    _stop_at([(line, problem) for line, problem in _repeated(root)])
+    try:
+        found = Scheme.model_validate(yaml.safe_load(text))
+    except ValidationError as error:
+        raise SchemeError((_line(root, e["loc"]), _worded(e)) for e in error.errors()) from None
+    _stop_at([(_line(root, problem.where), problem) for problem in problems_of(found)])
+    return found
+
+
+def _text(path_or_text: Path | str) -> str:
+    if isinstance(path_or_text, str) and "\n" in path_or_text:
+        return path_or_text
+    return Path(path_or_text).read_text(encoding="utf-8")
+
+
+def _stop_at(problems: list[tuple[int, Problem]]) -> None:
+    if problems:
+        raise SchemeError(problems)
+
+
+def _compose(text: str) -> yaml.Node:
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        cure = "检查缩进、冒号后的空格和引号是否成对"
+        raise SchemeError([(line, Problem((), "YAML 写法有误，读不下去", cure))]) from None
+    if not isinstance(root, yaml.MappingNode):
+        raise SchemeError([(1, Problem((), "方案应由“字段: 内容”组成", "以 key: 开头书写"))])
+    return root
+
+
+def _repeated(node: yaml.Node) -> Iterator[tuple[int, Problem]]:
+    """YAML would silently keep the last of two equal keys; a weight could vanish that way."""
+    if isinstance(node, yaml.SequenceNode):
+        for child in node.value:
+            yield from _repeated(child)
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                line = key.start_mark.line + 1
+                yield line, Problem((), f"“{key.value}”写了两次", "只留一个")
+            seen.add(key.value)
+            yield from _repeated(value)
+
+
+def _line(node: yaml.Node, where: Iterable[Any]) -> int:
+    """The line of the deepest part of the path that stands in the text."""
+    line = node.start_mark.line + 1
+    for step in where:
+        if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+        elif isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if key.value == str(step):
+                    line, node = key.start_mark.line + 1, value
+    return line
+
+
+def _worded(error: Any) -> Problem:
+    context = {
+        k: str(v).replace("'", "").replace(" or ", "、") for k, v in error.get("ctx", {}).items()
+    }
+    if error["type"] == "scheme":
+        return Problem(error["loc"], context["why"], context["cure"])
+    name = str(error["loc"][-1]) if error["loc"] else "方案"
+    value = error.get("input")
+    shown = "" if isinstance(value, dict | list) else str(value)
+    why, cure = WORDS.get(error["type"], OTHERWISE)
+    words = {**context, "name": name, "value": shown, "near": _near(name)}
+    return Problem(error["loc"], why.format(**words), cure.format(**words))
+
+
+def _near(name: str) -> str:
+    parts = [v for room in (scheme, operators) for v in vars(room).values()]
+    models = [p for p in parts if isinstance(p, type) and issubclass(p, Part)]
+    known = sorted({field for model in models for field in model.model_fields})
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"是否应为 {close[0]}；不需要时删去" if close else "删去这一行"
