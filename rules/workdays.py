@@ -12,6 +12,7 @@ from rules.refusal import Refused
 
 _WEEKDAYS = "一二三四五六日"
 _SATURDAY = 5
+_DECEMBER = 12
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Workdays:
         if listed is None:
             return Verdict(day.weekday() < _SATURDAY, f"星期{_WEEKDAYS[day.weekday()]}")
         word = "调休上班" if listed.working else "放假"
-        return Verdict(listed.working, f"{listed.name}{word}（{self.years[day.year]}）")
+        return Verdict(listed.working, f"{listed.name}{word}（{self._notice(day)}）")
 
     def next_working(self, day: date) -> date:
         """`day` itself when people work, else the first working day after it."""
@@ -87,6 +88,10 @@ class Workdays:
     @cached_property
     def _working(self) -> list[date]:
         return [day for year in sorted(self.years) for day in _days_of(year) if self.is_working(day).working]
+
+    def _notice(self, day: date) -> str:
+        """New Year's days in December stand in the notice of the year that begins."""
+        return self.years.get(day.year + 1 if day.month == _DECEMBER else day.year, self.years[day.year])
 
     def _require(self, *years: int) -> None:
         for year in years:
