@@ -1,1 +1,17 @@
 """Letters: frozen facts in, PDF out. Pure: no database, no web, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from documents.facts import WrongFact as WrongFact
+from documents.letters import freeze
+from documents.press import RenderFailed as RenderFailed
+from documents.press import configure as configure
+from documents.press import press
+
+
+def render(kind: str, facts: Mapping[str, Any]) -> bytes:
+    """PDF of a letter from its frozen facts; raises WrongFact or RenderFailed, and stores nothing."""
+    return press().print(kind, freeze(kind, **facts))

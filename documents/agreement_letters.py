@@ -8,6 +8,17 @@ from datetime import date
 from documents.facts import Figure
 from documents.letter import Letter, in_order
 
+MEASURES = {
+    "suspension": "中止",
+    "suspend": "中止",
+    "termination": "解除",
+    "terminate": "解除",
+    "resumption": "恢复",
+    "resume": "恢复",
+    "lapse": "终止",
+    "expire": "终止",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Clause:
@@ -118,17 +129,6 @@ class Report(Letter):
     ground_text: str
     basis: str
 
-    MEASURES = {
-        "suspension": "中止",
-        "suspend": "中止",
-        "termination": "解除",
-        "terminate": "解除",
-        "resumption": "恢复",
-        "resume": "恢复",
-        "lapse": "终止",
-        "expire": "终止",
-    }
-
     @property
     def verb(self) -> str:
-        return self.MEASURES.get(self.measure, self.measure)
+        return MEASURES.get(self.measure, self.measure)

@@ -75,6 +75,10 @@ def _take(wanted: Any, value: Any, where: str, *, may_be_empty: bool) -> Any:
         return _rows(get_args(wanted)[0], value, where, may_be_empty=may_be_empty)
     if dataclasses.is_dataclass(wanted) and isinstance(wanted, type):
         return build(wanted, value, where)
+    return _plain(wanted, value, where, may_be_empty=may_be_empty)
+
+
+def _plain(wanted: Any, value: Any, where: str, *, may_be_empty: bool) -> Any:
     if wanted is date:
         return _day(value, where)
     if wanted is Figure:

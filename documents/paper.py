@@ -1,0 +1,95 @@
+"""Facts → HTML → PDF. Runs in the child process only; see press.py for the parent's side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NoReturn
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher
+
+from documents.letter import Letter
+from documents.letters import KINDS, thaw
+from documents.seal import seal
+from formatting import date_cn, number_cn
+
+ROOT = Path(__file__).resolve().parent.parent
+STYLE = ROOT / "static" / "letter.css"
+
+
+class NothingFetched(URLFetcher):
+    """Refuses every address: the style sheet is handed over, and fonts come from fontconfig."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
+
+    def fetch(self, url: str, headers: Any = None) -> NoReturn:
+        raise ValueError(f"letters fetch nothing: {url[:80]}")
+
+
+class Paper:
+    """Templates, style sheet and fonts, read once and shared by every letter of this process."""
+
+    @cached_property
+    def templates(self) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(ROOT / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.filters.update(
+            date_cn=date_cn,
+            number_cn=number_cn,
+            inline=inline,
+            sentence=sentence,
+            lines=lines,
+        )
+        environment.globals.update(seal=seal, head_size=head_size)
+        return environment
+
+    @cached_property
+    def fonts(self) -> FontConfiguration:
+        return FontConfiguration()
+
+    @cached_property
+    def style(self) -> CSS:
+        text = STYLE.read_text("utf-8")
+        return CSS(string=text, font_config=self.fonts, url_fetcher=NothingFetched())
+
+    def html(self, kind: str, facts: Mapping[str, Any]) -> str:
+        letter: Letter = thaw(kind, facts)
+        register = KINDS[kind]
+        return self.templates.get_template(register.template).render(letter=letter, kind=register)
+
+    def pdf(self, kind: str, facts: Mapping[str, Any]) -> bytes:
+        html = HTML(string=self.html(kind, facts), url_fetcher=NothingFetched())
+        pdf: bytes = html.write_pdf(stylesheets=[self.style], font_config=self.fonts, pdf_tags=True)
+        return pdf
+
+
+def inline(text: str) -> str:
+    """A fact inside a sentence: without its own full stop and line breaks."""
+    return re.sub(r"\s*\n\s*", "", text).rstrip("。；;")
+
+
+def sentence(text: str) -> str:
+    """A fact as a sentence: exactly one stop at its end."""
+    return text if text.endswith(("。", "！", "？", "：")) else text.rstrip("；;，, .") + "。"
+
+
+def lines(text: str) -> list[str]:
+    """The paragraphs of a longer text."""
+    return [line.strip() for line in text.split("\n") if line.strip()]
+
+
+def head_size(name: str) -> str:
+    """Class of the red head: the longer the agency's name, the smaller the type."""
+    sizes = ((9, "huge"), (11, "large"), (13, "medium"), (16, "small"), (20, "tiny"))
+    return next((size for most, size in sizes if len(name) <= most), "double")
