@@ -9,8 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from regulations.holidays import CalendarYear, calendar_years
-from regulations.law import FAMILIES, Law, NotInForce, Row, UnknownKey, Value
-from regulations.reader import Book, Invalid, Source, read
+from regulations.law import Law, NotInForce, Row, UnknownKey, Value
+from regulations.reader import FAMILIES, Book, Invalid, Source, read
 
 __all__ = [
     "FAMILIES",
@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 ROOT = Path(__file__).parent
-_division = ""
+_overlay = {"division": ""}
 
 
 def use_overlay(code: str | None) -> None:
@@ -39,9 +39,8 @@ def use_overlay(code: str | None) -> None:
 
     The folders are read at once, so a faulty overlay is refused at start, not at the counter.
     """
-    global _division  # noqa: PLW0603 — one setting of the process, made once at start
     _book(code or "")
-    _division = code or ""
+    _overlay["division"] = code or ""
     at.cache_clear()
 
 
@@ -55,7 +54,7 @@ def at(day: date, kind: str | None = None) -> Law:
 
 def book() -> Book:
     """Everything that was read, dated or not: for checks over the whole folder."""
-    return _book(_division)
+    return _book(_overlay["division"])
 
 
 def sources() -> Mapping[str, Source]:

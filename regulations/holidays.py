@@ -26,7 +26,9 @@ class CalendarYear:
 def calendar_years() -> tuple[CalendarYear, ...]:
     """Every year on file, ascending. An amended year names both notices."""
     folder = Path(__file__).parent / "calendar"
-    return tuple(_year(yaml.safe_load(path.read_text("utf-8"))) for path in sorted(folder.glob("*.yaml")))
+    return tuple(
+        _year(yaml.safe_load(path.read_text("utf-8"))) for path in sorted(folder.glob("*.yaml"))
+    )
 
 
 def _year(raw: dict[str, Any]) -> CalendarYear:

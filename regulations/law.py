@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from regulations.reader import CONFIDENCES, FAMILIES, Book, Citation, Edition, Parameter, Source, TableRow
+from regulations.reader import (
+    CONFIDENCES,
+    FAMILIES,
+    Book,
+    Citation,
+    Edition,
+    Parameter,
+    Source,
+    TableRow,
+)
 
 
 class UnknownKey(LookupError):
@@ -78,7 +87,9 @@ class Law:
             raise UnknownKey(f"no regulation file holds the table {name}")
         chosen = {row.key: row for row in (*table.rows, *table.local) if self._applies(row)}
         if not chosen:
-            raise NotInForce(f"table {name} had no rows on {self.day} for {self.kind or 'any kind'}")
+            raise NotInForce(
+                f"table {name} had no rows on {self.day} for {self.kind or 'any kind'}"
+            )
         return tuple(self._row(row) for row in chosen.values())
 
     def parameters(self) -> tuple[Value, ...]:
@@ -105,10 +116,14 @@ class Law:
             edition = self._latest(editions)
             if edition is not None:
                 return self._value(parameter, edition, local=local)
-        raise NotInForce(f"{parameter.key} had no value on {self.day} for {self.kind or 'any kind'}")
+        raise NotInForce(
+            f"{parameter.key} had no value on {self.day} for {self.kind or 'any kind'}"
+        )
 
     def _latest(self, editions: tuple[Edition, ...]) -> Edition | None:
-        fitting = [edition for edition in editions if edition.since <= self.day and self._cited(edition)]
+        fitting = [
+            edition for edition in editions if edition.since <= self.day and self._cited(edition)
+        ]
         return max(fitting, key=lambda edition: edition.since, default=None)
 
     def _cited(self, edition: Edition) -> list[Citation]:
@@ -124,7 +139,9 @@ class Law:
             unit=parameter.unit,
             label=parameter.label,
             since=edition.since,
-            basis="；".join(dict.fromkeys(self._source(one.source).cite(one.article) for one in cited)),
+            basis="；".join(
+                dict.fromkeys(self._source(one.source).cite(one.article) for one in cited)
+            ),
             source="、".join(dict.fromkeys(one.source for one in cited)),
             article="；".join(dict.fromkeys(one.article for one in cited if one.article)),
             confidence=max((one.confidence for one in cited), key=CONFIDENCES.index),
@@ -147,7 +164,9 @@ class Law:
 
     def _row(self, row: TableRow) -> Row:
         basis = self._source(row.source).cite(row.article)
-        return Row(row.key, row.label, basis, row.confidence, row.since, row.extra, row.kind, row.article)
+        return Row(
+            row.key, row.label, basis, row.confidence, row.since, row.extra, row.kind, row.article
+        )
 
     def _source(self, key: str) -> Source:
         if key not in self._book.sources:

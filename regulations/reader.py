@@ -11,7 +11,19 @@ import yaml
 
 FAMILIES = ("medical", "pharmacy")
 CONFIDENCES = ("official", "secondary", "local", "assumed")
-UNITS = ("working_day", "day", "month", "year", "point", "percent", "times", "person", "bed", "yuan", "multiple")
+UNITS = (
+    "working_day",
+    "day",
+    "month",
+    "year",
+    "point",
+    "percent",
+    "times",
+    "person",
+    "bed",
+    "yuan",
+    "multiple",
+)
 UNQUOTED_LEVELS = ("practice", "assumption")
 
 _PARAMETER = {"label", "unit", "pegged_to", "confidence", "checked_on", "note", "awaits", "values"}
@@ -118,7 +130,7 @@ def read(root: Path, division: str = "") -> Book:
     for code in _levels(division):
         if (root / "local" / code).is_dir():
             book = _overlaid(book, root / "local" / code)
-    return Book(*(MappingProxyType(dict(part)) for part in (book.sources, book.parameters, book.tables)))
+    return book
 
 
 def _levels(division: str) -> Iterator[str]:
@@ -148,7 +160,9 @@ def _parameter(key: str, raw: dict[str, Any]) -> Parameter:
 
 
 def _editions(key: str, values: dict[date, Any], confidence: str) -> tuple[Edition, ...]:
-    return tuple(Edition(day, _citations(f"{key} {day}", raw, confidence)) for day, raw in values.items())
+    return tuple(
+        Edition(day, _citations(f"{key} {day}", raw, confidence)) for day, raw in values.items()
+    )
 
 
 def _citations(where: str, raw: dict[str, Any], confidence: str) -> Mapping[str, Citation]:
@@ -193,7 +207,11 @@ def _row(where: str, key: str, raw: dict[str, Any]) -> TableRow:
         raise Invalid(f"{where}: {sorted(missing)} missing")
     if raw["confidence"] not in CONFIDENCES:
         raise Invalid(f"{where}: unknown confidence {raw['confidence']!r}")
-    extra = {name: tuple(value) if isinstance(value, list) else value for name, value in raw.items() if name not in _ROW}
+    extra = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in raw.items()
+        if name not in _ROW
+    }
     return TableRow(key, extra=MappingProxyType(extra), **{name: raw[name] for name in _ROW})
 
 

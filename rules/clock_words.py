@@ -1,15 +1,12 @@
 """为什么是这一天: the sentences that let anybody recompute a deadline by hand."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import regulations
+from rules.periods import Count, Pause
 from rules.workdays import Workdays
 
-if TYPE_CHECKING:
-    from rules.clocks import Pause
-
+_DECEMBER = 12
 UNITS = {"working_day": "个工作日", "day": "日", "month": "个月", "year": "年"}
 _DOUBTS = {
     "secondary": "条文据二手资料转引，请核对原文",
@@ -22,33 +19,26 @@ def cn(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def explain(
-    period: regulations.Value,
-    start: date,
-    base: date,
-    nominal: date,
-    due: date,
-    rolled: bool,
-    counted: Sequence[tuple["Pause", int]],
-    still: "Pause | None",
-    workdays: Workdays,
-) -> tuple[str, ...]:
+def explain(period: regulations.Value, count: Count, workdays: Workdays) -> tuple[str, ...]:
     """One sentence per step, in the order in which a person would count."""
-    sentences = [
+    start, next_day = count.start, count.start + timedelta(days=1)
+    return (
         _rule(period),
-        f"{cn(start)}起算，当日不计入，从次日{cn(start + timedelta(days=1))}开始计算。",
-        *_crossed(period, start, nominal, workdays),
-        *_clamp(period, start, base),
-        *(_pause(pause, taken, start, period.unit) for pause, taken in counted),
-        *_still(still),
-        *_roll(nominal, due, rolled, workdays),
-    ]
-    return (*sentences, f"因此{'暂' if not rolled or still else ''}定{cn(due)}到期。")
+        f"{cn(start)}起算，当日不计入，从次日{cn(next_day)}开始计算。",
+        *_crossed(period, start, count.nominal, workdays),
+        *_clamp(period, start, count.base),
+        *(_pause(pause, taken, start, period.unit) for pause, taken in count.taken),
+        *_still(count.still),
+        *_roll(count, workdays),
+        f"因此{'暂' if count.provisional else ''}定{cn(count.due)}到期。",
+    )
 
 
 def _rule(period: regulations.Value) -> str:
     doubt = _DOUBTS.get(period.confidence)
-    return f"{period.label}为{period.value}{UNITS[period.unit]}，依据{period.basis}" + (f"（{doubt}）。" if doubt else "。")
+    return f"{period.label}为{period.value}{UNITS[period.unit]}，依据{period.basis}" + (
+        f"（{doubt}）。" if doubt else "。"
+    )
 
 
 def _crossed(period: regulations.Value, start: date, last: date, workdays: Workdays) -> list[str]:
@@ -64,23 +54,26 @@ def _crossed(period: regulations.Value, start: date, last: date, workdays: Workd
 
 
 def _named(days: list[tuple[date, str]]) -> dict[str, list[date]]:
-    """By holiday; the same holiday of another year stands apart, because a year's day is more than a month away."""
+    """By year and holiday; New Year's days in December belong to the year that begins."""
     groups: dict[str, list[date]] = {}
     for day, name in days:
-        year = day.year + 1 if day.month > 11 else day.year
+        year = day.year + 1 if day.month == _DECEMBER else day.year
         groups.setdefault(f"{year}年{name}", []).append(day)
     return groups
 
 
 def _spans(days: list[date]) -> str:
-    """2026年2月15日至2026年2月23日（9天）、…"""
+    """Runs of days: 2026年2月15日至2026年2月23日（9天）、2026年5月1日."""
     runs: list[list[date]] = []
     for day in days:
         if runs and day - runs[-1][-1] == timedelta(days=1):
             runs[-1].append(day)
         else:
             runs.append([day])
-    return "、".join(cn(run[0]) if len(run) == 1 else f"{cn(run[0])}至{cn(run[-1])}（{len(run)}天）" for run in runs)
+    return "、".join(
+        cn(run[0]) if len(run) == 1 else f"{cn(run[0])}至{cn(run[-1])}（{len(run)}天）"
+        for run in runs
+    )
 
 
 def _clamp(period: regulations.Value, start: date, base: date) -> list[str]:
@@ -91,7 +84,7 @@ def _clamp(period: regulations.Value, start: date, base: date) -> list[str]:
     return [f"{base.year}年{base.month}月没有{start.day}日，以当月最后一日{cn(base)}为对应日。"]
 
 
-def _pause(pause: "Pause", taken: int, start: date, unit: str) -> str:
+def _pause(pause: Pause, taken: int, start: date, unit: str) -> str:
     first = max(pause.from_, start)
     stop = f"{cn(first)}停钟（{pause.reason}），{cn(pause.to or first)}恢复，"
     if not taken:
@@ -100,14 +93,19 @@ def _pause(pause: "Pause", taken: int, start: date, unit: str) -> str:
     return f"{stop}停钟次日至恢复当日的{length}不计入，期限相应顺延。"
 
 
-def _still(pause: "Pause | None") -> list[str]:
-    return [f"{cn(pause.from_)}起停钟（{pause.reason}），恢复计时后到期日相应顺延。"] if pause else []
+def _still(pause: Pause | None) -> list[str]:
+    return (
+        [f"{cn(pause.from_)}起停钟（{pause.reason}），恢复计时后到期日相应顺延。"] if pause else []
+    )
 
 
-def _roll(nominal: date, due: date, rolled: bool, workdays: Workdays) -> list[str]:
-    if not rolled:
-        return [f"期满日{cn(nominal)}前后的放假安排（{nominal.year}年）尚未载入，暂不能判断是否顺延，载入后重新核定。"]
-    if nominal == due:
+def _roll(count: Count, workdays: Workdays) -> list[str]:
+    nominal = count.nominal
+    if not count.rolled:
+        return [
+            f"期满日{cn(nominal)}所涉的放假安排尚未载入，暂不能判断是否顺延，载入后重新核定。",
+        ]
+    if nominal == count.due:
         return []
     reason = workdays.is_working(nominal).reason
-    return [f"期满日{cn(nominal)}为{reason}，是休息日，顺延至其后第一个工作日{cn(due)}。"]
+    return [f"期满日{cn(nominal)}为{reason}，是休息日，顺延至其后第一个工作日{cn(count.due)}。"]

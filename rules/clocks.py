@@ -6,54 +6,21 @@ day where that day does not exist. Pauses are taken out. A last day that is a re
 
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
 
 import regulations
 from rules import clock_words as words
 from rules.kinds import family_of
+from rules.periods import Count
+from rules.periods import Deadline as Deadline
+from rules.periods import Light as Light
+from rules.periods import Pause as Pause
 from rules.refusal import Refused
 from rules.workdays import Workdays
 
 WORKING_DAY = "working_day"
 _MONTHS = {"month": 1, "year": 12}
 _PERIODS = (WORKING_DAY, "day", *_MONTHS)
-
-
-@dataclass(frozen=True, order=True)
-class Pause:
-    """The clock stands still after `from_` up to and including `to`; `to` is None while it still stands."""
-
-    from_: date
-    to: date | None
-    reason: str
-
-
-@dataclass(frozen=True)
-class Deadline:
-    """`nominal` is the last day before the roll-over, `due` after it. `provisional`: `due` may still move."""
-
-    rule: str
-    label: str
-    basis: str
-    article: str
-    unit: str
-    length: int
-    start: date
-    nominal: date
-    due: date
-    provisional: bool
-    explain: tuple[str, ...]
-    pauses: tuple[Pause, ...] = ()
-    confidence: str = "official"
-
-
-class Light(NamedTuple):
-    """state: over | due | soon | ok | paused | na."""
-
-    state: str
-    text: str
 
 
 def due(
@@ -71,11 +38,7 @@ def due(
     natural days, months or years is then given without the roll-over, marked provisional.
     """
     period = _in_force(rule, start, kind)
-    closed = _union(pauses)
-    base = _plus(start, period.value, period.unit, workdays)
-    nominal, counted = _paused(base, start, closed, period.unit, workdays)
-    last, rolled = _rolled(nominal, workdays, strict=strict or period.unit == WORKING_DAY)
-    still = next((pause for pause in sorted(pauses, key=_began) if pause.to is None and pause.from_ <= nominal), None)
+    count = _count_up(period, start, pauses, workdays, strict=strict)
     return Deadline(
         rule=rule,
         label=period.label,
@@ -84,10 +47,10 @@ def due(
         unit=period.unit,
         length=period.value,
         start=start,
-        nominal=nominal,
-        due=last,
-        provisional=not rolled or still is not None,
-        explain=words.explain(period, start, base, nominal, last, rolled, counted, still, workdays),
+        nominal=count.nominal,
+        due=count.due,
+        provisional=count.provisional,
+        explain=words.explain(period, count, workdays),
         pauses=tuple(pauses),
         confidence=period.confidence,
     )
@@ -105,7 +68,11 @@ def describe(deadline: Deadline) -> dict[str, object]:
         "provisional": deadline.provisional,
         "start": deadline.start.isoformat(),
         "pauses": [
-            {"from": pause.from_.isoformat(), "to": pause.to.isoformat() if pause.to else None, "reason": pause.reason}
+            {
+                "from": pause.from_.isoformat(),
+                "to": pause.to.isoformat() if pause.to else None,
+                "reason": pause.reason,
+            }
             for pause in deadline.pauses
         ],
     }
@@ -164,11 +131,32 @@ def _in_force(rule: str, start: date, kind: str | None) -> regulations.Value:
         period = law.value(rule)
     except regulations.NotInForce as reason:
         raise Refused(
-            f"{words.cn(start)}没有生效的期限规则（{rule}）。", cure="请核对起算日期和机构类别，或补录当时有效的规定。"
+            f"{words.cn(start)}没有生效的期限规则（{rule}）。",
+            cure="请核对起算日期和机构类别，或补录当时有效的规定。",
         ) from reason
     if period.unit not in _PERIODS:
         raise ValueError(f"{rule} is no period: its unit is {period.unit}")
     return period
+
+
+def _count_up(
+    period: regulations.Value,
+    start: date,
+    pauses: Sequence[Pause],
+    workdays: Workdays,
+    *,
+    strict: bool,
+) -> Count:
+    base = _plus(start, period.value, period.unit, workdays)
+    nominal, taken = _paused(base, start, _union(pauses), period.unit, workdays)
+    last, rolled = _rolled(nominal, workdays, strict=strict or period.unit == WORKING_DAY)
+    return Count(start, base, nominal, last, rolled, tuple(taken), _still(pauses, nominal))
+
+
+def _still(pauses: Sequence[Pause], nominal: date) -> Pause | None:
+    """The first pause that has not ended, if the period was still running when it began."""
+    open_ones = [pause for pause in pauses if pause.to is None and pause.from_ <= nominal]
+    return min(open_ones, key=_began, default=None)
 
 
 def _plus(start: date, length: int, unit: str, workdays: Workdays) -> date:
@@ -185,8 +173,8 @@ def _paused(
     """The last day moved by every pause that began while the period ran, and what each pause took out (0: nothing)."""
     last, counted = base, list[tuple[Pause, int]]()
     for pause in pauses:
-        running = pause.from_ <= last and start < _end(pause)
-        taken = _count(max(pause.from_, start), _end(pause), unit, workdays) if running else 0
+        running = pause.from_ <= last and start < pause.end
+        taken = _count(max(pause.from_, start), pause.end, unit, workdays) if running else 0
         last = workdays.add(last, taken) if unit == WORKING_DAY else last + timedelta(days=taken)
         counted.append((pause, taken))
     return last, counted
@@ -196,12 +184,16 @@ def _union(pauses: Iterable[Pause]) -> list[Pause]:
     """Closed pauses in order; two that overlap become one, so that no day is taken out twice."""
     merged: list[Pause] = []
     for pause in sorted((one for one in pauses if one.to is not None), key=_began):
-        if merged and pause.from_ < _end(merged[-1]):
-            before = merged.pop()
-            reason = "、".join(dict.fromkeys((before.reason, pause.reason)))
-            pause = Pause(before.from_, max(_end(before), _end(pause)), reason)
-        merged.append(pause)
+        if merged and pause.from_ < merged[-1].end:
+            merged.append(_joined(merged.pop(), pause))
+        else:
+            merged.append(pause)
     return merged
+
+
+def _joined(first: Pause, second: Pause) -> Pause:
+    reasons = "、".join(dict.fromkeys((first.reason, second.reason)))
+    return Pause(first.from_, max(first.end, second.end), reasons)
 
 
 def _rolled(nominal: date, workdays: Workdays, *, strict: bool) -> tuple[date, bool]:
@@ -218,7 +210,7 @@ def _counted(deadline: Deadline, start: date, end: date, workdays: Workdays) -> 
     """Days after `start` up to `end` that no pause takes out."""
     days = _count(start, end, deadline.unit, workdays)
     for pause in _union(deadline.pauses):
-        first, last = max(pause.from_, start), min(_end(pause), end)
+        first, last = max(pause.from_, start), min(pause.end, end)
         days -= _count(first, last, deadline.unit, workdays) if first < last else 0
     return days
 
@@ -252,9 +244,3 @@ def _distance(start: date, end: date, workdays: Workdays) -> str:
 
 def _began(pause: Pause) -> date:
     return pause.from_
-
-
-def _end(pause: Pause) -> date:
-    if pause.to is None:
-        raise ValueError("a pause that has not ended has no length")
-    return pause.to

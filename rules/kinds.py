@@ -11,7 +11,7 @@ class InstitutionKind(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> "InstitutionKind":
+    def __new__(cls, value: str, label: str = "") -> "InstitutionKind":
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
@@ -48,7 +48,7 @@ _WORDS = {"hospital": MEDICAL, "clinic": MEDICAL, MEDICAL: MEDICAL, PHARMACY: PH
 
 
 def family_of(kind_word: str) -> str:
-    """medical or pharmacy, from a kind, a family, or the words hospital, clinic, pharmacy; else ValueError."""
+    """The family of a kind, of a family, or of the words hospital, clinic, pharmacy; else ValueError."""
     if kind_word in _WORDS:
         return _WORDS[kind_word]
     return InstitutionKind(kind_word).family

@@ -62,7 +62,11 @@ class Workdays:
         if count == 0:
             return day
         place = bisect_right(self._working, day) + count - 1
-        last = self._working[place] if place < len(self._working) else date(max(self.years, default=0) + 1, 1, 1)
+        last = (
+            self._working[place]
+            if place < len(self._working)
+            else date(max(self.years, default=0) + 1, 1, 1)
+        )
         self._require(*range((day + timedelta(days=1)).year, last.year + 1))
         return last
 
@@ -87,11 +91,18 @@ class Workdays:
 
     @cached_property
     def _working(self) -> list[date]:
-        return [day for year in sorted(self.years) for day in _days_of(year) if self.is_working(day).working]
+        return [
+            day
+            for year in sorted(self.years)
+            for day in _days_of(year)
+            if self.is_working(day).working
+        ]
 
     def _notice(self, day: date) -> str:
         """New Year's days in December stand in the notice of the year that begins."""
-        return self.years.get(day.year + 1 if day.month == _DECEMBER else day.year, self.years[day.year])
+        return self.years.get(
+            day.year + 1 if day.month == _DECEMBER else day.year, self.years[day.year]
+        )
 
     def _require(self, *years: int) -> None:
         for year in years:
@@ -105,7 +116,9 @@ class Workdays:
 def official() -> Workdays:
     """The calendar shipped with the house: every year on file under regulations/calendar."""
     years = regulations.calendar_years()
-    return from_rows(((day, not off, name) for year in years for day, off, name in year.days), numbers(years))
+    return from_rows(
+        ((day, not off, name) for year in years for day, off, name in year.days), numbers(years)
+    )
 
 
 def numbers(years: Iterable[regulations.CalendarYear]) -> dict[int, str]:
