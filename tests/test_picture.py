@@ -37,8 +37,8 @@ ROOMS = {
     "tools": "",  # single files a stranger runs with a bare Python
 }
 PACKAGES = {
-    "app": "flask werkzeug",
-    "commands": "click flask",
+    "app": "flask flask_wtf werkzeug",
+    "commands": "click flask sqlalchemy",
     "blueprints": "flask markupsafe werkzeug",
     "jobs": "apscheduler",
     "forms": "flask_wtf wtforms",
@@ -55,6 +55,8 @@ EXTRA = {  # one file, one allowance, one reason
     "rules/codes.py": "stdnum",  # check digits are a library's job
     "actions/events.py": "clock",  # the instant a line is written down; legal days are always told
     "actions/sessions.py": "clock",  # sign-in runs on instants, not on legal days
+    "blueprints/errors.py": "flask_wtf sqlalchemy",  # their exceptions become pages here
+    "commands/house.py": "alembic",  # `flask migrate`
     "actions/imports.py": "python_calamine xlsxwriter",  # reads sheets, writes the workbook of rejected rows
     "queries/exports.py": "xlsxwriter",  # the list as a workbook
 }
