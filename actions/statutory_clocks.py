@@ -10,9 +10,9 @@ from sqlalchemy import select
 from actions import work_items
 from database import session
 from models import StatutoryClock
-from queries import calendar_days
-from rules import clocks
-from rules.clocks import Deadline, Pause
+from queries import clock_views
+from rules.clock_words import UNITS
+from rules.clocks import Deadline
 
 
 def start(subject: Any, rule: str, *, on: date) -> StatutoryClock:
@@ -80,22 +80,9 @@ def recompute_provisional() -> int:
     return sum(not clock.provisional for clock in open_ones)
 
 
-def deadline_of(clock: StatutoryClock) -> Deadline:
-    """Compute the deadline of a clock row anew from its facts."""
-    pauses = [Pause(date.fromisoformat(a), date.fromisoformat(b), why) for a, b, why in clock.pauses]
-    return clocks.due(
-        rule=clock.rule,
-        start=clock.started_on,
-        kind=clock.kind,
-        pauses=pauses,
-        workdays=calendar_days.workdays(),
-        strict=False,
-    )
-
-
 def _compute(clock: StatutoryClock) -> None:
-    deadline = deadline_of(clock)
+    deadline: Deadline = clock_views.deadline_of(clock)
     clock.due_on, clock.provisional = deadline.due, deadline.provisional
     clock.basis, clock.label = deadline.basis, deadline.label
-    clock.length = clocks.length_text(deadline)
+    clock.length = f"{deadline.length} {UNITS[deadline.unit]}"
     clock.explain = list(deadline.explain)

@@ -1,0 +1,45 @@
+"""Keeping the house: the schema, the settings."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from dataclasses import fields
+
+import click
+from alembic import command
+from alembic.config import Config
+from flask import current_app
+from sqlalchemy import text
+
+import config
+from actions import calendar_days
+from commands.output import json_option, say
+from database import session
+
+
+@click.command("migrate")
+def migrate() -> None:
+    """Bring the database to the newest schema and load the official working calendars that ship with the product."""
+    alembic = Config(config.ROOT / "alembic.ini")
+    url = current_app.config["SETTINGS"].database_url
+    alembic.cmd_opts = Namespace(x=[f"url={url}"])
+    command.upgrade(alembic, "head")
+    loaded = calendar_days.load_shipped()
+    session.commit()
+    click.echo(f"schema: head; calendar years loaded: {loaded}")
+
+
+@click.command("doctor")
+@json_option
+def doctor(as_json: bool) -> None:
+    """List every setting (secrets only as present), and test the database."""
+    settings: config.Settings = current_app.config["SETTINGS"]
+    shown = {
+        field.name.upper(): "present" if field.name in config.SECRETS else getattr(settings, field.name)
+        for field in fields(settings)
+    }
+    session.execute(text("SELECT 1"))
+    say({**shown, "events_anchor_file": str(settings.anchor_file), "database": "ok"}, as_json=as_json)
+
+
+COMMANDS = [migrate, doctor]

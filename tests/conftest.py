@@ -1,0 +1,129 @@
+"""Real databases for every test: one template built by the real migrations, cloned for each test."""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+import uuid
+from argparse import Namespace
+from datetime import date
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, text
+
+import clock
+import config
+import database
+from app import create_app
+from database import session
+from tests import factories
+
+KIND = os.environ.get("DINGDIAN_TEST_DATABASE", "sqlite")
+SERVER = os.environ.get("TEST_POSTGRES_URL", "")
+KEY = base64.urlsafe_b64encode(b"k" * 32).decode()
+TODAY = date(2026, 6, 15)  # a Monday in a year whose calendar is loaded
+
+
+def settings(url: str, folder: object) -> config.Settings:
+    return config.Settings(
+        database_url=url,
+        secret_key="test",
+        data_key=KEY,
+        index_key=KEY,
+        events_anchor=f"{folder}/events.anchor",
+        demo=True,
+    )
+
+
+def migrate(url: str) -> None:
+    alembic = Config(config.ROOT / "alembic.ini")
+    alembic.cmd_opts = Namespace(x=[f"url={url}"])
+    command.upgrade(alembic, "head")
+
+
+def _server(statement: str) -> None:
+    engine = create_engine(f"{SERVER}/postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def _load_calendar(url: str, folder: object) -> None:
+    app = create_app(settings(url, folder))
+    with app.app_context():
+        from actions import calendar_days
+
+        calendar_days.load_shipped()
+        session.commit()
+        session.remove()
+    app.extensions["engine"].dispose()
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory):
+    """The URL or path every test's database is cloned from."""
+    folder = tmp_path_factory.mktemp("template")
+    if KIND == "postgresql":
+        name = f"template_{uuid.uuid4().hex[:12]}"
+        _server(f'CREATE DATABASE "{name}"')
+        migrate(f"{SERVER}/{name}")
+        _load_calendar(f"{SERVER}/{name}", folder)
+        yield name
+        _server(f'DROP DATABASE "{name}" WITH (FORCE)')
+        return
+    path = folder / "template.db"
+    migrate(f"sqlite:///{path}")
+    _load_calendar(f"sqlite:///{path}", folder)
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    yield path
+
+
+@pytest.fixture
+def database_url(template, tmp_path):
+    """A fresh, migrated database with the official calendars loaded and nothing else."""
+    if KIND == "postgresql":
+        name = f"test_{uuid.uuid4().hex[:12]}"
+        _server(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        yield f"{SERVER}/{name}"
+        _server(f'DROP DATABASE "{name}" WITH (FORCE)')
+        return
+    path = tmp_path / "test.db"
+    shutil.copy(template, path)
+    yield f"sqlite:///{path}"
+
+
+@pytest.fixture
+def app(database_url, tmp_path):
+    app = create_app(settings(database_url, tmp_path))
+    app.testing = True
+    app.config["WTF_CSRF_ENABLED"] = False
+    yield app
+    session.remove()
+    database.start_reading(False)
+    app.extensions["engine"].dispose()
+
+
+@pytest.fixture
+def db(app):
+    """The session, inside an application context, with the clock held at TODAY."""
+    with app.app_context(), clock.at(TODAY):
+        yield session
+        session.rollback()
+
+
+@pytest.fixture
+def staff(db):
+    """One actor of every role of the agency, with an account each."""
+    return factories.staff()
+
+
+@pytest.fixture(params=["hospital", "pharmacy"])
+def kind(request):
+    """Both kinds, always."""
+    return request.param

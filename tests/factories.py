@@ -1,0 +1,87 @@
+"""Rows for tests, made the shortest honest way; names are obviously invented."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date
+
+from actions import sessions
+from database import session
+from models import Institution, Office, User
+from models.sealed import blind_index
+from rules.kinds import InstitutionKind
+from rules.permissions import Actor, Role
+from rules.persons import OfficeRole
+
+REGION = "990123"
+PASSWORD = "Sample-Pass-2026"
+_hash = sessions.hash_password(PASSWORD)
+_serial = itertools.count(1)
+
+STAFF = [role for role in Role if role not in (Role.INSTITUTION, Role.SYSTEM)]
+
+
+def user(role: Role, *, region: str = REGION, institution: Institution | None = None, name: str = "") -> User:
+    number = next(_serial)
+    row = User(
+        username=f"{role}{number}",
+        name=name or f"示例{role.label}{number}",
+        role=role,
+        pooling_region=region,
+        institution_id=institution.id if institution else None,
+        password_hash=_hash,
+        password_changed_on=date(2026, 1, 1),
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def actor(role: Role, **options) -> Actor:
+    return sessions.actor_of(user(role, **options))
+
+
+def staff() -> dict[Role, Actor]:
+    return {role: actor(role) for role in STAFF}
+
+
+def id_number(serial: int) -> str:
+    """A valid number of somebody born in 1900: nobody living has it."""
+    body = f"11010119000101{serial % 1000:03d}"
+    weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
+    total = sum(int(digit) * weight for digit, weight in zip(body, weights, strict=True))
+    return body + "10X98765432"[total % 11]
+
+
+def institution(kind: str = "pharmacy", *, nature: str = "民营", region: str = REGION, **values) -> Institution:
+    """A hospital or pharmacy that has operated since 2024, with its three office holders."""
+    number = next(_serial)
+    medical = kind != "pharmacy"
+    given = {
+        "code": f"{'H' if medical else 'P'}{region}{number:05d}",
+        "name": f"示例{number}号{'医院' if medical else '大药房'}",
+        "kind": InstitutionKind.GENERAL_HOSPITAL if medical else InstitutionKind.RETAIL_PHARMACY,
+        "nature": nature,
+        "level": "二级" if medical else "",
+        "pooling_region": region,
+        "address": f"示例县样例路{number}号",
+        "operating_since": date(2024, 1, 1),
+        **values,
+    }
+    given.setdefault("name_key", given["name"])
+    given.setdefault("match_key", f"code:{given['code']}")
+    row = Institution(**given)
+    session.add(row)
+    session.flush()
+    for offset, role in enumerate(OfficeRole):
+        office(row, role, id_number(number * 3 + offset))
+    return row
+
+
+def office(row: Institution, role: OfficeRole, number: str, *, from_on: date = date(2024, 1, 1)) -> Office:
+    holder = Office(
+        institution=row, role=role, name="样某某", id_number=number, id_index=blind_index(number), from_on=from_on
+    )
+    session.add(holder)
+    session.flush()
+    return holder
