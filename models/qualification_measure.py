@@ -25,13 +25,15 @@ class QualificationMeasureKind(StrEnum):
 class QualificationMeasure(Numbered, Base):
     """What reaching 9 or 12 points brought: effect at every site, from a day; suspended until, or barred until.
 
-    A measure running over New Year continues although the points start again at nought.
+    A measure running over New Year continues although the points start again at nought. `ended_on` only records what
+    the dates already say; the standing on a day is read from the dates (`rules.qualification`).
     """
 
     __tablename__ = "qualification_measure"
     __table_args__ = (
         CheckConstraint("(kind = 'suspend') = (until IS NOT NULL)", name="suspension_has_end"),
         CheckConstraint("(kind = 'revoke') = (bar_until IS NOT NULL)", name="revocation_has_bar"),
+        CheckConstraint("ended_on IS NULL OR ended_on > until", name="ended_after_until"),
     )
 
     practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id"), index=True)
@@ -41,6 +43,7 @@ class QualificationMeasure(Numbered, Base):
     until: Mapped[date | None]
     bar_until: Mapped[date | None]
     superseded_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
     total: Mapped[int]
     basis: Mapped[str] = mapped_column(String(300))
 
