@@ -73,7 +73,7 @@ APPLICATION = Lifecycle(
         "submitted": State("待受理", "材料已提交，等待经办机构受理", "已提交", "review", R.CLERK, "材料受理"),
         "supplementing": State("待补正", "已一次性告知，停钟等待补正", "待补正", "paused", R.INSTITUTION, "补正材料"),
         "accepted": State("已受理", "评估时限已起算，等待组建评估组", "评估中", "review", R.CHIEF, "组建评估组"),
-        "evaluating": State("评估中", "评估组成员各自评估", "评估中", "review", R.INSPECTOR, "现场评估"),
+        "evaluating": State("评估中", "评估组成员各自评估", "评估中", "review"),
         "evaluated": State("待确认结果", "成员均已签署，等待复核确认", "评估中", "review", R.REVIEWER, "确认评估结果"),
         "passed": State("评估合格", "可以列入拟签约名单公示", "评估合格", "ok", R.CLERK, "发布公示"),
         "on_notice": State("公示中", "拟签约名单向社会公示", "公示中", "review", R.CLERK, "公示期满处理"),
@@ -125,9 +125,9 @@ AGREEMENT = Lifecycle(
     {
         "sign": Move("机构签署", _from("offered"), "countersigning", P.SIGN_FOR_INSTITUTION),
         "countersign": Move("经办机构签署", _from("countersigning"), "concluded", P.SIGN_FOR_AGENCY),
-        "suspend": Move("中止协议", _from("concluded"), "suspended", P.APPROVE_MEASURE),
+        "suspend": Move("中止协议", _from("concluded"), "suspended", P.EXECUTE_MEASURE),
         "resume": Move("恢复协议", _from("suspended"), "concluded", P.RESUME_AGREEMENT),
-        "terminate": Move("解除协议", _from("concluded", "suspended"), "terminated", P.APPROVE_MEASURE),
+        "terminate": Move("解除协议", _from("concluded", "suspended"), "terminated", P.EXECUTE_MEASURE),
         "lapse": Move("终止协议", _from("concluded", "suspended"), "lapsed", P.RESUME_AGREEMENT),
     },
 )

@@ -102,6 +102,7 @@ class Permission(StrEnum):
     PROPOSE_MEASURE = "propose_measure", "提出处理建议"
     REVIEW_MEASURE = "review_measure", "复核处理建议"
     APPROVE_MEASURE = "approve_measure", "批准处理决定"
+    EXECUTE_MEASURE = "execute_measure", "执行处理决定"
     DISMISS_CASE = "dismiss_case", "不予处理结案"
     RECORD_SERVICE = "record_service", "登记送达"
     REQUEST_RESUMPTION = "request_resumption", "申请恢复协议"
@@ -212,6 +213,7 @@ PERMISSIONS: dict[Permission, list[list[Predicate]]] = {
     P.PROPOSE_MEASURE: [[_CLERK_OR_INSPECTOR, same_region]],
     P.REVIEW_MEASURE: [[_REVIEWER, same_region, not_recorder]],
     P.APPROVE_MEASURE: [[_LEADER, same_region, not_recorder, not_reviewer]],
+    P.EXECUTE_MEASURE: [[_LEADER, same_region]],
     P.DISMISS_CASE: [[_REVIEWER, same_region, not_recorder]],
     P.RECORD_SERVICE: [[_CLERK_OR_INSPECTOR, same_region]],
     P.REQUEST_RESUMPTION: [[_INSTITUTION, own_institution], [_CLERK, same_region]],
