@@ -107,6 +107,7 @@ class Permission(StrEnum):
     RECORD_SERVICE = "record_service", "登记送达"
     REQUEST_RESUMPTION = "request_resumption", "申请恢复协议"
     RESUME_AGREEMENT = "resume_agreement", "恢复协议"
+    REGISTER_PRACTITIONER = "register_practitioner", "登记备案人员"
     RECORD_DEDUCTION = "record_deduction", "登记记分"
     CONFIRM_DEDUCTION = "confirm_deduction", "复核记分"
     # credit
@@ -218,6 +219,7 @@ PERMISSIONS: dict[Permission, list[list[Predicate]]] = {
     P.RECORD_SERVICE: [[_CLERK_OR_INSPECTOR, same_region]],
     P.REQUEST_RESUMPTION: [[_INSTITUTION, own_institution], [_CLERK, same_region]],
     P.RESUME_AGREEMENT: [[_REVIEWER, same_region], [_SYSTEM]],
+    P.REGISTER_PRACTITIONER: [[_CLERK, same_region], [_INSTITUTION, own_institution]],
     P.RECORD_DEDUCTION: [[_CLERK_OR_INSPECTOR, same_region]],
     P.CONFIRM_DEDUCTION: [[_REVIEWER, same_region, not_recorder]],
     P.START_CYCLE: [[_CLERK, same_region]],
