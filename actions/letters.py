@@ -38,7 +38,7 @@ def issue_as(head: Letterhead) -> None:
 
 
 def issue(
-    kind: str, subject: Any, institution: Institution, *, actor: Actor, on: date, addressee: str = "", **facts: Any
+    kind: str, subject: Any, institution: Institution, /, *, actor: Actor, on: date, addressee: str | None = None, **facts: Any
 ) -> Document:
     """Give the letter its number in its series and freeze its facts, in the transaction of the decision.
 
@@ -55,7 +55,7 @@ def issue(
         number=number,
         agency=head.agency,
         bureau=head.bureau,
-        addressee=addressee or institution.name,
+        addressee=institution.name if addressee is None else addressee,
         issued_on=on,
         signer=actor.name,
         sample=head.sample,

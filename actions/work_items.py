@@ -8,19 +8,16 @@ from typing import Any
 from sqlalchemy import select
 
 from database import session
-from models import StatutoryClock, WorkItem
-from rules.lifecycle import Lifecycle, State
+from models import Institution, StatutoryClock, WorkItem
+from rules.lifecycle import LIFECYCLES, Lifecycle, State
 from rules.permissions import Actor
 
 
 def follow(subject: Any, table: Lifecycle, state: State, *, actor: Actor, on: date) -> None:
     """Close the open item of the subject as done by the actor; open the next one if somebody is waited for."""
     session.flush()
-    open_item = of(subject)
-    if open_item:
-        open_item.done, open_item.done_by, open_item.done_by_name = True, actor.id, actor.name
-        open_item.done_on = on
-        session.flush()
+    settle(subject.__tablename__, subject.id, actor=actor, on=on)
+    session.flush()
     if state.desk:
         session.add(_opened(subject, table, state, actor=actor, on=on))
 
@@ -36,6 +33,39 @@ def of(subject: Any) -> WorkItem | None:
     )
 
 
+def assign(
+    subject: str, subject_id: int, case: Any, *, step: str, user_id: int, actor: Actor, on: date
+) -> None:
+    """Open an item for one person by name: a part of a case that only this person can do."""
+    clock = _clock(case)
+    session.add(
+        WorkItem(
+            subject=subject,
+            subject_id=subject_id,
+            number=case.number,
+            matter=LIFECYCLES[case.__tablename__].label,
+            step=step,
+            desk=f"user:{user_id}",
+            opened_on=on,
+            due_on=clock.due_on if clock else None,
+            paused=bool(clock and clock.paused_on),
+            started_by=actor.id,
+            **_institution(case.institution),
+        )
+    )
+
+
+def settle(subject: str, subject_id: int, *, actor: Actor, on: date) -> None:
+    """Close the open item of a part."""
+    item = session.scalar(
+        select(WorkItem).where(
+            WorkItem.subject == subject, WorkItem.subject_id == subject_id, WorkItem.done.is_(False)
+        )
+    )
+    if item:
+        item.done, item.done_by, item.done_by_name, item.done_on = True, actor.id, actor.name, on
+
+
 def take_over_clock(subject: Any, clock: StatutoryClock) -> None:
     """Copy the due day and the pause of the subject's clock to its open item, where lists read them."""
     session.flush()
@@ -46,15 +76,18 @@ def take_over_clock(subject: Any, clock: StatutoryClock) -> None:
         item.paused = running and clock.paused_on is not None
 
 
-def _opened(subject: Any, table: Lifecycle, state: State, *, actor: Actor, on: date) -> WorkItem:
-    institution = subject.institution
-    clock = session.scalar(
+def _clock(subject: Any) -> StatutoryClock | None:
+    return session.scalar(
         select(StatutoryClock).where(
             StatutoryClock.subject == subject.__tablename__,
             StatutoryClock.subject_id == subject.id,
             StatutoryClock.finished_on.is_(None),
         )
     )
+
+
+def _opened(subject: Any, table: Lifecycle, state: State, *, actor: Actor, on: date) -> WorkItem:
+    clock = _clock(subject)
     return WorkItem(
         subject=subject.__tablename__,
         subject_id=subject.id,
@@ -62,13 +95,20 @@ def _opened(subject: Any, table: Lifecycle, state: State, *, actor: Actor, on: d
         matter=table.label,
         step=state.step,
         desk=str(state.desk),
-        institution_id=institution.id,
-        institution_name=institution.name,
-        institution_kind=str(institution.kind),
-        pinyin=institution.pinyin,
-        pooling_region=institution.pooling_region,
         opened_on=on,
         due_on=clock.due_on if clock else None,
         paused=bool(clock and clock.paused_on),
         started_by=actor.id,
+        **_institution(subject.institution),
     )
+
+
+def _institution(institution: Institution) -> dict[str, Any]:
+    """The columns a list shows of the institution."""
+    return {
+        "institution_id": institution.id,
+        "institution_name": institution.name,
+        "institution_kind": str(institution.kind),
+        "pinyin": institution.pinyin,
+        "pooling_region": institution.pooling_region,
+    }

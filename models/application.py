@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,6 +10,9 @@ from database import Base
 from models.columns import Moving, Numbered, OfInstitution, Versioned, Word
 from models.material import Material
 from rules.lifecycle import ApplicationState
+
+if TYPE_CHECKING:
+    from models.evaluation import Evaluation
 
 _BEFORE_ACCEPTANCE = "('draft', 'submitted', 'supplementing', 'declined', 'withdrawn')"
 
@@ -46,3 +50,11 @@ class Application(Numbered, OfInstitution, Moving, Versioned, Base):
     retry_on: Mapped[date | None]
 
     materials: Mapped[list[Material]] = relationship(order_by=Material.id)
+    evaluations: Mapped[list[Evaluation]] = relationship(
+        order_by="Evaluation.id", back_populates="application"
+    )
+
+    @property
+    def team_user_ids(self) -> set[int]:
+        """Accounts of the latest team: those who may evaluate this application."""
+        return self.evaluations[-1].team_user_ids if self.evaluations else set()

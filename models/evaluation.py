@@ -25,7 +25,7 @@ class Evaluation(Numbered, Base):
     finished_on: Mapped[date | None]
     passed: Mapped[bool | None]
 
-    application: Mapped[Application] = relationship(backref="evaluations")
+    application: Mapped[Application] = relationship(back_populates="evaluations")
     opinions: Mapped[list[Opinion]] = relationship(order_by="Opinion.id")
 
     @property

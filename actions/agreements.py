@@ -1,0 +1,90 @@
+"""服务协议: drafted from the dated clauses, signed by the institution first and the agency after it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import regulations
+from actions import letters, lifecycle, numbering
+from models import Agreement, Application
+from rules import clauses
+from rules.clocks import add_months
+from rules.lifecycle import AgreementState
+from rules.permissions import Actor, Permission, require
+from rules.refusal import Refused
+
+
+def offer(application: Application, *, term_from: date, actor: Actor, on: date) -> Agreement:
+    """Draft the agreement and send it to the institution to sign. Its term is the usual one of the law.
+
+    Refused when the term would begin before today.
+    """
+    institution = application.institution
+    require(actor, Permission.DRAFT_AGREEMENT, institution)
+    law = regulations.at(on, institution.kind.family)
+    term = law.agreement.term
+    if term_from < on:
+        raise Refused("协议起始日期不能早于送签日期。", cure="请填写今天或者以后的日期。")
+    term_to = add_months(term_from, term.value) - timedelta(days=1)
+    agreement = Agreement(
+        number=numbering.case_number("XY", on.year),
+        institution=institution,
+        application=application,
+        state=AgreementState.OFFERED,
+        term_from=term_from,
+        term_to=term_to,
+        chapters=clauses.chapters(law, term_from=term_from, term_to=term_to),
+    )
+    lifecycle.begin(agreement, "offer", "送签服务协议", actor=actor, on=on, basis=term.basis)
+    lifecycle.move(application, "offer", actor=actor, on=on, basis=term.basis)
+    return agreement
+
+
+def sign_for_institution(agreement: Agreement, *, read: bool, actor: Actor, on: date) -> None:
+    """The institution signs, through its own user, after stating that it has read every clause."""
+    if not read:
+        raise Refused("请先确认已逐条阅读协议内容。", cure="勾选确认后再签署。")
+    lifecycle.move(
+        agreement, "sign", actor=actor, on=on, institution_signer=actor.name, institution_signed_on=on
+    )
+
+
+def countersign(agreement: Agreement, *, actor: Actor, on: date) -> None:
+    """The agency signs, and the agreement letter is issued with both signatures. In force follows from its dates.
+
+    Refused before the institution has signed (by its state) and when a term has begun that both signed too late for.
+    """
+    institution = agreement.institution
+    law = regulations.at(on, institution.kind.family)
+    lifecycle.move(
+        agreement,
+        "countersign",
+        actor=actor,
+        on=on,
+        basis=law.agreement.term.basis,
+        agency_signer=actor.name,
+        agency_signed_on=on,
+        term_from=max(agreement.term_from, on),
+    )
+    if agreement.application:
+        lifecycle.move(agreement.application, "conclude", actor=actor, on=on)
+    letters.issue(
+        "agreement",
+        agreement,
+        institution,
+        actor=actor,
+        on=on,
+        institution=institution.name,
+        uscc=institution.uscc or "",
+        code=institution.code or "",
+        address=institution.address,
+        term_from=agreement.term_from,
+        term_to=agreement.term_to,
+        chapters=agreement.chapters,
+        institution_signer=agreement.institution_signer,
+        institution_signed_on=agreement.institution_signed_on,
+        agency_signer=agreement.agency_signer,
+        agency_signed_on=agreement.agency_signed_on,
+    )
+
+
