@@ -181,10 +181,10 @@ def _paused(
 
 
 def _union(pauses: Iterable[Pause]) -> list[Pause]:
-    """Closed pauses in order; two that overlap become one, so that no day is taken out twice."""
+    """Closed pauses in order; two that overlap or touch are one standstill."""
     merged: list[Pause] = []
     for pause in sorted((one for one in pauses if one.to is not None), key=_began):
-        if merged and pause.from_ < merged[-1].end:
+        if merged and pause.from_ <= merged[-1].end:
             merged.append(_joined(merged.pop(), pause))
         else:
             merged.append(pause)

@@ -62,13 +62,10 @@ class Workdays:
         if count == 0:
             return day
         place = bisect_right(self._working, day) + count - 1
-        last = (
-            self._working[place]
-            if place < len(self._working)
-            else date(max(self.years, default=0) + 1, 1, 1)
-        )
-        self._require(*range((day + timedelta(days=1)).year, last.year + 1))
-        return last
+        known = place < len(self._working)
+        last_year = self._working[place].year if known else max(day.year, *self.years, 0) + 1
+        self._require(*range((day + timedelta(days=1)).year, last_year + 1))
+        return self._working[place]
 
     def between(self, start: date, end: date) -> int:
         """Working days after `start` up to and including `end`; negative when `end` lies before `start`."""
