@@ -1,0 +1,133 @@
+"""Bans on applying: which a termination starts, how long, and when one still stands (令3 Art 11, 令2 Art 12)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import regulations
+from rules.clocks import add_months
+from rules.refusal import Refused
+
+ILLEGAL, BREACH, NONE = "illegal", "breach", "none"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One ban that a termination starts. `person`: of the office holders, else of the institution."""
+
+    ground: str
+    label: str
+    basis: str
+    from_on: date
+    until: date
+    person: bool = False
+    obligation: str = ""
+
+
+@dataclass(frozen=True)
+class BanFacts:
+    """A ban on file. `whose` says how it concerns the applicant: itself, a re-registration, a person."""
+
+    ground: str
+    basis: str
+    from_on: date
+    until: date
+    whose: str
+    obligation: str = ""
+    obligation_met_on: date | None = None
+
+
+def class_of(ground: regulations.Row, stated: str | None) -> str:
+    """The ban class of a termination on this ground. Refused when the text leaves it open and nobody stated it."""
+    proposed = str(ground.extra["ban"])
+    if not ground.extra.get("ban_open"):
+        return proposed
+    if stated not in {ILLEGAL, BREACH, NONE}:
+        raise Refused(
+            f"“{ground.label}”可能属于违法违规，也可能属于违约，须明确认定后再解除。",
+            basis=ground.basis,
+            cure="请在决定中选择限制类别。",
+        )
+    return stated
+
+
+def started_by(
+    ground: regulations.Row,
+    ban_class: str,
+    *,
+    effective_on: date,
+    found_on: date,
+    obligation: str,
+    family: str,
+) -> list[Bar]:
+    """The bans that a termination starts on its effective day; fraud in applying counts from its discovery.
+
+    A period of months ends with the day of the same number, that day still barred; it is not moved by rest days.
+    """
+    law = regulations.at(effective_on, family)
+    row = next(row for row in law.table("ban_classes") if row.key == ban_class)
+    months = {ILLEGAL: law.ban.terminated_illegal, BREACH: law.ban.terminated_breach}
+    bars = []
+    if ban_class in months:
+        owed = obligation or ""
+        period = months[ban_class].value
+        bars.append(_bar(f"terminated_{ban_class}", row, period, effective_on, obligation=owed))
+    if row.extra["person_period"]:
+        bars.append(_bar("person", row, law.ban.person.value, effective_on, person=True))
+    if ground.extra.get("also") and ban_class != NONE:
+        bars.append(_fraud(law, ground, found_on))
+    return bars
+
+
+def stands(ban: BanFacts, on: date) -> bool:
+    """A ban ends when its period is over **and** its obligation is met; a future one does not stand yet."""
+    owed = bool(ban.obligation) and (ban.obligation_met_on is None or ban.obligation_met_on > on)
+    return ban.from_on <= on and (on <= ban.until or owed)
+
+
+def words(ban: BanFacts, on: date) -> tuple[str, str]:
+    """What is said to the applicant: the sentence, and what ends the ban."""
+    running = on <= ban.until
+    owed = bool(ban.obligation) and (ban.obligation_met_on is None or ban.obligation_met_on > on)
+    text = f"{ban.whose}，限制期至{_cn(ban.until)}" + ("" if running else "，期间虽已届满")
+    if owed:
+        text += f"，{'且' if running else '但'}尚有责任未履行完毕：{ban.obligation}"
+    cures = []
+    if running:
+        cures.append(f"{_cn(ban.until)}之后再行申请")
+    if owed:
+        cures.append("履行完毕并提交证明")
+    return f"{text}。", "，并".join(cures) + "。"
+
+
+def ground_label(ground: str) -> str:
+    """Why the bar exists, in a few words."""
+    return {
+        "terminated_illegal": "因违法违规被解除协议",
+        "terminated_breach": "因严重违反协议被解除协议",
+        "person": "曾因严重违法违规致所在机构被解除协议",
+        "fraud_apply": "申请定点时弄虚作假",
+    }.get(ground, ground)
+
+
+def _bar(
+    ground: str,
+    row: regulations.Row,
+    months: int,
+    start: date,
+    *,
+    person: bool = False,
+    obligation: str = "",
+) -> Bar:
+    return Bar(ground, row.label, row.basis, start, add_months(start, months), person, obligation)
+
+
+def _fraud(law: regulations.Law, ground: regulations.Row, found_on: date) -> Bar:
+    period = law.ban.fraud_apply
+    until = add_months(found_on, period.value)
+    return Bar("fraud_apply", ground.label, period.basis, found_on, until)
+
+
+def _cn(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,49 @@
+"""The clockwork's timetable: what runs, when, and what for. Times are Shanghai wall clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True)
+class Job:
+    """Daily at hour:minute, or every `every` minutes. `daily` jobs are made up for days on which nothing ran."""
+
+    name: str
+    label: str
+    hour: int = 0
+    minute: int = 0
+    every: int = 0
+
+    @property
+    def cron(self) -> str:
+        return f"*/{self.every} * * * *" if self.every else f"{self.minute} {self.hour} * * *"
+
+    @property
+    def daily(self) -> bool:
+        return self.every == 0
+
+    def next(self, now: datetime) -> datetime:
+        """The next start after `now` (in the zone of `now`)."""
+        if self.every:
+            base = now.replace(second=0, microsecond=0)
+            return base + timedelta(minutes=self.every - base.minute % self.every)
+        start = now.replace(hour=self.hour, minute=self.minute, second=0, microsecond=0)
+        return start if start > now else start + timedelta(days=1)
+
+
+JOBS = (
+    Job("recompute-provisional-clocks", "补算待定的到期日", 0, 30),
+    Job("end-due-suspensions", "中止期满：恢复或者终止协议", 1, 5),
+    Job("end-overdue-suspensions", "中止超过最长时间：终止协议", 1, 10),
+    Job("expire-agreements", "协议到期终止", 1, 15),
+    Job("end-notices", "公示期满处理", 1, 20),
+    Job("end-qualification-suspensions", "暂停支付资格期满恢复", 1, 25),
+    Job("render-letters", "生成待印制的文书", every=5),
+)
+
+
+def job(name: str) -> Job:
+    """KeyError for a name that is not in the timetable."""
+    return {job.name: job for job in JOBS}[name]
