@@ -73,7 +73,7 @@ def _points(item: Item) -> pl.Expr:
         .then(item.rule.points(raw))
         .otherwise(pl.lit(missing, pl.Float64))
     )
-    return pl.when(f"applies·{item.key}").then(found)
+    return pl.when(f"applies·{item.key}").then(number(found))
 
 
 def _known(domain: Domain, scheme: Scheme) -> pl.Expr:
@@ -130,7 +130,7 @@ def _gain(item: Indicator, scheme: Scheme) -> pl.Expr:
     points = pl.col(f"points·{item.key}").fill_null(0.0)
     if scheme.combine.method == "sum":
         return pl.when(f"known·{item.domain}").then(points).otherwise(0.0)
-    return pl.col(f"weight·{item.key}") * points / item.rule.full
+    return number(pl.col(f"weight·{item.key}") * points / item.rule.full)
 
 
 def _extra(scheme: Scheme, name: str) -> pl.Expr:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import polars as pl
 
 from scoring.formula import columns_of, outcome
+from scoring.operators import Ladder
 from scoring.scheme import Indicator, Item, Scheme, Use, Veto
 
 RESERVED = ("bonus", "malus", "score_grade", "vetoes", "score", "grade", "grade_label", "rank")
@@ -133,7 +134,22 @@ def _item(scheme: Scheme, item: Item, at: Path) -> Iterator[Problem]:
         yield from _sql(scheme, (*at, "sql"), item.sql, "number", known)
     else:
         yield from _known((*at, "fact"), item.fact, known, "事实列")
+    if isinstance(item.rule, Ladder):
+        yield from _ladder(item.rule, at)
     yield from _shared(scheme, item, at)
+
+
+def _ladder(rule: Ladder, at: Path) -> Iterator[Problem]:
+    """Rungs are tried from the first to the last, so a wider one must not stand before a narrower one."""
+    for n, (one, two) in enumerate(pairwise(rule.steps), start=1):
+        where: Path = (*at, "rule", "steps", n)
+        if (one.at_least is None) != (two.at_least is None):
+            yield Problem(where, "同一阶梯混用了 at_least 和 at_most", "全部改用同一种界限")
+        elif (one.at_least or 0) <= (two.at_least or 0) and (one.at_most or 0) >= (
+            two.at_most or 0
+        ):
+            cure = "at_least 由大到小写，at_most 由小到大写，不得重复"
+            yield Problem(where, "阶梯各档没有按先后排好", cure)
 
 
 def _shared(scheme: Scheme, part: Item | Veto, at: Path) -> Iterator[Problem]:

@@ -42,7 +42,11 @@ def outcome(sql: str, schema: Mapping[str, pl.DataType]) -> pl.DataType:
 
 
 def number(value: pl.Expr) -> pl.Expr:
-    """As a number without binary noise; what is no finite number counts as missing."""
+    """As a number without binary noise; what is no finite number counts as missing.
+
+    The engine divides a column by a constant less exactly than a single value, so every quotient passes
+    here: a subject rated alone and among fifty thousand has the same score to the last bit.
+    """
     plain = value.cast(pl.Float64)
     return pl.when(plain.is_finite()).then(plain.round(PRECISION))
 
@@ -53,5 +57,9 @@ def rounded(value: pl.Expr, mode: str, digits: int) -> pl.Expr:
     84.995 is stored as a little less; it is first put back on its decimal, so that half_up gives 85.00.
     """
     scaled = (value * 10**digits).round(PRECISION - 3)
-    modes = {"half_up": "half_away_from_zero", "half_even": "half_to_even", "down": "to_zero"}
-    return scaled.round(0, mode=modes[mode]) / 10**digits
+    whole = {
+        "half_up": scaled.round(0, mode="half_away_from_zero"),
+        "half_even": scaled.round(0, mode="half_to_even"),
+        "down": scaled.abs().floor() * scaled.sign(),
+    }[mode]
+    return (whole / 10**digits).round(digits)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Annotated, Literal
 
 import polars as pl
@@ -85,19 +84,6 @@ class Ladder(Part):
     operator: Literal["ladder"]
     steps: Annotated[tuple[Rung, ...], Field(min_length=1)]
     otherwise: Points = 0
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Ladder:
-        lower, upper = ([r.at_least for r in self.steps], [r.at_most for r in self.steps])
-        bounds = lower if upper == [None] * len(upper) else [-b for b in upper if b is not None]
-        kept = [b for b in bounds if b is not None]
-        if len(kept) != len(self.steps):
-            raise wrong("同一阶梯混用了 at_least 和 at_most", "全部改用同一种界限")
-        if any(a <= b for a, b in pairwise(kept)):
-            raise wrong(
-                "阶梯各档没有按先后排好", "at_least 由大到小写，at_most 由小到大写，不得重复"
-            )
-        return self
 
     @property
     def full(self) -> float:

@@ -50,7 +50,7 @@ class PointsLaw:
             suspend_max=law.staff.suspend_max.value,
             ban_cumulative=law.staff.ban_cumulative.value,
             ban_single=law.staff.ban_single.value,
-            months={int(r.key): r.extra["months"] for r in law.table("points_suspension_months")},
+            months={int(r.key): r.extra["months"] for r in law.table("suspension_months")},
             suspend_basis=law.staff.suspend_at.basis,
             revoke_basis=law.staff.terminate_at.basis,
         )

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import yaml
 from pydantic import ValidationError
 
 from rules.refusal import Refused
-from scoring import operators, scheme
 from scoring.checks import Problem, problems_of
 from scoring.operators import Part
 from scoring.scheme import Scheme
@@ -122,13 +121,32 @@ def _worded(error: Any) -> Problem:
     value = error.get("input")
     shown = "" if isinstance(value, dict | list) else str(value)
     why, cure = WORDS.get(error["type"], OTHERWISE)
-    words = {**context, "name": name, "value": shown, "near": _near(name)}
+    words = {
+        **context,
+        "name": name,
+        "value": shown,
+        "near": _near(error["loc"]) if error["loc"] else "",
+    }
     return Problem(error["loc"], why.format(**words), cure.format(**words))
 
 
-def _near(name: str) -> str:
-    parts = [v for room in (scheme, operators) for v in vars(room).values()]
-    models = [p for p in parts if isinstance(p, type) and issubclass(p, Part)]
-    known = sorted({field for model in models for field in model.model_fields})
-    close = difflib.get_close_matches(name, known, n=1)
+def _near(where: Sequence[Any]) -> str:
+    """The field of the right part that was probably meant."""
+    known = sorted({field for part in _parts_at(where[:-1]) for field in part.model_fields})
+    close = difflib.get_close_matches(str(where[-1]), known, n=1)
     return f"是否应为 {close[0]}；不需要时删去" if close else "删去这一行"
+
+
+def _parts_at(where: Sequence[Any]) -> list[type[Part]]:
+    """The models that may stand at a path: fields are followed, list positions and union tags passed over."""
+    parts: list[type[Part]] = [Scheme]
+    for step in where:
+        below = [p.model_fields[step].annotation for p in parts if step in p.model_fields]
+        parts = [found for annotation in below for found in _parts_in(annotation)] or parts
+    return parts
+
+
+def _parts_in(annotation: Any) -> list[type[Part]]:
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        return [annotation]
+    return [found for inner in get_args(annotation) for found in _parts_in(inner)]

@@ -115,7 +115,8 @@ class Adjustment(Part):
 class Veto(Part):
     """A fact that outranks the sum: `cap` holds the grade down, `grade` settles it.
 
-    Taken in order; once a grade is settled, later ones no longer change it.
+    Taken in order; once a grade is settled, later ones no longer change it. A quotient to be compared
+    belongs in a step, where it is freed of binary noise.
     """
 
     key: Name
