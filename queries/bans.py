@@ -11,6 +11,7 @@ from sqlalchemy import and_, or_, select
 
 from database import session
 from models import Ban, Institution, Office
+from queries import offices
 from rules import bans
 from rules.bans import BanFacts
 
@@ -66,7 +67,7 @@ def address_key(address: str) -> str:
 
 def _concerning(institution: Institution, day: date) -> list[tuple[Ban, str]]:
     former = {row.id: row for row in _former(institution)}
-    holders = _present_holders(institution, day)
+    holders = {row.id_index: row for row in offices.in_office(institution.id, day)}
     rows = session.scalars(
         select(Ban)
         .where(
@@ -116,17 +117,6 @@ def _barred(region: str, day: date) -> list[Institution]:
         select(Institution).where(Institution.id.in_(ids), Institution.pooling_region == region)
     )
     return list(rows)
-
-
-def _present_holders(institution: Institution, day: date) -> dict[str, Office]:
-    rows = session.scalars(
-        select(Office).where(
-            Office.institution_id == institution.id,
-            Office.from_on <= day,
-            or_(Office.to_on.is_(None), Office.to_on >= day),
-        )
-    )
-    return {row.id_index: row for row in rows}
 
 
 def _facts(ban: Ban, whose: str) -> BanFacts:

@@ -90,7 +90,7 @@ def overdue(facts: SuspensionFacts, day: date) -> Verdict:
 
 
 def ended(facts: SuspensionFacts, day: date) -> Verdict:
-    """What follows when the decided period is over: within the term the agreement goes on, past it the agreement ends."""
+    """What follows when the decided period is over: within the term the agreement goes on, past it it ends."""
     if facts.to_on is None or day <= facts.to_on:
         return Verdict(End.WAIT, "中止期间尚未届满。")
     law = regulations.at(day, facts.family)

@@ -1,0 +1,63 @@
+"""The measures on the agreement track in words, and the remedies a decision has to name."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import regulations
+
+SUSPEND, TERMINATE = "suspend", "terminate"
+TABLES = {SUSPEND: "suspension_grounds", TERMINATE: "termination_grounds"}
+
+
+def grounds(measure: str, day: date, family: str) -> tuple[regulations.Row, ...]:
+    """The enumerated grounds of this measure for this kind of institution."""
+    return regulations.at(day, family).table(TABLES[measure])
+
+
+def ground(key: str, measure: str, day: date, family: str) -> regulations.Row | None:
+    return next((row for row in grounds(measure, day, family) if row.key == key), None)
+
+
+def by_trigger(trigger: str, day: date, family: str) -> regulations.Row | None:
+    """The termination ground that the machine notices by this trigger, where the kind has one."""
+    return next(
+        (row for row in grounds(TERMINATE, day, family) if row.extra["trigger"] == trigger), None
+    )
+
+
+def cross_region_basis(day: date, family: str) -> str:
+    """Why other pooling regions follow."""
+    rows = regulations.at(day, family).table("end_reasons")
+    return next(row.basis for row in rows if row.key.endswith("cross_region"))
+
+
+def planned(measure: str, from_on: date | None, to_on: date | None, amount: int) -> str:
+    """What is intended, as the notice before the decision says it. `amount` in 分."""
+    start = f"自{_cn(from_on)}起" if from_on else "自决定载明之日起"
+    if measure == TERMINATE:
+        text = f"拟{start}解除医疗保障服务协议，并向社会公布。"
+    elif to_on:
+        text = f"拟{start}中止医疗保障服务协议，至{_cn(to_on)}止，中止期间发生的费用不予结算。"
+    else:
+        text = f"拟{start}中止医疗保障服务协议，至整改合格恢复之日止，中止期间发生的费用不予结算。"
+    if amount:
+        text += f"涉及医疗保障基金{amount // 100:,}.{amount % 100:02d}元，依照协议约定追回。"
+    return text
+
+
+def remedy(day: date, family: str) -> str:
+    """The routes against a decision, with the time limits in force on the day."""
+    law = regulations.at(day, family)
+    limits = {
+        "reconsider": f"自收到本决定之日起{law.remedy.reconsider.value}日内",
+        "sue": f"自收到本决定之日起{law.remedy.sue.value}个月内",
+    }
+    routes = [
+        f"{limits.get(row.extra['route'], '')}{row.label}" for row in law.table("remedy_routes")
+    ]
+    return f"对本决定有异议的，可以{'，或者'.join(routes)}。"
+
+
+def _cn(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
