@@ -24,5 +24,5 @@ def forget() -> None:
 
 def _read() -> Workdays:
     years = {row.year: row.source for row in session.scalars(select(CalendarYear))}
-    days = {row.day: Day(row.day, row.working, row.name) for row in session.scalars(select(CalendarDay))}
+    days = {row.day: Day(row.working, row.name) for row in session.scalars(select(CalendarDay))}
     return Workdays(days, years)
