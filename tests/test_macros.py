@@ -67,7 +67,7 @@ def test_a_picture_is_not_drawn_without_its_figures(environment):
 
 @pytest.mark.parametrize(
     ("remaining", "state", "words"),
-    [(63, "ok", "剩余（天）"), (-2, "over", "超期（天）"), (None, "paused", "停钟")],
+    [(63, "ok", ">剩余</text>"), (-2, "over", ">超期</text>"), (None, "paused", ">停钟</text>")],
 )
 def test_the_clock_says_in_words_what_its_ring_shows(environment, remaining, state, words):
     clock = {
