@@ -42,7 +42,9 @@ def write_configuration(fonts: Fonts, folder: Path) -> Path:
     for number, (file, family) in enumerate(fonts.files()):
         link = shelf / f"{number}{file.suffix}"
         link.symlink_to(file.resolve())
-        rules.append(_RULE.format(file=escape(str(link)), family=escape(family)))
+        rules.append(
+            _RULE.format(file=escape(str(link)), family=family, more=_MORE.get(family, ""))
+        )
     target = folder / "fonts.conf"
     text = _CONFIGURATION.format(
         shelf=escape(str(shelf)), cache=escape(str(folder)), rules="".join(rules)
@@ -62,8 +64,11 @@ def _present(file: Path) -> Path:
 _RULE = """
   <match target="scan">
     <test name="file" compare="eq"><string>{file}</string></test>
-    <edit name="family" mode="prepend"><string>{family}</string></edit>
+    <edit name="family" mode="prepend"><string>{family}</string></edit>{more}
   </match>"""
+
+# 小标宋 comes in one weight: called bold, so that nothing thickens it artificially
+_MORE = {"Letter Title": '<edit name="weight" mode="assign"><const>bold</const></edit>'}
 
 _CONFIGURATION = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from functools import cached_property
@@ -20,6 +21,7 @@ from formatting import date_cn, number_cn
 
 ROOT = Path(__file__).resolve().parent.parent
 STYLE = ROOT / "static" / "letter.css"
+TITLE_LINE = 20  # characters of a title line
 
 
 class NothingFetched(URLFetcher):
@@ -51,7 +53,8 @@ class Paper:
             sentence=sentence,
             lines=lines,
         )
-        environment.globals.update(seal=seal, head_size=head_size)
+        environment.filters["article"] = article
+        environment.globals.update(seal=seal, head_size=head_size, balanced=balanced)
         return environment
 
     @cached_property
@@ -87,6 +90,25 @@ def sentence(text: str) -> str:
 def lines(text: str) -> list[str]:
     """The paragraphs of a longer text."""
     return [line.strip() for line in text.split("\n") if line.strip()]
+
+
+def article(number: str) -> str:
+    """7 → 第七条; a number already written out stays as it is."""
+    if number.startswith("第"):
+        return number
+    plain = number.isdecimal() and 0 < int(number) < 100  # noqa: PLR2004 what number_cn writes out
+    return f"第{number_cn(int(number)) if plain else number}条"
+
+
+def balanced(title: str) -> list[str]:
+    """A long title in two lines of like length, broken after a 的 near its middle if there is one."""
+    if len(title) <= TITLE_LINE:
+        return [title]
+    half = len(title) / 2
+    breaks = [n + 1 for n, c in enumerate(title[:-1]) if c == "的" and n + 1 <= TITLE_LINE]
+    best = min(breaks, key=lambda n: abs(n - half), default=0)
+    place = best if best and abs(best - half) <= TITLE_LINE / 4 else math.ceil(half)
+    return [title[:place], title[place:]]
 
 
 def head_size(name: str) -> str:

@@ -37,7 +37,7 @@ class Limits:
 
     seconds: float = 15
     start_seconds: float = 60
-    memory: int = 1536 * MEBIBYTE
+    memory: int = 1024 * MEBIBYTE
     output: int = 24 * MEBIBYTE
     letters: int = 400
 

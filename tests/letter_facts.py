@@ -1,0 +1,265 @@
+"""Facts of one fictitious hospital and one fictitious pharmacy for every kind of letter."""
+
+from __future__ import annotations
+
+from datetime import date
+
+FAMILIES = ("medical", "pharmacy")
+NAMES = {"medical": "示例县样例医院", "pharmacy": "示例县样例大药房"}
+ORDERS = {
+    "medical": "《医疗机构医疗保障定点管理暂行办法》",
+    "pharmacy": "《零售药店医疗保障定点管理暂行办法》",
+}
+OPINION = "《关于建立定点医药机构相关人员医保支付资格管理制度的指导意见》"
+
+
+def facts(kind: str, family: str, **changes) -> dict:
+    """Facts as actions would hand them over: days as days, figures as numbers."""
+    return {**common(family), **OWN[kind](family), **changes}
+
+
+def common(family: str) -> dict:
+    return {
+        "number": "示医保试〔2026〕7号",
+        "agency": "示例县医疗保障事业中心",
+        "bureau": "示例县医疗保障局",
+        "addressee": NAMES[family],
+        "issued_on": date(2026, 11, 23),
+        "signer": "甲乙丙",
+        "sample": True,
+        "verify_code": "A1B2-C3D4",
+        "family": family,
+    }
+
+
+def _application(family):
+    return {"institution": NAMES[family], "application_number": "SQ2026-000017"}
+
+
+def _agreed(family):
+    return {"institution": NAMES[family], "agreement_number": "示医保协〔2026〕12号"}
+
+
+def _person(family):
+    return {
+        "practitioner": "丁戊己",
+        "practitioner_code": "D990123000017",
+        "institution": NAMES[family],
+        "basis": OPINION,
+    }
+
+
+def _acceptance(family):
+    return _application(family) | {
+        "kind_label": "零售药店" if family == "pharmacy" else "综合医院",
+        "received_on": date(2026, 11, 19),
+        "accepted_on": date(2026, 11, 20),
+        "evaluation_due_on": date(2027, 2, 22),
+        "due_explain": ["受理当日不计", "最后一日为休息日，顺延至次一工作日"],
+        "basis": ORDERS[family] + "第七条",
+    }
+
+
+def _supplement(family):
+    return _application(family) | {
+        "received_on": date(2026, 11, 19),
+        "items": [
+            {"name": "劳动合同", "reason": "缺少末页签章"},
+            {"name": "财务制度文本", "reason": "没有提交"},
+        ],
+        "basis": ORDERS[family] + "第七条",
+    }
+
+
+def _decline(family):
+    ground = {
+        "text": "申请材料弄虚作假",
+        "basis": ORDERS[family] + "第十一条",
+        "until": date(2029, 3, 1),
+    }
+    open_one = {
+        "text": "处罚尚未履行",
+        "basis": ORDERS[family] + "第十一条",
+        "cure": "先行缴清罚款",
+    }
+    return _application(family) | {"grounds": [ground, open_one]}
+
+
+def _evaluation_result(family):
+    passed = family == "pharmacy"
+    return _application(family) | {
+        "passed": passed,
+        "evaluated_on": date(2026, 11, 18),
+        "items": [
+            {"name": "证照齐全", "basis": "评估标准第一项", "passed": True},
+            {
+                "name": "信息联网",
+                "basis": "评估标准第二项",
+                "passed": passed,
+                "remark": "接口已测试",
+            },
+        ],
+        "members": [
+            {"name": "庚一", "specialty": "医疗保障"},
+            {"name": "庚二", "specialty": "信息技术"},
+        ],
+        "reasons": "" if passed else "信息系统不能联网结算。",
+        "advice": "" if passed else "完成接口改造并通过测试。",
+        "retry_on": None if passed else date(2027, 2, 24),
+        "basis": ORDERS[family] + "第八条",
+    }
+
+
+def _public_notice(family):
+    return {
+        "addressee": "",
+        "subject": "拟签订协议的机构名单",
+        "rows": [
+            {"name": NAMES[family], "kind_label": "样例类别", "address": "示例路1号"},
+            {"name": "示例县另一机构", "kind_label": "样例类别", "address": "示例路2号"},
+        ],
+        "from_on": date(2026, 11, 24),
+        "to_on": date(2026, 11, 30),
+        "channel": "示例县医疗保障事业中心一号窗口",
+        "basis": ORDERS[family] + "第八条",
+    }
+
+
+def _agreement(family):
+    return {
+        "institution": NAMES[family],
+        "uscc": "91990123MA0000000X",
+        "code": "P99012300001" if family == "pharmacy" else "H99012300001",
+        "address": "示例县示例路1号",
+        "term_from": date(2026, 12, 1),
+        "term_to": date(2027, 11, 30),
+        "chapters": [
+            {"title": "总则", "clauses": [{"number": 1, "text": "双方应当诚信履约。"}]},
+            {
+                "title": "结算",
+                "clauses": [{"number": n, "text": f"样例条款甲{n}。" * 12} for n in range(2, 22)],
+            },
+        ],
+        "institution_signer": "辛一",
+        "institution_signed_on": date(2026, 11, 21),
+        "agency_signer": "辛二",
+        "agency_signed_on": date(2026, 11, 22),
+    }
+
+
+def _views(family):
+    return {
+        "institution": NAMES[family],
+        "facts_text": "抽查十二份记录，三份金额不符。",
+        "basis": ORDERS[family] + "和协议第九条",
+        "planned": "中止协议。",
+        "views_due_on": date(2026, 12, 7),
+        "objection_route": "送交一号窗口",
+    }
+
+
+def _suspension(family):
+    return _agreed(family) | {
+        "ground_text": "提供的数据不真实",
+        "basis": ORDERS[family] + ("第三十九条" if family == "pharmacy" else "第四十二条"),
+        "facts_text": "抽查十二份记录，三份金额不符。",
+        "from_on": date(2026, 12, 1),
+        "to_on": date(2027, 1, 29),
+        "rectification": "核对全部结算数据。",
+        "resume_route": "期满前书面申请恢复。",
+        "remedy": "可以协商，也可以请求协调。",
+    }
+
+
+def _resumption(family):
+    return _agreed(family) | {"from_on": date(2027, 1, 30), "basis": ORDERS[family]}
+
+
+def _lapse(family):
+    return _agreed(family) | {
+        "ended_on": date(2026, 11, 30),
+        "reason": "中止期满未申请恢复",
+        "basis": ORDERS[family],
+    }
+
+
+def _termination(family):
+    return _agreed(family) | {
+        "ground_text": "以欺骗手段取得定点",
+        "basis": ORDERS[family] + ("第四十条" if family == "pharmacy" else "第四十三条"),
+        "facts_text": "申请材料中的证书系伪造。",
+        "effective_on": date(2026, 12, 2),
+        "bans": [{"text": "不受理定点申请", "until": date(2029, 12, 1), "basis": ORDERS[family]}],
+        "remedy": "可以协商，也可以请求协调。",
+    }
+
+
+def _report(family):
+    return _agreed(family) | {
+        "addressee": "示例县医疗保障局",
+        "measure": "termination",
+        "decided_on": date(2026, 11, 22),
+        "ground_text": "以欺骗手段取得定点",
+        "basis": ORDERS[family],
+    }
+
+
+def _points(family):
+    return _person(family) | {
+        "act_text": "替他人冒名结算",
+        "band": "7—9分",
+        "responsibility": "主要责任",
+        "conduct_on": date(2026, 10, 12),
+        "decided_on": date(2026, 11, 20),
+        "points": 7,
+        "year": 2026,
+        "total": 11,
+        "objection_due_on": date(2026, 12, 4),
+    }
+
+
+def _qualification(family):
+    suspended = family == "pharmacy"
+    return _person(family) | {
+        "measure": "suspend" if suspended else "revoke",
+        "from_on": date(2026, 12, 1),
+        "until": date(2027, 1, 31) if suspended else None,
+        "bar_until": None if suspended else date(2027, 11, 30),
+        "total": 9 if suspended else 12,
+    }
+
+
+def _grade(family):
+    return {
+        "institution": NAMES[family],
+        "cycle": "2026",
+        "scheme": "示例县信用评价方案",
+        "score": 87.5,
+        "grade": "良好",
+        "lines": [
+            {"name": "履约情况", "raw": "0次", "points": 60, "basis": "方案第一项"},
+            {"name": "数据质量", "raw": "98.6%", "points": 27.5, "basis": "方案第二项"},
+        ],
+        "uses": ["协议续签", "检查频次"],
+        "objection_due_on": date(2026, 11, 30),
+        "basis": "《医疗保障基金使用监督管理条例》第三十三条",
+    }
+
+
+OWN = {
+    "acceptance": _acceptance,
+    "supplement": _supplement,
+    "decline": _decline,
+    "evaluation_result": _evaluation_result,
+    "public_notice": _public_notice,
+    "agreement": _agreement,
+    "views": _views,
+    "suspension": _suspension,
+    "resumption": _resumption,
+    "lapse": _lapse,
+    "termination": _termination,
+    "report": _report,
+    "points": _points,
+    "qualification": _qualification,
+    "grade": _grade,
+}

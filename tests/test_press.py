@@ -1,0 +1,169 @@
+"""The printing process: bounded, restarted after every misfortune, gone with its parent."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pypdf
+import pytest
+
+import documents
+from documents.fonts import Fonts
+from documents.letters import freeze
+from documents.press import MEBIBYTE, Limits, Press, RenderFailed
+from tests.letter_facts import facts
+
+pytestmark = pytest.mark.pure
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def short() -> dict:
+    return freeze("lapse", **facts("lapse", "pharmacy"))
+
+
+def endless() -> dict:
+    """An agreement that takes minutes to set."""
+    clauses = [{"number": n, "text": "样例条款。" * 3000} for n in range(1, 60)]
+    chapters = [{"title": "样例", "clauses": clauses}]
+    return freeze("agreement", **facts("agreement", "medical", chapters=chapters))
+
+
+@pytest.fixture
+def new_press():
+    made: list[Press] = []
+
+    def make(fonts: Fonts | None = None, **limits) -> Press:
+        made.append(Press(fonts or Fonts(), Limits(**limits)))
+        return made[-1]
+
+    yield make
+    for press in made:
+        press.close()
+
+
+def gone(process: int) -> bool:
+    """No such process, or only its entry waiting to be collected."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
+def gone_within(process: int, seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and not gone(process):
+        time.sleep(0.05)
+    return gone(process)
+
+
+def test_a_letter_that_takes_too_long_is_killed_and_the_next_one_prints(new_press):
+    press = new_press(seconds=0.8)
+    begun = time.monotonic()
+    with pytest.raises(RenderFailed, match="排版超过规定时间"):
+        press.print("agreement", endless())
+    assert press.child_id is None
+    assert time.monotonic() - begun < 0.8 + 30  # starting on a busy machine included
+    press.limits = Limits()
+    assert press.print("lapse", short()).startswith(b"%PDF-")
+
+
+def test_a_press_that_died_or_did_its_number_of_letters_is_replaced(new_press):
+    press = new_press(letters=2)
+    processes = []
+    for _ in range(3):
+        press.print("lapse", short())
+        processes.append(press.child_id)
+    assert processes[0] == processes[1] != processes[2]
+    assert gone(processes[0])
+    os.kill(processes[2], signal.SIGKILL)
+    press._child.wait(10)
+    assert press.print("lapse", short()).startswith(b"%PDF-")
+    assert press.child_id != processes[2]
+
+
+def test_output_beyond_the_limit_is_refused(new_press):
+    with pytest.raises(RenderFailed, match="文书超过规定大小"):
+        new_press(output=5_000).print("lapse", short())
+
+
+def test_memory_beyond_the_limit_is_refused_and_leaves_no_process(new_press):
+    press = new_press(memory=200 * MEBIBYTE)
+    with pytest.raises(RenderFailed, match="没有保存任何内容"):
+        press.print("lapse", short())
+    assert press.child_id is None
+
+
+def test_the_limits_hold_in_the_process_and_no_secret_reaches_it(new_press, monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "must-stay-with-the-parent")
+    press = new_press()
+    press.print("lapse", short())
+    limits = Path(f"/proc/{press.child_id}/limits").read_text()
+    bounds = {line[:26].strip(): line[26:].split()[0] for line in limits.splitlines()}
+    assert bounds["Max address space"] == str(1024 * MEBIBYTE)
+    assert bounds["Max core file size"] == "0"
+    environment = Path(f"/proc/{press.child_id}/environ").read_text()
+    assert "must-stay-with-the-parent" not in environment
+
+
+def test_a_missing_font_is_named_with_its_cure(new_press, tmp_path):
+    press = new_press(Fonts(fangsong=str(tmp_path / "own-fangsong.ttf")))
+    with pytest.raises(RenderFailed, match=r"缺少字体文件 own-fangsong.ttf.*FONT_FANGSONG"):
+        press.print("lapse", short())
+
+
+def test_the_fonts_of_a_bureau_are_used(new_press):
+    own = ROOT / "static" / "vendor" / "fonts" / "NotoSansSC_400Regular.ttf"
+    pdf = new_press(Fonts(fangsong=str(own), title=str(own))).print("lapse", short())
+    fonts = pypdf.PdfReader(io.BytesIO(pdf)).pages[0]["/Resources"]["/Font"].values()
+    names = {font["/BaseFont"].split("+")[1] for font in fonts}
+    assert {"Letter-FangSong", "Letter-Title-Bold"} <= {*names}, names
+
+
+def test_wrong_facts_are_refused_before_anything_is_printed():
+    with pytest.raises(documents.WrongFact, match="lapse：缺少事实"):
+        documents.render("lapse", {"institution": "示例县样例医院"})
+
+
+PARENT = """
+import os, signal, sys
+import documents
+from documents.letters import freeze
+from tests.letter_facts import facts
+letter = freeze("lapse", **facts("lapse", "medical"))
+first = documents.render("lapse", letter)
+mine = documents.press().child_id
+if os.fork() == 0:
+    assert documents.press().child_id is None
+    assert documents.render("lapse", letter) == first
+    assert documents.press().child_id != mine
+    documents.configure()  # ends the fork's own press
+    os._exit(0)
+assert os.wait()[1] == 0
+assert documents.render("lapse", letter) == first
+assert documents.press().child_id == mine
+print(mine, os.environ["HOW"], flush=True)
+if os.environ["HOW"] == "killed":
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("how", ["killed", "ended"])
+def test_a_fork_gets_its_own_press_and_the_press_goes_with_its_parent(how, tmp_path):
+    environment = {**os.environ, "HOW": how, "TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    run = subprocess.run(
+        [sys.executable, "-c", PARENT], env=environment, cwd=ROOT, capture_output=True, text=True,
+        timeout=120, check=False,
+    )  # fmt: skip
+    assert run.returncode == (-signal.SIGKILL if how == "killed" else 0), run.stderr
+    process, _ = run.stdout.split()
+    assert gone_within(int(process), 10)
+    end = time.monotonic() + 10
+    while time.monotonic() < end and list(tmp_path.iterdir()):
+        time.sleep(0.05)
+    assert list(tmp_path.iterdir()) == [], "fonts and caches were left behind"
