@@ -10,13 +10,16 @@ from typing import Any
 from sqlalchemy import select, update
 
 import documents
-from actions import events, numbering
+from actions import events, numbering, statutory_clocks
 from database import session
 from documents import letters as register
-from models import Blob, Document, Institution
+from models import Blob, Deduction, Document, Institution
 from queries import blobs
 from rules.permissions import SYSTEM, Actor, Permission, require
 from rules.refusal import Refused
+
+# Kinds whose service starts a clock of the addressee on the letter's subject.
+STARTS = {"points": (Deduction, "staff.objection")}
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,11 @@ _head: dict[str, Letterhead] = {}
 def issue_as(head: Letterhead) -> None:
     """Name the issuing agency. Called once at start."""
     _head["now"] = head
+
+
+def bureau() -> str:
+    """The administrative side of the same level, which receives reports."""
+    return _head["now"].bureau
 
 
 def issue(
@@ -107,7 +115,10 @@ def keep(content: bytes, media_type: str) -> str:
 
 
 def serve(document: Document, *, actor: Actor, on: date, method: str, proof: str) -> None:
-    """Record the service (送达) with its proof. Refused before the issue day, twice, or without proof."""
+    """Record the service (送达) with its proof; it starts the clock that runs from it, if any.
+
+    Refused before the issue day, twice, or without proof.
+    """
     if actor is not SYSTEM:
         require(actor, Permission.RECORD_SERVICE, document)
     if document.served_on is not None:
@@ -118,6 +129,9 @@ def serve(document: Document, *, actor: Actor, on: date, method: str, proof: str
         raise Refused("登记送达须写明方式和凭证。", cure="请填写送达方式和送达回证编号或者签收人。")
     document.served_on, document.service_method, document.service_proof = on, method, proof
     events.record(document, "serve", f"送达{document.title}", actor=actor, on=on, method=method, proof=proof)
+    if document.kind in STARTS:
+        model, rule = STARTS[document.kind]
+        statutory_clocks.start(session.get_one(model, document.subject_id), rule, on=on)
 
 
 def of(subject: Any, kind: str | None = None) -> list[Document]:

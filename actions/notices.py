@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
-
 import regulations
 from actions import letters, lifecycle, statutory_clocks
 from database import session
@@ -92,16 +90,3 @@ def end(application: Application, *, actor: Actor, on: date) -> None:
     lifecycle.move(application, "end_notice", actor=actor, on=on)
     clock = statutory_clocks.running(application, "publicity.apply")
     statutory_clocks.finish(application, clock, on=application.notice_to)
-
-
-def open_objection(application: Application) -> Objection | None:
-    """The objection that makes this application stand still."""
-    return session.scalar(
-        select(Objection).where(
-            Objection.subject == "application",
-            Objection.subject_id == application.id,
-            Objection.answered_on.is_(None),
-        )
-    )
-
-

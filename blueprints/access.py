@@ -118,9 +118,9 @@ def limits() -> sessions.Limits:
     return current_app.extensions["limits"]
 
 
-def take(model: Any, key: int, *, lock: bool = True) -> Any:
+def take(noun: str, key: int) -> Any:
     """The row for a decision: in scope (else 404), locked, and still the version the person looked at (else Refused)."""
-    row = scope.find(model, key, g.actor, lock=lock)
+    row = scope.find(noun, key, g.actor, lock=True)
     if row is None:
         abort(404)
     seen = request.form.get("version", type=int)
@@ -129,9 +129,12 @@ def take(model: Any, key: int, *, lock: bool = True) -> Any:
     return row
 
 
-def look(model: Any, key: int) -> Any:
+def look(noun: str, key: int) -> Any:
     """The row for reading: in scope, else 404."""
-    return take(model, key, lock=False)
+    row = scope.find(noun, key, g.actor)
+    if row is None:
+        abort(404)
+    return row
 
 
 def done(message: str, location: str) -> ResponseReturnValue:

@@ -7,9 +7,12 @@ from typing import Any
 from sqlalchemy import Select, false
 from sqlalchemy.orm import InstrumentedAttribute
 
-from database import session
+import models
+from database import Base, session
 from rules.permissions import Actor, Role
 
+assert models  # every table must be mapped before the names are read
+_MODELS = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
 ADMINISTRATORS = {Role.SYSADMIN, Role.SECADMIN, Role.LOGADMIN}
 
 
@@ -22,11 +25,12 @@ def visible(query: Select[Any], actor: Actor, region: InstrumentedAttribute[str]
     return query.where(region == actor.pooling_region)
 
 
-def find(model: Any, key: int, actor: Actor, *, lock: bool = False) -> Any | None:
-    """One row, or None when it does not exist or lies outside the actor's scope (nobody learns which).
+def find(noun: Any, key: int, actor: Actor, *, lock: bool = False) -> Any | None:
+    """One row of a noun (its table's name), or None when it does not exist or lies outside the actor's scope (nobody learns which).
 
     `lock` holds the row until the end of the transaction and reads it anew.
     """
+    model = _MODELS[noun] if isinstance(noun, str) else noun
     row = session.get(model, key, with_for_update=lock or None, populate_existing=lock)
     if row is None or not _in_scope(row, actor):
         return None

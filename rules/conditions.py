@@ -23,3 +23,9 @@ def require_operating_time(operating_since: date | None, *, on: date, law: regul
             basis=least.basis,
             cure=f"{reached} 起可以提交申请。",
         )
+
+
+def refusal_choices(kind: str, *, on: date) -> list[tuple[str, str]]:
+    """Grounds of refusal a person may state, as choices: key and «article label»."""
+    rows = regulations.at(on, kind).table("refusal_grounds")
+    return [(row.key, f"{row.article} {row.label}") for row in rows]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import regulations
 from rules.refusal import Refused
@@ -41,3 +42,13 @@ def add_up(opinions: Sequence[Mapping[str, Mapping[str, object]]], law: regulati
         passed = all(bool(one["passed"]) for one in found)
         results.append(ItemResult(row.key, row.label, row.basis, passed, remarks))
     return results
+
+
+def items(kind: str, *, on: date) -> tuple[regulations.Row, ...]:
+    """What is looked at, item by item, by the law of the day the evaluation began."""
+    return regulations.at(on, kind).table("evaluation_items")
+
+
+def specialty_labels(kind: str, *, on: date) -> dict[str, str]:
+    """The specialties that must sit in the team, by key."""
+    return {row.key: row.label for row in regulations.at(on, kind).table("evaluation_specialties")}

@@ -1,0 +1,84 @@
+"""服务协议: ledger, page, sending to sign, the agency's signature."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+import clock
+from actions import agreements as act
+from blueprints import case, files
+from blueprints.access import done, look, permit, take
+from blueprints.sheets import sheet
+from forms.agreements import OfferForm
+from queries import agreements as ask
+from queries.paging import asked
+from rules.permissions import Permission
+from rules.refusal import Refused
+
+agreements = Blueprint("agreements", __name__)
+COLUMNS = ["协议编号", "机构名称", "类型", "状态", "起始日期", "截止日期"]
+
+
+@agreements.get("/agreements")
+@permit(Permission.VIEW_BUSINESS)
+def index() -> ResponseReturnValue:
+    given = asked(request.args)
+    rows, page = ask.page(g.actor, given, on=clock.today())
+    if given.word("format"):
+        cells = [[r.number, r.institution, r.kind_label, r.standing.label, r.term_from, r.term_to] for r in rows]
+        return sheet("服务协议", COLUMNS, cells)
+    return render_template(
+        "agreements/list.html",
+        heading="服务协议",
+        filters=[
+            {"name": "q", "label": "关键字", "type": "text", "value": given.q, "placeholder": "机构/协议编号/拼音"},
+            {"name": "state", "label": "状态", "type": "select", "value": given.word("state"), "options": ask.STATES},
+            files.kind_filter(given.word("kind")),
+        ],
+        rows=rows,
+        page=page,
+        exportable=True,
+        printed={"by": g.actor.name, "at": clock.now()},
+    )
+
+
+@agreements.get("/agreements/<int:key>")
+@permit(Permission.VIEW_BUSINESS)
+def show(key: int) -> ResponseReturnValue:
+    agreement = look("agreement", key)
+    related = [("suspension", row.id) for row in agreement.suspensions]
+    related += [("termination", row.id) for row in agreement.terminations]
+    return render_template(
+        "agreements/show.html",
+        **{
+            **case.frame(agreement, related=related),
+            "crumbs_items": case.crumbs("服务协议", "agreements.index", agreement.number),
+            "standing": ask.standing_of(agreement, on=clock.today()),
+            "waiting": case.waiting_for(agreement),
+            "today": clock.today(),
+        },
+    )
+
+
+@agreements.post("/applications/<int:key>/agreement")
+@permit(Permission.DRAFT_AGREEMENT)
+def offer(key: int) -> ResponseReturnValue:
+    application = take("application", key)
+    form = OfferForm()
+    if not form.validate_on_submit():
+        raise Refused("；".join(form.term_from.errors) or "请填写协议起始日期。")
+    agreement = act.offer(application, term_from=form.term_from.data, actor=g.actor, on=clock.today())
+    return done(f"协议 {agreement.number} 已送机构签署", url_for("agreements.show", key=agreement.id))
+
+
+@agreements.post("/agreements/<int:key>/countersign")
+@permit(Permission.SIGN_FOR_AGENCY)
+def countersign(key: int) -> ResponseReturnValue:
+    agreement = take("agreement", key)
+    if request.form.get("read") != "y":
+        raise Refused("请先确认已核对协议内容。", cure="勾选确认后再签署。")
+    act.countersign(agreement, actor=g.actor, on=clock.today())
+    return done(f"协议 {agreement.number} 已签订", url_for("agreements.show", key=key))
+
+

@@ -1,0 +1,61 @@
+"""What every case page shows: identity, clocks, letters, one timeline, and whether this person may decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, url_for
+
+import clock
+import formatting
+from queries import clock_views, documents, timeline
+from rules.lifecycle import LIFECYCLES
+
+
+def frame(subject: Any, *, related: list[tuple[str, int]] | None = None) -> dict[str, Any]:
+    """The common context of a case page. `related` are further rows whose events belong to it."""
+    institution = subject.institution
+    noun = subject.__tablename__
+    letters = documents.of(noun, subject.id)
+    subjects = [(noun, subject.id), *[("document", row.id) for row in letters], *(related or [])]
+    shown = LIFECYCLES[noun].states[subject.state]
+    return {
+        "subject": subject,
+        "case": {
+            "name": institution.name,
+            "number": subject.number,
+            "light": {"state": shown.light, "text": shown.label},
+        },
+        "identity": identity(institution, subject.number),
+        "clocks": clock_views.of(noun, subject.id, on=clock.today()),
+        "letters": letters,
+        "events": timeline.of(subjects),
+        "meaning": shown.meaning,
+    }
+
+
+def identity(institution: Any, number: str = "") -> list[dict[str, str]]:
+    """Who this is about, on one line."""
+    facts = [
+        {"label": "受理号", "value": number},
+        {"label": "国家编码", "value": institution.code or "未赋码"},
+        {"label": "统一社会信用代码", "value": formatting.mask_code(institution.uscc or "") or "未登记"},
+        {"label": "类型", "value": institution.kind.label},
+        {"label": "地址", "value": institution.address or "未登记"},
+    ]
+    return [fact for fact in facts if fact["value"]]
+
+
+def crumbs(label: str, endpoint: str, number: str) -> list[dict[str, str]]:
+    """Where am I: the list, then this case."""
+    return [{"label": label, "href": url_for(endpoint)}, {"label": number, "href": ""}]
+
+
+def waiting_for(subject: Any) -> str:
+    """Why this person has nothing to decide here now."""
+    state = LIFECYCLES[subject.__tablename__].states[subject.state]
+    if state.desk is None:
+        return f"{state.meaning}。"
+    if state.desk is g.actor.role:
+        return f"{state.meaning}。您参与过本件的其他环节，应当由他人办理。"
+    return f"{state.meaning}。现在由{state.desk.label}办理：{state.step}。"

@@ -1,0 +1,81 @@
+"""公文文书: the register, each letter's only bytes, its service."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+import clock
+import database
+from actions import letters as act
+from blueprints import files
+from blueprints.access import done, look, permit, take
+from blueprints.sheets import sheet
+from database import session
+from forms.documents import METHODS, ServiceForm
+from queries import documents as ask
+from queries.paging import asked
+from rules.permissions import Permission
+from rules.refusal import Refused
+
+documents = Blueprint("documents", __name__)
+COLUMNS = ["文号", "文书名称", "机构名称", "印发日期", "送达日期", "送达方式"]
+
+
+@documents.get("/documents")
+@permit(Permission.VIEW_BUSINESS)
+def index() -> ResponseReturnValue:
+    given = asked(request.args)
+    rows, page = ask.page(g.actor, given)
+    if given.word("format"):
+        cells = [[r.number, r.title, r.institution.name, r.issued_on, r.served_on, r.service_method] for r in rows]
+        return sheet("公文文书", COLUMNS, cells)
+    served = [("no", "未送达"), ("yes", "已送达")]
+    return render_template(
+        "letters/list.html",
+        heading="公文文书",
+        filters=[
+            {"name": "q", "label": "关键字", "type": "text", "value": given.q, "placeholder": "文号/名称/机构"},
+            {"name": "served", "label": "送达", "type": "select", "value": given.word("served"), "options": served},
+        ],
+        rows=rows,
+        page=page,
+        exportable=True,
+        printed={"by": g.actor.name, "at": clock.now()},
+    )
+
+
+@documents.get("/documents/<int:key>")
+@permit(Permission.VIEW_DOCUMENT)
+def show(key: int) -> ResponseReturnValue:
+    row = look("document", key)
+    return render_template("letters/show.html", document=row, methods=METHODS, form=ServiceForm(), today=clock.today())
+
+
+@documents.get("/documents/<int:key>/file.pdf")
+@permit(Permission.VIEW_DOCUMENT)
+def file(key: int) -> ResponseReturnValue:
+    """The letter. On first need its bytes are made and stored; from then on only read."""
+    row = look("document", key)
+    if row.sha256 is None:
+        session.rollback()
+        database.start_reading(False)
+        row = look("document", key)
+        content = act.render(row)
+        session.commit()
+    else:
+        content = act.render(row)
+    return files.send(content, f"{row.number}.pdf", "application/pdf", inline=True)
+
+
+@documents.post("/documents/<int:key>/service")
+@permit(Permission.RECORD_SERVICE)
+def serve(key: int) -> ResponseReturnValue:
+    row = take("document", key)
+    form = ServiceForm()
+    if not form.validate_on_submit():
+        raise Refused("；".join(str(e) for errors in form.errors.values() for e in errors))
+    if form.served_on.data > clock.today():
+        raise Refused("送达日期不能晚于今天。")
+    act.serve(row, actor=g.actor, on=form.served_on.data, method=form.method.data, proof=form.proof.data)
+    return done(f"{row.number} 已登记送达", url_for("documents.show", key=key))

@@ -1,0 +1,52 @@
+"""Files in and out: uploads of materials, downloads that go through the same check as their record."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response, abort, make_response
+from werkzeug.datastructures import FileStorage
+
+from actions.applications import Upload
+from forms.uploads import media_type_of
+from queries import blobs
+
+
+def material_row(application: Any, material: int) -> Any:
+    """The item of this application's checklist, or 404."""
+    row = next((one for one in application.materials if one.id == material), None)
+    return row or abort(404)
+
+
+def material(application: Any, material: int) -> Response:
+    """The file handed in for an item."""
+    row = material_row(application, material)
+    if row.sha256 is None:
+        abort(404)
+    content = blobs.content(row.sha256)
+    return send(content, row.file_name, media_type_of(row.file_name, content[:16]) or "application/octet-stream")
+
+
+def upload_of(storage: FileStorage) -> Upload:
+    """What came in, its name cut to a bare name and its type told from its bytes."""
+    content = storage.stream.read()
+    name = (storage.filename or "").replace("\\", "/").rpartition("/")[2][-120:]
+    return Upload(name, content, media_type_of(name, content[:16]) or "application/octet-stream")
+
+
+def send(content: bytes, name: str, media_type: str, *, inline: bool = False) -> Response:
+    """Bytes with a safe name, never run by the browser."""
+    answer = make_response(content)
+    way = "inline" if inline else "attachment"
+    answer.headers["Content-Type"] = media_type
+    answer.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(name)}"
+    if not inline:
+        answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer
+
+
+def kind_filter(value: str) -> dict[str, Any]:
+    """The filter hospital or pharmacy, alike on every list."""
+    options = [("medical", "医疗机构"), ("pharmacy", "零售药店")]
+    return {"name": "kind", "label": "类型", "type": "select", "value": value, "options": options}

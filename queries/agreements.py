@@ -1,0 +1,108 @@
+"""服务协议 as the ledger and its page show them: how each stands on a day is derived, never read from a column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import selectinload
+
+from database import session
+from models import Agreement, Institution
+from queries import scope
+from queries.paging import Asked, Page, count, cut, like
+from rules.lifecycle import AGREEMENT
+from rules.permissions import Actor
+from rules.standing import AgreementFacts, Interval, Standing, standing
+
+STATES = [(word, state.label) for word, state in AGREEMENT.states.items()]
+
+
+@dataclass(frozen=True)
+class AgreementRow:
+    id: int
+    number: str
+    institution_id: int
+    institution: str
+    kind_label: str
+    standing: Standing
+    state_label: str
+    term_from: date
+    term_to: date
+
+
+def facts_of(agreement: Agreement) -> AgreementFacts:
+    """The dated facts from which its standing follows."""
+    ended = agreement.terminations[0].effective_on if agreement.terminations else None
+    return AgreementFacts(
+        term_from=agreement.term_from,
+        term_to=agreement.term_to,
+        institution_signed_on=agreement.institution_signed_on,
+        agency_signed_on=agreement.agency_signed_on,
+        suspensions=tuple(
+            Interval(row.from_on, row.ended_on, row.to_on) for row in agreement.suspensions
+        ),
+        terminated_on=ended,
+        lapsed_on=agreement.lapsed_on,
+    )
+
+
+def standing_of(agreement: Agreement, *, on: date) -> Standing:
+    return standing(facts_of(agreement), on)
+
+
+def page(actor: Actor, ask: Asked, *, on: date) -> tuple[list[AgreementRow], Page]:
+    """The ledger in the actor's scope, newest first."""
+    query = _filtered(actor, ask)
+    total = count(query)
+    query = query.options(
+        selectinload(Agreement.suspensions),
+        selectinload(Agreement.terminations),
+        selectinload(Agreement.institution),
+    )
+    rows = session.scalars(cut(query.order_by(Agreement.id.desc()), ask))
+    return [_row(row, on) for row in rows], Page(ask.page, ask.size, total)
+
+
+def _filtered(actor: Actor, ask: Asked) -> Select[Any]:
+    query = select(Agreement).join(Institution, Agreement.institution_id == Institution.id)
+    query = scope.visible(query, actor, Institution.pooling_region, Agreement.institution_id)
+    if ask.q:
+        pattern = like(ask.q)
+        query = query.where(
+            or_(
+                Institution.name.like(pattern, escape="\\"),
+                Agreement.number.like(pattern, escape="\\"),
+                Institution.pinyin.like(pattern.lower(), escape="\\"),
+            )
+        )
+    if ask.word("state") in AGREEMENT.states:
+        query = query.where(Agreement.state == ask.word("state"))
+    if ask.word("kind") == "pharmacy":
+        query = query.where(Institution.kind == "retail_pharmacy")
+    elif ask.word("kind") == "medical":
+        query = query.where(Institution.kind != "retail_pharmacy")
+    return query
+
+
+def _row(agreement: Agreement, on: date) -> AgreementRow:
+    institution = agreement.institution
+    return AgreementRow(
+        id=agreement.id,
+        number=agreement.number,
+        institution_id=institution.id,
+        institution=institution.name,
+        kind_label=institution.kind.label,
+        standing=standing_of(agreement, on=on),
+        state_label=AGREEMENT.states[agreement.state].label,
+        term_from=agreement.term_from,
+        term_to=agreement.term_to,
+    )
+
+
+def of_institution(institution_id: int) -> list[Agreement]:
+    """Every agreement of an institution, newest first."""
+    query = select(Agreement).where(Agreement.institution_id == institution_id)
+    return list(session.scalars(query.order_by(Agreement.id.desc())))

@@ -1,0 +1,45 @@
+"""A list as a workbook or as CSV: codes stay text, and no cell can start a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import xlsxwriter
+
+STARTERS = ("=", "+", "-", "@", "\t", "\r", "＝")
+
+
+def xlsx_bytes(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """One sheet, bold frozen heading, every text written as text."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"constant_memory": True, "in_memory": True})
+    page = book.add_worksheet(title[:31])
+    bold = book.add_format({"bold": True})
+    page.freeze_panes(1, 0)
+    for column, name in enumerate(columns):
+        page.set_column(column, column, 20)
+        page.write_string(0, column, name, bold)
+    for number, row in enumerate(rows, start=1):
+        for column, cell in enumerate(row):
+            if isinstance(cell, int | float) and not isinstance(cell, bool):
+                page.write_number(number, column, cell)
+            else:
+                page.write_string(number, column, str(cell))
+    book.close()
+    return buffer.getvalue()
+
+
+def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """UTF-8 with BOM, so that spreadsheet programs read it; a cell that would be a formula gets a leading quote."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(columns)
+    writer.writerows([_safe(cell) for cell in row] for row in rows)
+    return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8")
+
+
+def _safe(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(STARTERS) else cell
