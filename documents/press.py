@@ -184,10 +184,11 @@ _press = Press(Fonts(), Limits())
 def configure(
     *, font_fangsong: str = "", font_title: str = "", limits: Limits | None = None
 ) -> None:
-    """Fonts of the bureau and limits for every letter from now on; the running child, if any, ends."""
-    _press.close()
-    _press.fonts = Fonts(font_fangsong, font_title)
-    _press.limits = limits or Limits()
+    """Fonts of the bureau and limits for every letter from now on. A change ends the running child."""
+    fonts, limits = Fonts(font_fangsong, font_title), limits or Limits()
+    if (fonts, limits) != (_press.fonts, _press.limits):
+        _press.close()
+        _press.fonts, _press.limits = fonts, limits
 
 
 def press() -> Press:

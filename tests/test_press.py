@@ -142,7 +142,7 @@ if os.fork() == 0:
     assert documents.press().child_id is None
     assert documents.render("lapse", letter) == first
     assert documents.press().child_id != mine
-    documents.configure()  # ends the fork's own press
+    documents.press().close()
     os._exit(0)
 assert os.wait()[1] == 0
 assert documents.render("lapse", letter) == first
