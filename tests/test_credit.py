@@ -16,7 +16,7 @@ from rules.kinds import MEDICAL, PHARMACY
 from rules.refusal import Refused
 from scoring import credit
 from scoring.explain import describe
-from scoring.formula import rounded
+from scoring.formula import number, rounded
 from tests import credit_oracle as oracle
 
 pytestmark = pytest.mark.pure
@@ -372,6 +372,24 @@ def test_rounding_works_on_decimals_not_on_binary_noise(mode, digits, value, exp
     assert pl.select(rounded(pl.lit(value), mode, digits)).item() == expected
 
 
+def test_a_quotient_is_freed_of_binary_noise():
+    assert pl.select(number(pl.lit(0.1) + 0.2)).item() == 0.3
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "supplements", "score", "grade"),
+    [  # full marks but for fund_use: 30/40, 20/40 of 40 points lost; a supplement takes half a point
+        (2, 0, 90.0, "excellent"),
+        (2, 1, 89.5, "good"),
+        (4, 0, 80.0, "good"),
+        (4, 1, 79.5, "passing"),
+    ],
+)
+def test_a_score_on_the_line_reaches_the_grade(confirmed, supplements, score, grade):
+    found = one(**clean(violations_confirmed=confirmed, supplement_rounds=supplements))
+    assert (found["score"], found["grade"]) == (score, grade)
+
+
 def test_a_scheme_survives_being_stored_with_the_cycle():
     again = credit.load(SCHEME.model_dump_json(indent=1))
     assert again == SCHEME
@@ -475,6 +493,7 @@ def test_all_faults_are_told_at_once():
         "exists (TABLE x)",
         "suspension_days > 0 -- 注",
         "'a' = '\\' and suspension_days in (select 1) --'",
+        "violations_evidence = 'a\\b'",
         """'"' = '' or suspension_days in (select 1) or '"' = ''""",
     ],
 )
