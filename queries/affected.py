@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -29,6 +29,7 @@ class Hit:
     name: str = ""
     institution_id: int = 0
     agreement_id: int | None = None
+    chain: bool = False
 
 
 def affected(
@@ -96,9 +97,13 @@ def _branch(
 ) -> list[Hit]:
     relation = "；".join(dict.fromkeys(_relation(office, responsible) for office in held))
     if row.pooling_region != origin.pooling_region:
-        return [_hit(row, relation, article, "发函通报，由所在统筹区同时解除")]
+        return [replace(_hit(row, relation, article, "发函通报，由所在统筹区同时解除"), chain=True)]
     return [
-        _hit(row, relation, article, f"同时解除协议 {agreement.number}", agreement.id)
+        replace(
+            _hit(row, relation, article, f"同时解除协议 {agreement.number}"),
+            agreement_id=agreement.id,
+            chain=True,
+        )
         for agreement in agreements
     ]
 
@@ -122,7 +127,5 @@ def _living(institution_ids: Iterable[int]) -> dict[int, list[Agreement]]:
     return living
 
 
-def _hit(
-    row: Institution, relation: str, article: str, effect: str, agreement_id: int | None = None
-) -> Hit:
-    return Hit(row.code or row.name, relation, article, effect, row.name, row.id, agreement_id)
+def _hit(row: Institution, relation: str, article: str, effect: str) -> Hit:
+    return Hit(row.code or row.name, relation, article, effect, row.name, row.id)

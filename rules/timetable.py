@@ -7,6 +7,14 @@ from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """What the clockwork did to one case; `waiting` says why a person has to decide instead."""
+
+    done: bool = False
+    waiting: str = ""
+
+
+@dataclass(frozen=True)
 class Job:
     """Daily at hour:minute, or every `every` minutes. `daily` jobs are made up for days on which nothing ran."""
 

@@ -1,0 +1,80 @@
+"""终止: an agreement that ends by itself, because its term or its suspension is over."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from actions import holds, letters, lifecycle
+from database import session
+from models import Agreement, Suspension
+from queries import agreement_terms
+from rules import expiry
+from rules.permissions import Actor
+
+
+def lapse(
+    agreement: Agreement,
+    *,
+    ended_on: date,
+    reason: str,
+    basis: str,
+    actor: Actor,
+    on: date,
+    tell: bool = True,
+) -> None:
+    """End the agreement from `ended_on`, its first day without effect, and tell the institution.
+
+    An open suspension ends with it. Refused unless concluded or suspended.
+    """
+    lifecycle.move(
+        agreement, "lapse", actor=actor, on=on, basis=basis, lapsed_on=ended_on, lapse_reason=reason
+    )
+    end_open_suspension(agreement, ended_on=ended_on, reason=reason)
+    if tell:
+        letters.issue(
+            "lapse",
+            agreement,
+            agreement.institution,
+            actor=actor,
+            on=on,
+            institution=agreement.institution.name,
+            agreement_number=agreement.number,
+            ended_on=ended_on,
+            reason=reason,
+            basis=basis,
+        )
+
+
+def end_open_suspension(agreement: Agreement, *, ended_on: date, reason: str) -> Suspension | None:
+    """The suspension, if one is open, ends and its hold with the day before."""
+    suspension = agreement_terms.open_suspension(agreement.id)
+    if suspension is not None:
+        suspension.ended_on, suspension.end_reason = max(ended_on, suspension.from_on), reason
+        holds.release(suspension, last_on=ended_on - holds.ONE_DAY)
+    return suspension
+
+
+def expire(agreement_id: int, day: date, *, actor: Actor) -> bool:
+    """Record that the term of a concluded agreement is over; asked again under the lock. False: nothing to do.
+
+    Where a following agreement was concluded in time no letter is sent: nothing changes for the institution.
+    """
+    found = session.get(Agreement, agreement_id)
+    if found is None:
+        return False
+    holds.lock(found.institution_id)
+    agreement = session.get(Agreement, agreement_id, with_for_update=True, populate_existing=True)
+    if agreement is None or not expiry.is_over(agreement.state, agreement.term_to, day):
+        return False
+    followed = agreement_terms.has_successor(agreement)
+    end = expiry.of_term(agreement.institution.kind.family, agreement.term_to, followed=followed)
+    lapse(
+        agreement,
+        ended_on=end.on,
+        reason=end.why,
+        basis=end.basis,
+        actor=actor,
+        on=day,
+        tell=not followed,
+    )
+    return True

@@ -1,0 +1,28 @@
+"""报告 to the administrative side of the same level whenever an agreement is suspended or terminated (令3 Art 46)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from actions import letters
+from models import Document, Suspension, Termination
+from rules.permissions import Actor
+
+
+def file(decision: Suspension | Termination, measure: str, *, actor: Actor, on: date) -> Document:
+    """Issue the report on a decision. `measure` is a word the letter knows: suspension, termination."""
+    institution = decision.institution
+    return letters.issue(
+        "report",
+        decision,
+        institution,
+        actor=actor,
+        on=on,
+        addressee=letters.bureau(),
+        institution=institution.name,
+        agreement_number=decision.agreement.number,
+        measure=measure,
+        decided_on=decision.decided_on,
+        ground_text=decision.ground_text,
+        basis=decision.basis,
+    )

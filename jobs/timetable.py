@@ -1,0 +1,41 @@
+"""Which cases each job walks, and what it does to one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from actions import night, suspensions
+from queries import agreement_terms, applications, qualification_measures
+from queries import jobs as ask
+from queries import suspensions as suspended
+from rules.timetable import Outcome
+
+
+@dataclass(frozen=True)
+class Walk:
+    """`due` lists the cases of a day; `act` asks the rule again under the lock and acts, or says why not."""
+
+    subject: str
+    due: Callable[[date], list[int]]
+    act: Callable[[int, date], Outcome]
+
+
+WALKS = {
+    "recompute-provisional-clocks": Walk(
+        "statutory_clock", ask.provisional_clocks, night.recompute_clocks
+    ),
+    "end-due-suspensions": Walk("suspension", suspended.ending, suspensions.end_due),
+    "end-overdue-suspensions": Walk(
+        "suspension", suspended.running_long, suspensions.lapse_overdue
+    ),
+    "expire-agreements": Walk("agreement", agreement_terms.run_out, night.expire_agreement),
+    "end-notices": Walk("application", applications.notices_due, night.end_notice),
+    "end-qualification-suspensions": Walk(
+        "qualification_measure",
+        qualification_measures.suspensions_over,
+        night.end_qualification_suspension,
+    ),
+    "render-letters": Walk("document", ask.pending_letters, night.render_letter),
+}

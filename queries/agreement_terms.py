@@ -1,0 +1,60 @@
+"""Agreements as their dates say: suspensions within the term, what follows, which have run out."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+
+from database import session
+from models import Agreement, Suspension
+from rules.lifecycle import AgreementState
+
+
+def open_suspension(agreement_id: int) -> Suspension | None:
+    return session.scalar(
+        select(Suspension).where(
+            Suspension.agreement_id == agreement_id, Suspension.ended_on.is_(None)
+        )
+    )
+
+
+def suspensions_in_term(agreement_id: int) -> int:
+    """How often this agreement was suspended; a renewal is another agreement and counts anew."""
+    return (
+        session.scalar(
+            select(func.count(Suspension.id)).where(Suspension.agreement_id == agreement_id)
+        )
+        or 0
+    )
+
+
+def last_suspended_day(agreement_id: int) -> date | None:
+    """The last day that an earlier, ended suspension covered."""
+    first_free = session.scalar(
+        select(func.max(Suspension.ended_on)).where(Suspension.agreement_id == agreement_id)
+    )
+    return first_free - timedelta(days=1) if first_free else None
+
+
+def has_successor(agreement: Agreement) -> bool:
+    """Was a following agreement concluded that begins no later than the day after this term?"""
+    return bool(
+        session.scalar(
+            select(func.count(Agreement.id)).where(
+                Agreement.institution_id == agreement.institution_id,
+                Agreement.id != agreement.id,
+                Agreement.state == AgreementState.CONCLUDED,
+                Agreement.term_from <= agreement.term_to + timedelta(days=1),
+                Agreement.term_to > agreement.term_to,
+            )
+        )
+    )
+
+
+def run_out(day: date) -> list[int]:
+    """Concluded agreements whose term ended before the day."""
+    query = select(Agreement.id).where(
+        Agreement.state == AgreementState.CONCLUDED, Agreement.term_to < day
+    )
+    return list(session.scalars(query.order_by(Agreement.id)))

@@ -1,0 +1,166 @@
+"""违规案件 as lists and case pages show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, and_, or_, select
+
+from database import session
+from models import (
+    Agreement,
+    Document,
+    Institution,
+    StatutoryClock,
+    Suspension,
+    Termination,
+    Violation,
+)
+from queries import calendar_days, scope
+from queries.paging import Asked, Page, count, cut, like
+from rules import clocks, measures
+from rules.clocks import Light
+from rules.lifecycle import VIOLATION, ViolationState
+from rules.permissions import Actor
+
+STEPS = [
+    ("登记事实", ("registered",)),
+    ("听取陈述申辩", ("heard",)),
+    ("复核", ("proposed",)),
+    ("负责人决定", ("reviewed",)),
+    ("送达办结", ("decided",)),
+]
+DECISIONS = ("suspension", "termination")
+
+
+@dataclass(frozen=True)
+class ListRow:
+    id: int
+    number: str
+    institution_id: int
+    institution: str
+    kind_label: str
+    measure: str
+    ground: str
+    found_on: date
+    state: Light
+    due: Light
+
+
+def page(actor: Actor, ask: Asked, *, on: date) -> tuple[list[ListRow], Page]:
+    """Cases in the actor's scope by state, measure, kind and text, newest first."""
+    query = _filtered(actor, ask)
+    total = count(query)
+    due = (
+        select(StatutoryClock.due_on)
+        .where(
+            StatutoryClock.subject == "violation",
+            StatutoryClock.subject_id == Violation.id,
+            StatutoryClock.finished_on.is_(None),
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
+    found = session.execute(
+        cut(query.add_columns(due.label("due")).order_by(Violation.id.desc()), ask)
+    )
+    return [_row(row.Violation, row.due, on) for row in found], Page(ask.page, ask.size, total)
+
+
+def _filtered(actor: Actor, ask: Asked) -> Select[tuple[Violation]]:
+    query = select(Violation).join(Institution, Violation.institution_id == Institution.id)
+    query = scope.visible(query, actor, Institution.pooling_region, Violation.institution_id)
+    if ask.q:
+        pattern = like(ask.q)
+        query = query.where(
+            or_(
+                Institution.name.like(pattern, escape="\\"),
+                Violation.number.like(pattern, escape="\\"),
+                Institution.pinyin.like(pattern.lower(), escape="\\"),
+            )
+        )
+    if ask.word("state") in VIOLATION.states:
+        query = query.where(Violation.state == ask.word("state"))
+    if ask.word("measure") in measures.TABLES:
+        query = query.where(Violation.measure == ask.word("measure"))
+    if ask.word("kind") == "pharmacy":
+        query = query.where(Institution.kind == "retail_pharmacy")
+    elif ask.word("kind") == "medical":
+        query = query.where(Institution.kind != "retail_pharmacy")
+    return query
+
+
+def _row(violation: Violation, due: date | None, on: date) -> ListRow:
+    institution = violation.institution
+    return ListRow(
+        id=violation.id,
+        number=violation.number,
+        institution_id=institution.id,
+        institution=institution.name,
+        kind_label=institution.kind.label,
+        measure=violation.measure.label,
+        ground=violation.ground_text,
+        found_on=violation.found_on,
+        state=badge(violation.state),
+        due=clocks.light(due, on, calendar_days.workdays()) if due else Light("na", "—"),
+    )
+
+
+def badge(state: ViolationState) -> Light:
+    shown = VIOLATION.states[state]
+    return Light(shown.light, shown.label)
+
+
+def steps(violation: Violation) -> list[dict[str, str]]:
+    """The five steps: done, current, to come."""
+    current = next(
+        (i for i, (_, states) in enumerate(STEPS) if violation.state in states), len(STEPS)
+    )
+    if violation.state == ViolationState.DISMISSED:
+        current = 2 if violation.opinion else 1
+    notes = [violation.found_on, violation.views_on, None, violation.decided_on, None]
+    shown = []
+    for index, (label, _states) in enumerate(STEPS):
+        state = "done" if index < current else "cur" if index == current else ""
+        note = str(notes[index]) if notes[index] and state else ""
+        if state == "cur":
+            note = VIOLATION.states[violation.state].label
+        shown.append({"label": label, "note": note, "state": state})
+    return shown
+
+
+def agreement(violation: Violation) -> Agreement:
+    return session.get_one(Agreement, violation.agreement_id)
+
+
+def decisions(violation: Violation) -> list[Suspension | Termination]:
+    """What the case brought: its suspension, or its termination and those of the branches."""
+    suspended = session.scalars(
+        select(Suspension).where(Suspension.violation_id == violation.id).order_by(Suspension.id)
+    )
+    ended = session.scalars(
+        select(Termination).where(Termination.violation_id == violation.id).order_by(Termination.id)
+    )
+    return [*suspended, *ended]
+
+
+def letters(violation: Violation) -> list[Document]:
+    """Every letter of the case and of what it brought, newest first."""
+    of_case = and_(Document.subject == "violation", Document.subject_id == violation.id)
+    of_decisions = [
+        and_(Document.subject == row.__tablename__, Document.subject_id == row.id)
+        for row in decisions(violation)
+    ]
+    query = select(Document).where(or_(of_case, *of_decisions)).order_by(Document.id.desc())
+    return list(session.scalars(query))
+
+
+def unserved(violation: Violation) -> list[Document]:
+    """Letters of the decision that still need proof of service (the report goes to the bureau and needs none)."""
+    return [row for row in letters(violation) if row.kind in DECISIONS and row.served_on is None]
+
+
+def of_institution(institution_id: int) -> list[Violation]:
+    query = select(Violation).where(Violation.institution_id == institution_id)
+    return list(session.scalars(query.order_by(Violation.id.desc())))
