@@ -48,3 +48,7 @@ class QualificationMeasure(Numbered, Base):
     basis: Mapped[str] = mapped_column(String(300))
 
     practitioner: Mapped[Practitioner] = relationship()
+
+    @property
+    def pooling_region(self) -> str:
+        return self.practitioner.pooling_region

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from rules.kinds import MEDICAL, PHARMACY
 from rules.words import labelled
 
 
@@ -34,3 +35,18 @@ class PractitionerRole(StrEnum):
     TECHNICIAN = "technician", "技术人员"
     AUDIT_STAFF = "audit_staff", "费用审核人员"
     PHARMACY_PRINCIPAL = "pharmacy_principal", "药店主要负责人"
+
+
+_KEPT_AT = {
+    PractitionerRole.PHYSICIAN: {MEDICAL},
+    PractitionerRole.NURSE: {MEDICAL},
+    PractitionerRole.PHARMACIST: {MEDICAL, PHARMACY},
+    PractitionerRole.TECHNICIAN: {MEDICAL},
+    PractitionerRole.AUDIT_STAFF: {MEDICAL},
+    PractitionerRole.PHARMACY_PRINCIPAL: {PHARMACY},
+}
+
+
+def is_kept_at(role: PractitionerRole, family: str) -> bool:
+    """Whether institutions of the family (medical or pharmacy) register people of this role."""
+    return family in _KEPT_AT[role]

@@ -27,7 +27,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class PointsLaw:
-    """The values of one day, in points and months. `months` maps a year's total to the months of suspension."""
+    """The values of one day, in points and months. `months` maps a year's total to the months of suspension.
+
+    `stays`: rows of it that leave a suspension of the same year as it is, although they give more months.
+    """
 
     suspend_at: int
     terminate_at: int
@@ -38,11 +41,13 @@ class PointsLaw:
     months: Mapping[int, int]
     suspend_basis: str
     revoke_basis: str
+    stays: frozenset[int] = frozenset()
 
     @classmethod
     def on(cls, day: date) -> PointsLaw:
         """The values in force on the day the entry is decided."""
         law = regulations.at(day)
+        rows = law.table("suspension_months")
         return cls(
             suspend_at=law.staff.suspend_at.value,
             terminate_at=law.staff.terminate_at.value,
@@ -50,16 +55,20 @@ class PointsLaw:
             suspend_max=law.staff.suspend_max.value,
             ban_cumulative=law.staff.ban_cumulative.value,
             ban_single=law.staff.ban_single.value,
-            months={int(r.key): r.extra["months"] for r in law.table("suspension_months")},
+            months={int(r.key): r.extra["months"] for r in rows},
+            stays=frozenset(int(r.key) for r in rows if not r.extra["lengthens"]),
             suspend_basis=law.staff.suspend_at.basis,
             revoke_basis=law.staff.terminate_at.basis,
         )
 
     def suspension_months(self, total: int) -> int:
-        """The row for the total, or the nearest one below it, within the statutory range."""
-        rows = [points for points in self.months if points <= total]
-        months = self.months[max(rows)] if rows else self.suspend_min
+        """What the total's row says, within the statutory range."""
+        months = self.months.get(self.row(total), self.suspend_min)
         return min(max(months, self.suspend_min), self.suspend_max)
+
+    def row(self, total: int) -> int:
+        """The row of the total, or the nearest one below it; 0 where there is none."""
+        return max((points for points in self.months if points <= total), default=0)
 
 
 @dataclass(frozen=True)
@@ -131,6 +140,6 @@ def _suspension(old: int, total: int, law: PointsLaw) -> Suspend | None:
         return None
     months = law.suspension_months(total)
     prolongs = old >= law.suspend_at
-    if prolongs and months <= law.suspension_months(old):
+    if prolongs and (law.row(total) in law.stays or months <= law.suspension_months(old)):
         return None
     return Suspend(months, law.suspend_basis, total, prolongs)

@@ -1,0 +1,88 @@
+"""Measures on payment qualification: what they say of people, which have run out, how an institution stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from database import session
+from models import QualificationMeasure, Registration
+from rules import qualification
+from rules.qualification import Measure, Standing
+from scoring import institution_share
+from scoring.institution_share import Share
+
+
+def standings(ids: Iterable[int], day: date) -> dict[int, Standing]:
+    """The status of many on a day, in two queries."""
+    wanted = list(ids)
+    said: dict[int, list[Measure]] = defaultdict(list)
+    for row in session.scalars(
+        select(QualificationMeasure).where(QualificationMeasure.practitioner_id.in_(wanted))
+    ):
+        said[row.practitioner_id].append(
+            Measure(row.from_on, row.until, row.bar_until, row.superseded_on, row.total, row.basis)
+        )
+    first: dict[int, list[date]] = defaultdict(list)
+    for person, from_on in session.execute(
+        select(Registration.practitioner_id, Registration.from_on).where(
+            Registration.practitioner_id.in_(list(said))
+        )
+    ):
+        first[person].append(from_on)
+    return {key: qualification.standing(said[key], first[key], day) for key in wanted}
+
+
+def measures(practitioner_id: int) -> list[QualificationMeasure]:
+    """Every measure on a person, newest first."""
+    return list(
+        session.scalars(
+            select(QualificationMeasure)
+            .where(QualificationMeasure.practitioner_id == practitioner_id)
+            .order_by(QualificationMeasure.id.desc())
+        )
+    )
+
+
+def suspensions_over(day: date) -> list[int]:
+    """Ids of suspensions whose last day lies before the day and whose end was not carried out yet."""
+    query = (
+        select(QualificationMeasure.id)
+        .where(
+            QualificationMeasure.until < day,
+            QualificationMeasure.superseded_on.is_(None),
+            QualificationMeasure.ended_on.is_(None),
+        )
+        .order_by(QualificationMeasure.until, QualificationMeasure.id)
+    )
+    return list(session.scalars(query))
+
+
+def institution(institution_id: int, day: date) -> Share:
+    """Of the people registered here in the calendar year up to the day, how many got a measure in it while here."""
+    first = date(day.year, 1, 1)
+    affected = (
+        select(func.count(func.distinct(QualificationMeasure.practitioner_id)))
+        .join(Registration, Registration.practitioner_id == QualificationMeasure.practitioner_id)
+        .where(
+            Registration.institution_id == institution_id,
+            QualificationMeasure.from_on.between(first, day),
+            _during(QualificationMeasure.from_on, QualificationMeasure.from_on),
+        )
+    )
+    registered = select(func.count(func.distinct(Registration.practitioner_id))).where(
+        Registration.institution_id == institution_id, _during(first, day)
+    )
+    return institution_share.share(
+        session.scalar(affected) or 0, session.scalar(registered) or 0, day
+    )
+
+
+def _during(first: Any, last: Any) -> ColumnElement[bool]:
+    return and_(
+        Registration.from_on <= last, or_(Registration.to_on.is_(None), Registration.to_on >= first)
+    )

@@ -1,0 +1,93 @@
+"""医保支付资格: what the dated measures say about a person on a day (医保发〔2024〕23号). Pure.
+
+Nothing here is stored as a status: a measure speaks from its first day, a suspension up to and including its last,
+a revocation until the person is registered anew after the bar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from rules.clocks import add_months
+from rules.words import labelled
+
+
+class Status(StrEnum):
+    label: str
+
+    def __new__(cls, word: str, label: str) -> Status:
+        return labelled(cls, word, label)
+
+    NORMAL = "normal", "正常"
+    SUSPENDED = "suspended", "暂停"
+    REVOKED = "revoked", "终止"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A suspension has `until`, a revocation `bar_until`; both days belong to the period."""
+
+    from_on: date
+    until: date | None
+    bar_until: date | None
+    superseded_on: date | None
+    total: int
+    basis: str
+
+    def speaks_on(self, day: date) -> bool:
+        """In effect on the day, looking at the measure alone. A superseded one is silent from that day on."""
+        replaced = self.superseded_on is not None and self.superseded_on <= day
+        over = self.until is not None and self.until < day
+        return self.from_on <= day and not replaced and not over
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`until`: last day of the suspension, or last day on which the person may not be registered anew."""
+
+    status: Status
+    since: date | None = None
+    until: date | None = None
+    basis: str = ""
+
+    @property
+    def light(self) -> str:
+        return {Status.NORMAL: "ok", Status.SUSPENDED: "due", Status.REVOKED: "over"}[self.status]
+
+
+def standing(measures: Iterable[Measure], registered_from: Iterable[date], day: date) -> Standing:
+    """The status on a day. Of several suspensions the one that ends last counts; a revocation outweighs all.
+
+    `registered_from`: the first days of the person's registrations. One that begins after the bar ends the revocation.
+    """
+    speaking = [measure for measure in measures if measure.speaks_on(day)]
+    begun = [first for first in registered_from if first <= day]
+    revoked = [(m.bar_until, m) for m in speaking if m.bar_until and not _anew(m.bar_until, begun)]
+    if revoked:
+        until, measure = max(revoked, key=_end)
+        return Standing(Status.REVOKED, measure.from_on, until, measure.basis)
+    suspended = [(m.until, m) for m in speaking if m.until]
+    if suspended:
+        until, measure = max(suspended, key=_end)
+        return Standing(Status.SUSPENDED, measure.from_on, until, measure.basis)
+    return Standing(Status.NORMAL)
+
+
+def suspended_until(on: date, months: int, *, running_until: date | None = None) -> date:
+    """The last day of a suspension of so many months decided on a day.
+
+    The day of the decision is its first day and not counted. `running_until`: a suspension that is only lengthened
+    ends so many months later than it would have; one already over is not lengthened but begins anew.
+    """
+    return add_months(max(on, running_until or on), months)
+
+
+def _anew(bar_until: date, registered_from: Iterable[date]) -> bool:
+    return any(first > bar_until for first in registered_from)
+
+
+def _end(ending: tuple[date, Measure]) -> date:
+    return ending[0]

@@ -1,0 +1,82 @@
+"""Practitioners, registrations and recorded deductions for tests; names are obviously invented."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date
+
+from actions import deductions
+from database import session
+from models import Deduction, Institution, Practitioner, Registration
+from models.sealed import blind_index
+from rules.permissions import Actor
+from rules.persons import PractitionerRole
+from tests import factories
+
+_serial = itertools.count(1)
+JUNE = date(2026, 6, 1)
+ITEM_OF = {1: "light_other", 4: "heavier_other", 7: "serious_other", 10: "worst_other"}
+
+
+def person(role: PractitionerRole = PractitionerRole.PHYSICIAN, **values) -> Practitioner:
+    number = next(_serial)
+    row = Practitioner(
+        **{
+            "code": f"D{factories.REGION}{number:06d}",
+            "name": f"样例{number}",
+            "role": role,
+            "id_index": blind_index(f"sample-{number}"),
+            "pooling_region": factories.REGION,
+            **values,
+        }
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def registered(
+    practitioner: Practitioner, institution: Institution, *, from_on=date(2024, 1, 1), to_on=None
+):
+    row = Registration(
+        practitioner=practitioner, institution=institution, from_on=from_on, to_on=to_on
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def practitioner(
+    kind: str = "hospital", institution: Institution | None = None
+) -> tuple[Practitioner, Institution]:
+    """A physician registered at a hospital, or the principal of a pharmacy."""
+    role = PractitionerRole.PHARMACY_PRINCIPAL if kind == "pharmacy" else PractitionerRole.PHYSICIAN
+    place = institution or factories.institution(kind)
+    row = person(role)
+    registered(row, place)
+    return row, place
+
+
+def recorded(
+    row: Practitioner,
+    place: Institution,
+    points: int,
+    recorder: Actor,
+    *,
+    decided_on: date = JUNE,
+    on: date | None = None,
+    **values,
+) -> Deduction:
+    """A deduction waiting for confirmation, of the band its points lie in."""
+    given = {
+        "item": ITEM_OF[max((first for first in ITEM_OF if first <= points), default=1)],
+        "responsibility": "main",
+        "conduct_on": decided_on,
+        "decided_on": decided_on,
+        "measure_basis": "示例协议处理决定书第1号",
+        "facts_text": "示例事实",
+        **values,
+    }
+    return deductions.record(
+        row, place, points=points, actor=recorder, on=on or decided_on, **given
+    )
