@@ -32,6 +32,16 @@ def blind_index(text: str) -> str:
     return hmac.new(_keys["index"], plain.encode(), hashlib.sha256).hexdigest()
 
 
+def seal_bytes(content: bytes, place: str) -> bytes:
+    """A whole file at rest: nonce and ciphertext, bound to its place like a column."""
+    nonce = os.urandom(12)
+    return nonce + AESGCM(_keys["data"]).encrypt(nonce, content, place.encode())
+
+
+def open_bytes(sealed: bytes, place: str) -> bytes:
+    return AESGCM(_keys["data"]).decrypt(sealed[:12], sealed[12:], place.encode())
+
+
 class Sealed(TypeDecorator[str]):
     """Text stored as `1:<base64 of nonce and ciphertext>`; the leading number names the key."""
 

@@ -189,7 +189,7 @@ PERMISSIONS: dict[Permission, list[list[Predicate]]] = {
     P.VIEW_DOCUMENT: [[_STAFF, same_region], [_INSTITUTION, own_institution]],
     P.REVEAL_ID: [[_role(R.CLERK, R.REVIEWER, R.CHIEF, R.INSPECTOR), same_region]],
     P.REGISTER_INSTITUTION: [[_CLERK, same_region]],
-    P.IMPORT_INSTITUTIONS: [[_CLERK]],
+    P.IMPORT_INSTITUTIONS: [[_CLERK], [_SYSTEM]],
     P.APPLY: [[_INSTITUTION, own_institution], [_CLERK, same_region]],
     P.SUBMIT_APPLICATION: [[_INSTITUTION, own_institution], [_CLERK, same_region]],
     P.SUPPLEMENT: [[_INSTITUTION, own_institution], [_CLERK, same_region]],

@@ -57,7 +57,9 @@ EXTRA = {  # one file, one allowance, one reason
     "actions/sessions.py": "clock",  # sign-in runs on instants, not on legal days
     "blueprints/errors.py": "flask_wtf sqlalchemy",  # their exceptions become pages here
     "commands/house.py": "alembic",  # `flask migrate`
-    "actions/imports.py": "python_calamine xlsxwriter",  # reads sheets, writes the workbook of rejected rows
+    "rules/names.py": "pypinyin",  # initials are a dictionary's job
+    "actions/sheet_child.py": "python_calamine",  # opens a workbook, in a process of its own
+    "actions/import_workbook.py": "xlsxwriter",  # the workbook of the rows sent back
     "queries/exports.py": "xlsxwriter",  # the list as a workbook
 }
 CLOCK_EXEMPT = {
