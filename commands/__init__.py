@@ -1,12 +1,15 @@
-"""The `flask …` commands. Exit 0 done, 1 refused or failed, 2 wrong usage; `--json` prints one object and nothing else."""
+"""The `flask …` commands.
+
+Exit 0 done, 1 refused or failed, 2 wrong usage; `--json` prints one object and nothing else.
+"""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from commands import house
+from commands import eligibility, events, house, jobs
 
-GROUPS = [house]
+GROUPS = [house, events, eligibility, jobs]
 
 
 def register(app: Flask) -> None:
