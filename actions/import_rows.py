@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, cast
+
+from sqlalchemy import String
 
 from actions.import_columns import Columns
 from actions.sheets import Sheet
@@ -18,7 +20,7 @@ from rules.persons import OfficeRole
 
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: .*)?|(\d{4})(\d{2})(\d{2})")
 _LENGTHS = {
-    name: Institution.__table__.c[name].type.length
+    name: cast(String, Institution.__table__.c[name].type).length or 0
     for name in ("name", "scope", "division", "address", "phone")
 }
 LOCAL_CODE_LENGTH = 60

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 
 import regulations
 from actions import (
@@ -33,7 +33,8 @@ from rules.permissions import Actor, Permission
 from rules.persons import OfficeRole
 
 VERB = "import_institutions"
-EMPTY = {column.name: None for column in Institution.__table__.c if column.nullable}
+INSTITUTION, OFFICE = cast(Table, Institution.__table__), cast(Table, Office.__table__)
+EMPTY = {column.name: None for column in INSTITUTION.c if column.nullable}
 _SECRET = {"bank_account"}
 
 
@@ -208,7 +209,7 @@ def _update(changes: list[Change]) -> None:
         if values:
             row = {f"new_{name}": value for name, value in values.items()}
             groups.setdefault(tuple(sorted(values)), []).append({"row_id": change.found.id, **row})
-    table = Institution.__table__
+    table = INSTITUTION
     for columns, rows in groups.items():
         statement = (
             update(table)
@@ -222,7 +223,7 @@ def _update(changes: list[Change]) -> None:
 
 
 def _close(offices: list[tuple[int, OfficeRole]], on: date) -> None:
-    table = Office.__table__
+    table = OFFICE
     statement = (
         update(table)
         .where(
@@ -250,7 +251,7 @@ def _appoint(offices: Iterable[tuple[int, OfficeRole, str, str]], on: date) -> N
 
 def _log(report: Report, plan: Plan, *, actor: Actor, on: date) -> None:
     """One event for the file; the rows sent back and the old values are kept sealed beside it."""
-    kept: dict[str, str] = {}
+    kept: dict[str, Any] = dict(report.counts)
     if report.rejected or report.warned:
         kept["errors_file"] = private_files.keep(report.workbook(), import_workbook.MEDIA_TYPE)
     if plan.changed:
@@ -261,7 +262,7 @@ def _log(report: Report, plan: Plan, *, actor: Actor, on: date) -> None:
     events.record(
         None, VERB, "导入机构", actor=actor, on=on,
         file=report.file[:200], sha256=report.sha256, repeated=report.repeated, reasons=report.reasons(),
-        doubts=report.doubts(), unused=report.columns.unused, **report.counts, **kept,
+        doubts=report.doubts(), unused=report.columns.unused, **kept,
     )  # fmt: skip
 
 

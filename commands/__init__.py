@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from commands import eligibility, events, house, jobs
+from commands import eligibility, events, house, imports, jobs
 
-GROUPS = [house, events, eligibility, jobs]
+GROUPS = [house, events, eligibility, jobs, imports]
 
 
 def register(app: Flask) -> None:

@@ -27,11 +27,12 @@ def calendar_years() -> tuple[CalendarYear, ...]:
     """Every year on file, ascending. An amended year names both notices."""
     folder = Path(__file__).parent / "calendar"
     return tuple(
-        _year(yaml.safe_load(path.read_text("utf-8"))) for path in sorted(folder.glob("*.yaml"))
+        year_of(yaml.safe_load(path.read_text("utf-8"))) for path in sorted(folder.glob("*.yaml"))
     )
 
 
-def _year(raw: dict[str, Any]) -> CalendarYear:
+def year_of(raw: dict[str, Any]) -> CalendarYear:
+    """One year as the files write it: notices, holidays with their rest and work days."""
     notices = raw["notices"]
     return CalendarYear(
         year=raw["year"],

@@ -57,6 +57,7 @@ EXTRA = {  # one file, one allowance, one reason
     "actions/sessions.py": "clock",  # sign-in runs on instants, not on legal days
     "blueprints/errors.py": "flask_wtf sqlalchemy",  # their exceptions become pages here
     "commands/house.py": "alembic",  # `flask migrate`
+    "commands/imports.py": "yaml",  # mapping files and calendars are written by hand
     "rules/names.py": "pypinyin",  # initials are a dictionary's job
     "actions/sheet_child.py": "python_calamine",  # opens a workbook, in a process of its own
     "actions/import_workbook.py": "xlsxwriter",  # the workbook of the rows sent back
