@@ -81,7 +81,16 @@ def _dress(app: Flask, settings: config.Settings) -> None:
     app.jinja_env.filters.update(
         {
             name: getattr(formatting, name)
-            for name in ("day", "instant", "date_cn", "yuan", "mask_id", "mask_name", "mask_phone", "mask_code")
+            for name in (
+                "day",
+                "instant",
+                "date_cn",
+                "yuan",
+                "mask_id",
+                "mask_name",
+                "mask_phone",
+                "mask_code",
+            )
         }
     )
     app.jinja_env.globals.update(

@@ -85,7 +85,9 @@ def _convert(name: str, kind: str, text: str) -> str | int | bool:
 def _check(settings: Settings) -> None:
     for name in SECRETS:
         if not getattr(settings, name):
-            raise WrongSetting(f"缺少设置 {name.upper()}：请先运行 script/setup，它会在 .env 中生成。")
+            raise WrongSetting(
+                f"缺少设置 {name.upper()}：请先运行 script/setup，它会在 .env 中生成。"
+            )
     for name in ("data_key", "index_key"):
         try:
             size = len(base64.urlsafe_b64decode(getattr(settings, name)))

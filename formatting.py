@@ -93,7 +93,11 @@ def mask_name(name: str) -> str:
     """甲* · 甲*丙: the family name stays."""
     if len(name) <= 1:
         return name
-    return name[0] + "*" * (len(name) - 1) if len(name) == 2 else name[0] + "*" * (len(name) - 2) + name[-1]
+    return (
+        name[0] + "*" * (len(name) - 1)
+        if len(name) == 2
+        else name[0] + "*" * (len(name) - 2) + name[-1]
+    )
 
 
 def mask_code(code: str, head: int = 4, tail: int = 4) -> str:

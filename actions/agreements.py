@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import regulations
 from actions import letters, lifecycle, numbering
@@ -21,6 +22,11 @@ def offer(application: Application, *, term_from: date, actor: Actor, on: date) 
     """
     institution = application.institution
     require(actor, Permission.DRAFT_AGREEMENT, institution)
+    if not institution.uscc or not institution.address:
+        raise Refused(
+            "机构档案缺少统一社会信用代码或者地址，不能拟定协议。",
+            cure="请先在机构档案中补全后再拟定。",
+        )
     law = regulations.at(on, institution.kind.family)
     term = law.agreement.term
     if term_from < on:
@@ -45,14 +51,19 @@ def sign_for_institution(agreement: Agreement, *, read: bool, actor: Actor, on: 
     if not read:
         raise Refused("请先确认已逐条阅读协议内容。", cure="勾选确认后再签署。")
     lifecycle.move(
-        agreement, "sign", actor=actor, on=on, institution_signer=actor.name, institution_signed_on=on
+        agreement,
+        "sign",
+        actor=actor,
+        on=on,
+        institution_signer=actor.name,
+        institution_signed_on=on,
     )
 
 
 def countersign(agreement: Agreement, *, actor: Actor, on: date) -> None:
     """The agency signs, and the agreement letter is issued with both signatures. In force follows from its dates.
 
-    Refused before the institution has signed (by its state) and when a term has begun that both signed too late for.
+    Refused before the institution has signed (by its state). Signed after the planned first day, it begins today.
     """
     institution = agreement.institution
     law = regulations.at(on, institution.kind.family)
@@ -75,12 +86,12 @@ def countersign(agreement: Agreement, *, actor: Actor, on: date) -> None:
         actor=actor,
         on=on,
         institution=institution.name,
-        uscc=institution.uscc or "",
-        code=institution.code or "",
+        uscc=institution.uscc,
+        code=institution.code or "待赋码",
         address=institution.address,
         term_from=agreement.term_from,
         term_to=agreement.term_to,
-        chapters=agreement.chapters,
+        chapters=_printed(agreement),
         institution_signer=agreement.institution_signer,
         institution_signed_on=agreement.institution_signed_on,
         agency_signer=agreement.agency_signer,
@@ -88,3 +99,12 @@ def countersign(agreement: Agreement, *, actor: Actor, on: date) -> None:
     )
 
 
+def _printed(agreement: Agreement) -> list[dict[str, Any]]:
+    """Chapters as the letter prints them: without the keys by which clauses are compared between editions."""
+    return [
+        {
+            "title": chapter["title"],
+            "clauses": [{"number": c["number"], "text": c["text"]} for c in chapter["clauses"]],
+        }
+        for chapter in agreement.chapters
+    ]

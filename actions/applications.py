@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 
 import regulations
-from actions import letters, lifecycle, numbering, statutory_clocks
+from actions import letters, lifecycle, materials, numbering, statutory_clocks
 from database import session
-from models import Application, Institution, Material
+from models import Application, Institution, Material, StatutoryClock
 from models.material import MaterialState
 from queries import bans
 from queries.bans import BanHit
@@ -23,15 +22,6 @@ OPEN = [
     S.DRAFT, S.SUBMITTED, S.SUPPLEMENTING, S.ACCEPTED, S.EVALUATING, S.EVALUATED, S.PASSED,
     S.ON_NOTICE, S.OBJECTED, S.TO_SIGN, S.SIGNING,
 ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file handed in for one item of the checklist."""
-
-    name: str
-    content: bytes
-    media_type: str
 
 
 def open_draft(institution: Institution, *, actor: Actor, on: date) -> Application:
@@ -53,7 +43,9 @@ def open_draft(institution: Institution, *, actor: Actor, on: date) -> Applicati
         Material(item=row.key, label=row.label, basis=row.basis, required=row.extra["required"])
         for row in law.table("application_materials")
     ]
-    lifecycle.begin(application, "open", "填报定点申请", actor=actor, on=on, institution=institution.name)
+    lifecycle.begin(
+        application, "open", "填报定点申请", actor=actor, on=on, institution=institution.name
+    )
     return application
 
 
@@ -70,20 +62,6 @@ def _no_other_open(institution: Institution) -> None:
         )
 
 
-def hand_in(material: Material, application: Application, upload: Upload, *, actor: Actor, on: date) -> None:
-    """Put a file to an item. Refused once the item is passed or the application is no longer with the institution."""
-    permission = Permission.SUPPLEMENT if application.state is S.SUPPLEMENTING else Permission.SUBMIT_APPLICATION
-    require(actor, permission, application)
-    if application.state not in (S.DRAFT, S.SUPPLEMENTING) or material.state is MaterialState.PASSED:
-        raise Refused("材料已提交审核，不能再更换。", cure="如被退回补正，可在补正时更换退回的材料。")
-    if application.state is S.SUPPLEMENTING and material.state is MaterialState.GIVEN:
-        raise Refused(f"“{material.label}”没有被退回，不需要更换。")
-    material.sha256 = letters.keep(upload.content, upload.media_type)
-    material.file_name, material.given_on = upload.name, on
-    if application.state is S.DRAFT:
-        material.state = MaterialState.GIVEN
-
-
 def submit(application: Application, *, actor: Actor, on: date) -> None:
     """Hand the application in. Refused while a required item is missing or a machine-checked condition is not met."""
     institution = application.institution
@@ -96,21 +74,6 @@ def submit(application: Application, *, actor: Actor, on: date) -> None:
     statutory_clocks.start(application, "apply.supplement_notice", on=on)
 
 
-def check_material(
-    material: Material, application: Application, *, passed: bool, reason: str, actor: Actor
-) -> None:
-    """Pass or return one item; a return needs its reason."""
-    require(actor, Permission.CHECK_MATERIAL, application)
-    if application.state is not S.SUBMITTED:
-        raise Refused("材料只在待受理时审核。")
-    if material.sha256 is None:
-        raise Refused(f"“{material.label}”没有提交文件，无需审核。")
-    if not passed and not reason.strip():
-        raise Refused(f"退回“{material.label}”须写明原因。", cure="请写明缺什么、怎样补。")
-    material.state = MaterialState.PASSED if passed else MaterialState.RETURNED
-    material.reason = "" if passed else reason.strip()
-
-
 def request_supplement(application: Application, *, actor: Actor, on: date) -> None:
     """Tell everything that is missing, once (令3 Art 7): the clock stops until it is handed in.
 
@@ -119,17 +82,32 @@ def request_supplement(application: Application, *, actor: Actor, on: date) -> N
     law = regulations.at(on, application.institution.kind.family)
     basis = law.apply.supplement_notice.basis
     if application.supplement_requested_on is not None:
-        raise Refused("一次性补正告知已经发出过，不能再次要求补正。", basis=basis, cure="请依现有材料决定是否受理。")
-    _all_checked(application)
+        raise Refused(
+            "一次性补正告知已经发出过，不能再次要求补正。",
+            basis=basis,
+            cure="请依现有材料决定是否受理。",
+        )
+    materials.require_all_checked(application)
     returned = [m for m in application.materials if m.state is MaterialState.RETURNED]
     if not returned:
         raise Refused("没有被退回的材料，不需要补正。", cure="材料齐全的应当即时受理。")
     lifecycle.move(
-        application, "request_supplement", actor=actor, on=on, basis=basis, supplement_requested_on=on
+        application,
+        "request_supplement",
+        actor=actor,
+        on=on,
+        basis=basis,
+        supplement_requested_on=on,
     )
     clock = statutory_clocks.running(application, "apply.supplement_notice")
     if clock:
         statutory_clocks.pause(application, clock, on=on, reason="一次性告知补正")
+    _supplement_letter(application, returned, actor=actor, on=on, basis=basis)
+
+
+def _supplement_letter(
+    application: Application, returned: list[Material], *, actor: Actor, on: date, basis: str
+) -> None:
     letters.issue(
         "supplement",
         application,
@@ -142,12 +120,6 @@ def request_supplement(application: Application, *, actor: Actor, on: date) -> N
         items=[{"name": m.label, "reason": m.reason} for m in returned],
         basis=basis,
     )
-
-
-def _all_checked(application: Application) -> None:
-    unchecked = [m.label for m in application.materials if m.state is MaterialState.GIVEN]
-    if unchecked:
-        raise Refused(f"还有材料没有审核：{'、'.join(unchecked)}。", cure="请逐项通过或者退回。")
 
 
 def supplement(application: Application, *, actor: Actor, on: date) -> None:
@@ -172,19 +144,32 @@ def accept(application: Application, *, actor: Actor, on: date) -> None:
     """
     institution = application.institution
     law = regulations.at(on, institution.kind.family)
-    _all_checked(application)
-    open_items = [m.label for m in application.materials if m.required and m.state is not MaterialState.PASSED]
+    materials.require_all_checked(application)
+    open_items = [
+        m.label for m in application.materials if m.required and m.state is not MaterialState.PASSED
+    ]
     if open_items:
         raise Refused(f"材料不齐：{'、'.join(open_items)}。", cure="请退回补正，或者待补正后受理。")
     hits = bans.against(institution, on)
     if hits:
-        raise Refused(f"存在不予受理的情形：{hits[0].text}", basis=hits[0].basis, cure="应当作出不予受理决定。")
+        raise Refused(
+            f"存在不予受理的情形：{hits[0].text}",
+            basis=hits[0].basis,
+            cure="应当作出不予受理决定。",
+        )
     basis = law.apply.supplement_notice.basis
     lifecycle.move(application, "accept", actor=actor, on=on, basis=basis, accepted_on=on)
     statutory_clocks.finish(
         application, statutory_clocks.running(application, "apply.supplement_notice"), on=on
     )
     clock = statutory_clocks.start(application, "eval.max", on=on)
+    _acceptance_letter(application, clock, actor=actor, on=on, basis=basis)
+
+
+def _acceptance_letter(
+    application: Application, clock: StatutoryClock, *, actor: Actor, on: date, basis: str
+) -> None:
+    institution = application.institution
     letters.issue(
         "acceptance",
         application,
@@ -202,7 +187,9 @@ def accept(application: Application, *, actor: Actor, on: date) -> None:
     )
 
 
-def decline(application: Application, *, actor: Actor, on: date, ground: str = "", reason: str = "") -> None:
+def decline(
+    application: Application, *, actor: Actor, on: date, ground: str = "", reason: str = ""
+) -> None:
     """不予受理: on the bans found by the machine, or on an enumerated ground stated with its facts."""
     institution = application.institution
     law = regulations.at(on, institution.kind.family)
@@ -210,7 +197,9 @@ def decline(application: Application, *, actor: Actor, on: date, ground: str = "
     if not grounds:
         grounds = [_stated_ground(law, ground, reason)]
     basis = grounds[0]["basis"]
-    lifecycle.move(application, "decline", actor=actor, on=on, basis=basis, result_reason=grounds[0]["text"])
+    lifecycle.move(
+        application, "decline", actor=actor, on=on, basis=basis, result_reason=grounds[0]["text"]
+    )
     statutory_clocks.finish(
         application, statutory_clocks.running(application, "apply.supplement_notice"), on=on
     )
@@ -233,9 +222,13 @@ def _as_ground(hit: BanHit) -> dict[str, object]:
 def _stated_ground(law: regulations.Law, key: str, reason: str) -> dict[str, object]:
     row = next((row for row in law.table("refusal_grounds") if row.key == key), None)
     if row is None:
-        raise Refused("没有发现自动核查的不予受理情形。", cure="如有其他情形，请选择对应的条款并写明事实。")
+        raise Refused(
+            "没有发现自动核查的不予受理情形。", cure="如有其他情形，请选择对应的条款并写明事实。"
+        )
     if not reason.strip():
-        raise Refused("不予受理须写明事实。", basis=row.basis, cure="请写明认定该情形的事实和证据。")
+        raise Refused(
+            "不予受理须写明事实。", basis=row.basis, cure="请写明认定该情形的事实和证据。"
+        )
     text = f"{row.label}：{reason.strip()}"
     return {"text": text, "basis": row.basis, "until": None, "cure": "情形消除后可以重新申请。"}
 
@@ -245,13 +238,3 @@ def withdraw(application: Application, *, actor: Actor, on: date) -> None:
     lifecycle.move(application, "withdraw", actor=actor, on=on)
     for rule in ("apply.supplement_notice", "eval.max"):
         statutory_clocks.finish(application, statutory_clocks.running(application, rule), on=on)
-
-
-def pass_all_given(application: Application, *, actor: Actor) -> int:
-    """Pass every item that waits for the check. Returns how many."""
-    waiting = [m for m in application.materials if m.state is MaterialState.GIVEN]
-    if not waiting:
-        raise Refused("没有待审核的材料。")
-    for material in waiting:
-        check_material(material, application, passed=True, reason="", actor=actor)
-    return len(waiting)

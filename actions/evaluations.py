@@ -33,10 +33,18 @@ def start(
     session.add(evaluation)
     members = [member.user.name for member in evaluators]
     basis = law.eval.max.basis
-    lifecycle.move(application, "start_evaluation", actor=actor, on=on, basis=basis, note="、".join(members))
+    lifecycle.move(
+        application, "start_evaluation", actor=actor, on=on, basis=basis, note="、".join(members)
+    )
     for opinion in evaluation.opinions:
         work_items.assign(
-            "opinion", opinion.id, application, step=form, user_id=opinion.evaluator.user_id, actor=actor, on=on
+            "opinion",
+            opinion.id,
+            application,
+            step=form,
+            user_id=opinion.evaluator.user_id,
+            actor=actor,
+            on=on,
         )
     return evaluation
 
@@ -59,7 +67,9 @@ def give_opinion(
     if opinion.evaluator.user_id != actor.id:
         raise Refused("只能填写本人的评估意见。")
     if opinion.signed_on is not None:
-        raise Refused("您已签署评估意见，不能再改。", cure="如确有错误，请在结果确认时向复核人说明。")
+        raise Refused(
+            "您已签署评估意见，不能再改。", cure="如确有错误，请在结果确认时向复核人说明。"
+        )
     law = regulations.at(on, application.institution.kind.family)
     for row in law.table("evaluation_items"):
         _require_answer(row.label, items.get(row.key))
@@ -67,7 +77,9 @@ def give_opinion(
     opinion.passed = all(bool(value["passed"]) for value in items.values())
     opinion.remark, opinion.signed_on = remark, on
     work_items.settle("opinion", opinion.id, actor=actor, on=on)
-    events.record(application, "sign_opinion", "签署评估意见", actor=actor, on=on, specialty=opinion.specialty)
+    events.record(
+        application, "sign_opinion", "签署评估意见", actor=actor, on=on, specialty=opinion.specialty
+    )
     if all(one.signed_on for one in evaluation.opinions):
         evaluation.finished_on = on
         evaluation.passed = all(result.passed for result in results(evaluation))
@@ -84,7 +96,9 @@ def _require_answer(label: str, answer: Mapping[str, object] | None) -> None:
 def results(evaluation: Evaluation) -> list[rule.ItemResult]:
     """The team's findings item by item, by the law of the day it began."""
     law = regulations.at(evaluation.started_on, evaluation.application.institution.kind.family)
-    return rule.add_up([{item["key"]: item for item in one.items} for one in evaluation.opinions], law)
+    return rule.add_up(
+        [{item["key"]: item for item in one.items} for one in evaluation.opinions], law
+    )
 
 
 def confirm(
@@ -103,13 +117,20 @@ def confirm(
         raise Refused("评估不合格的，须写明理由和整改建议。", basis=law.eval.retry_after.basis)
     verb = "confirm_pass" if passed else "confirm_fail"
     lifecycle.move(
-        application, verb, actor=actor, on=on, basis=law.eval.max.basis, result_reason="" if passed else reasons
+        application,
+        verb,
+        actor=actor,
+        on=on,
+        basis=law.eval.max.basis,
+        result_reason="" if passed else reasons,
     )
     statutory_clocks.finish(application, statutory_clocks.running(application, "eval.max"), on=on)
     return _result_letter(evaluation, reasons=reasons, advice=advice, actor=actor, on=on)
 
 
-def _result_letter(evaluation: Evaluation, *, reasons: str, advice: str, actor: Actor, on: date) -> Document:
+def _result_letter(
+    evaluation: Evaluation, *, reasons: str, advice: str, actor: Actor, on: date
+) -> Document:
     application = evaluation.application
     law = regulations.at(on, application.institution.kind.family)
     found = results(evaluation)
@@ -124,7 +145,10 @@ def _result_letter(evaluation: Evaluation, *, reasons: str, advice: str, actor: 
         application_number=application.number,
         passed=evaluation.passed,
         evaluated_on=evaluation.finished_on,
-        items=[{"name": r.name, "basis": r.basis, "passed": r.passed, "remark": r.remark} for r in found],
+        items=[
+            {"name": r.name, "basis": r.basis, "passed": r.passed, "remark": r.remark}
+            for r in found
+        ],
         members=[
             {"name": one.evaluator.user.name, "specialty": specialties[one.specialty]}
             for one in evaluation.opinions

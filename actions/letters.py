@@ -46,7 +46,15 @@ def bureau() -> str:
 
 
 def issue(
-    kind: str, subject: Any, institution: Institution, /, *, actor: Actor, on: date, addressee: str | None = None, **facts: Any
+    kind: str,
+    subject: Any,
+    institution: Institution,
+    /,
+    *,
+    actor: Actor,
+    on: date,
+    addressee: str | None = None,
+    **facts: Any,
 ) -> Document:
     """Give the letter its number in its series and freeze its facts, in the transaction of the decision.
 
@@ -54,40 +62,43 @@ def issue(
     missing, raise before anything is stored.
     """
     session.flush()
-    head, letter = _head["now"], register.KINDS[kind]
+    letter = register.KINDS[kind]
     serial = numbering.take(letter.series, on.year)
-    number = f"{head.prefix}{letter.series}〔{on.year}〕{serial}号"
-    code = secrets.token_hex(8).upper()
+    number = f"{_head['now'].prefix}{letter.series}〔{on.year}〕{serial}号"
+    common = _common(institution, number, actor, on)
     frozen = register.freeze(
-        kind,
-        number=number,
-        agency=head.agency,
-        bureau=head.bureau,
-        addressee=institution.name if addressee is None else addressee,
-        issued_on=on,
-        signer=actor.name,
-        sample=head.sample,
-        verify_code=code,
-        **facts,
+        kind, **common, addressee=institution.name if addressee is None else addressee, **facts
     )
     document = Document(
         kind=kind,
-        series=letter.series,
-        year=on.year,
-        serial=serial,
-        number=number,
         title=letter.title,
-        subject=subject.__tablename__,
-        subject_id=subject.id,
-        institution=institution,
-        issued_on=on,
+        number=number,
         facts=frozen,
-        verify_code=code,
+        issued_on=on,
+        institution=institution,
     )
+    document.series, document.year, document.serial = letter.series, on.year, serial
+    document.subject, document.subject_id = subject.__tablename__, subject.id
+    document.verify_code = common["verify_code"]
     session.add(document)
     session.flush()
     events.record(document, "issue", f"印发{letter.title}", actor=actor, on=on, number=number)
     return document
+
+
+def _common(institution: Institution, number: str, actor: Actor, on: date) -> dict[str, Any]:
+    """What every letter prints."""
+    head = _head["now"]
+    return {
+        "number": number,
+        "agency": head.agency,
+        "bureau": head.bureau,
+        "issued_on": on,
+        "signer": actor.name,
+        "sample": head.sample,
+        "verify_code": secrets.token_hex(8).upper(),
+        "family": institution.kind.family,
+    }
 
 
 def render(document: Document) -> bytes:
@@ -128,7 +139,9 @@ def serve(document: Document, *, actor: Actor, on: date, method: str, proof: str
     if not method.strip() or not proof.strip():
         raise Refused("登记送达须写明方式和凭证。", cure="请填写送达方式和送达回证编号或者签收人。")
     document.served_on, document.service_method, document.service_proof = on, method, proof
-    events.record(document, "serve", f"送达{document.title}", actor=actor, on=on, method=method, proof=proof)
+    events.record(
+        document, "serve", f"送达{document.title}", actor=actor, on=on, method=method, proof=proof
+    )
     if document.kind in STARTS:
         model, rule = STARTS[document.kind]
         statutory_clocks.start(session.get_one(model, document.subject_id), rule, on=on)

@@ -12,7 +12,16 @@ from rules.lifecycle import LIFECYCLES
 from rules.permissions import Actor
 
 
-def move(subject: Any, verb: str, *, actor: Actor, on: date, basis: str = "", note: str = "", **facts: Any) -> None:
+def move(
+    subject: Any,
+    verb: str,
+    *,
+    actor: Actor,
+    on: date,
+    basis: str = "",
+    note: str = "",
+    **facts: Any,
+) -> None:
     """Carry out one move of the subject's lifecycle table.
 
     Refused when the state does not allow the verb, Denied when the actor may not. Sets `facts` (columns) and state
@@ -25,18 +34,41 @@ def move(subject: Any, verb: str, *, actor: Actor, on: date, basis: str = "", no
     for name, value in facts.items():
         setattr(subject, name, value)
     subject.state, subject.state_since = step.target, on
-    _write_down(subject, verb, step.label, actor=actor, on=on, basis=basis, note=note, before=before, facts=facts)
+    _write_down(
+        subject,
+        verb,
+        step.label,
+        actor=actor,
+        on=on,
+        basis=basis,
+        note=note,
+        before=before,
+        facts=facts,
+    )
 
 
-def begin(subject: Any, verb: str, title: str, *, actor: Actor, on: date, basis: str = "", **facts: Any) -> None:
+def begin(
+    subject: Any, verb: str, title: str, *, actor: Actor, on: date, basis: str = "", **facts: Any
+) -> None:
     """Put a new subject, already in its first state, on record. The caller has asked for the permission."""
     session.add(subject)
     subject.state_since = on
-    _write_down(subject, verb, title, actor=actor, on=on, basis=basis, note="", before="", facts=facts)
+    _write_down(
+        subject, verb, title, actor=actor, on=on, basis=basis, note="", before="", facts=facts
+    )
 
 
 def _write_down(
-    subject: Any, verb: str, title: str, *, actor: Actor, on: date, basis: str, note: str, before: str, facts: Any
+    subject: Any,
+    verb: str,
+    title: str,
+    *,
+    actor: Actor,
+    on: date,
+    basis: str,
+    note: str,
+    before: str,
+    facts: Any,
 ) -> None:
     table = LIFECYCLES[subject.__tablename__]
     if hasattr(subject, "number"):

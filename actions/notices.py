@@ -17,10 +17,16 @@ def post(application: Application, *, channel: str, actor: Actor, on: date) -> D
     institution = application.institution
     law = regulations.at(on, institution.kind.family)
     period = law.publicity.apply
-    lifecycle.move(application, "post_notice", actor=actor, on=on, basis=period.basis, notice_from=on)
+    lifecycle.move(
+        application, "post_notice", actor=actor, on=on, basis=period.basis, notice_from=on
+    )
     clock = statutory_clocks.start(application, "publicity.apply", on=on)
     application.notice_to = clock.due_on
-    row = {"name": institution.name, "kind_label": institution.kind.label, "address": institution.address}
+    row = {
+        "name": institution.name,
+        "kind_label": institution.kind.label,
+        "address": institution.address,
+    }
     return letters.issue(
         "public_notice",
         application,
@@ -37,7 +43,9 @@ def post(application: Application, *, channel: str, actor: Actor, on: date) -> D
     )
 
 
-def raise_objection(application: Application, *, raised_by: str, text: str, actor: Actor, on: date) -> Objection:
+def raise_objection(
+    application: Application, *, raised_by: str, text: str, actor: Actor, on: date
+) -> Objection:
     """Register an objection: from now on nothing goes on until it is answered. Refused outside the notice period."""
     if application.notice_to is None or not application.notice_from or on > application.notice_to:
         raise Refused("公示期已经结束，异议不再停止办理。", cure="可以作为线索另行登记。")
@@ -61,7 +69,13 @@ def raise_objection(application: Application, *, raised_by: str, text: str, acto
 
 
 def answer_objection(
-    application: Application, objection: Objection, *, upheld: bool, answer: str, actor: Actor, on: date
+    application: Application,
+    objection: Objection,
+    *,
+    upheld: bool,
+    answer: str,
+    actor: Actor,
+    on: date,
 ) -> None:
     """Answer with reasons. Refused for whoever registered it; an upheld objection ends the case as failed."""
     if objection.recorded_by_id == actor.id:
@@ -85,7 +99,8 @@ def end(application: Application, *, actor: Actor, on: date) -> None:
     """The period is over without a founded objection: the institution may be signed with. Refused on its last day."""
     if application.notice_to is None or on <= application.notice_to:
         raise Refused(
-            f"公示到 {application.notice_to} 结束，期满前不能签约。", cure="请在公示期满的次日办理。"
+            f"公示到 {application.notice_to} 结束，期满前不能签约。",
+            cure="请在公示期满的次日办理。",
         )
     lifecycle.move(application, "end_notice", actor=actor, on=on)
     clock = statutory_clocks.running(application, "publicity.apply")

@@ -53,7 +53,10 @@ def resume(subject: Any, clock: StatutoryClock, *, on: date) -> None:
     """Let the clock run on; the due day moves by the time it stood."""
     if clock.paused_on is None:
         return
-    clock.pauses = [*clock.pauses, [clock.paused_on.isoformat(), on.isoformat(), clock.pause_reason]]
+    clock.pauses = [
+        *clock.pauses,
+        [clock.paused_on.isoformat(), on.isoformat(), clock.pause_reason],
+    ]
     clock.paused_on, clock.pause_reason = None, ""
     _compute(clock)
     work_items.take_over_clock(subject, clock)

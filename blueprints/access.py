@@ -8,7 +8,17 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 import clock
@@ -119,13 +129,16 @@ def limits() -> sessions.Limits:
 
 
 def take(noun: str, key: int) -> Any:
-    """The row for a decision: in scope (else 404), locked, and still the version the person looked at (else Refused)."""
+    """The row for a decision: in scope (else 404), locked, still the version the person looked at (else Refused)."""
     row = scope.find(noun, key, g.actor, lock=True)
     if row is None:
         abort(404)
     seen = request.form.get("version", type=int)
     if seen is not None and seen != row.version:
-        raise Refused("该事项在您打开页面后已被他人处理，您的操作没有执行。", cure="请刷新页面，核对最新情况后再办理。")
+        raise Refused(
+            "该事项在您打开页面后已被他人处理，您的操作没有执行。",
+            cure="请刷新页面，核对最新情况后再办理。",
+        )
     return row
 
 
@@ -148,7 +161,9 @@ def done(message: str, location: str) -> ResponseReturnValue:
 @access.get("/login")
 @public
 def login() -> ResponseReturnValue:
-    return render_template("login.html", form=SignInForm(), next=_inside(request.args.get("next", "")))
+    return render_template(
+        "login.html", form=SignInForm(), next=_inside(request.args.get("next", ""))
+    )
 
 
 @access.post("/login")

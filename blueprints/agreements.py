@@ -26,14 +26,29 @@ def index() -> ResponseReturnValue:
     given = asked(request.args)
     rows, page = ask.page(g.actor, given, on=clock.today())
     if given.word("format"):
-        cells = [[r.number, r.institution, r.kind_label, r.standing.label, r.term_from, r.term_to] for r in rows]
+        cells = [
+            [r.number, r.institution, r.kind_label, r.standing.label, r.term_from, r.term_to]
+            for r in rows
+        ]
         return sheet("服务协议", COLUMNS, cells)
     return render_template(
         "agreements/list.html",
         heading="服务协议",
         filters=[
-            {"name": "q", "label": "关键字", "type": "text", "value": given.q, "placeholder": "机构/协议编号/拼音"},
-            {"name": "state", "label": "状态", "type": "select", "value": given.word("state"), "options": ask.STATES},
+            {
+                "name": "q",
+                "label": "关键字",
+                "type": "text",
+                "value": given.q,
+                "placeholder": "机构/协议编号/拼音",
+            },
+            {
+                "name": "state",
+                "label": "状态",
+                "type": "select",
+                "value": given.word("state"),
+                "options": ask.STATES,
+            },
             files.kind_filter(given.word("kind")),
         ],
         rows=rows,
@@ -68,8 +83,12 @@ def offer(key: int) -> ResponseReturnValue:
     form = OfferForm()
     if not form.validate_on_submit():
         raise Refused("；".join(form.term_from.errors) or "请填写协议起始日期。")
-    agreement = act.offer(application, term_from=form.term_from.data, actor=g.actor, on=clock.today())
-    return done(f"协议 {agreement.number} 已送机构签署", url_for("agreements.show", key=agreement.id))
+    agreement = act.offer(
+        application, term_from=form.term_from.data, actor=g.actor, on=clock.today()
+    )
+    return done(
+        f"协议 {agreement.number} 已送机构签署", url_for("agreements.show", key=agreement.id)
+    )
 
 
 @agreements.post("/agreements/<int:key>/countersign")
@@ -80,5 +99,3 @@ def countersign(key: int) -> ResponseReturnValue:
         raise Refused("请先确认已核对协议内容。", cure="勾选确认后再签署。")
     act.countersign(agreement, actor=g.actor, on=clock.today())
     return done(f"协议 {agreement.number} 已签订", url_for("agreements.show", key=key))
-
-

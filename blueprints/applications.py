@@ -9,14 +9,16 @@ from flask.typing import ResponseReturnValue
 
 import clock
 from actions import applications as act
+from actions import materials
 from blueprints import case, files
 from blueprints.access import done, look, may, permit, take
 from blueprints.sheets import sheet
 from forms import applications as counter
 from forms.agreements import OfferForm
+from forms.base import choices
 from queries import applications as ask
 from queries import bans, evaluators
-from queries.paging import asked
+from queries.paging import Asked, asked
 from rules import conditions
 from rules import evaluation as rule
 from rules.lifecycle import APPLICATION
@@ -33,36 +35,63 @@ def index() -> ResponseReturnValue:
     given = asked(request.args)
     rows, page = ask.page(g.actor, given, on=clock.today())
     if given.word("format"):
-        cells = [[r.number, r.institution, r.kind_label, r.state.text, r.received_on, r.due.text] for r in rows]
+        cells = [
+            [r.number, r.institution, r.kind_label, r.state.text, r.received_on, r.due.text]
+            for r in rows
+        ]
         return sheet("定点申请", COLUMNS, cells)
-    counts = ask.state_counts(g.actor)
-    options = [(word, f"{state.label} {counts.get(word, 0)}") for word, state in APPLICATION.states.items()]
     return render_template(
         "applications/list.html",
         heading="定点申请",
-        filters=[
-            {"name": "q", "label": "关键字", "type": "text", "value": given.q, "placeholder": "机构/受理号/拼音"},
-            {"name": "state", "label": "状态", "type": "select", "value": given.word("state"), "options": options},
-            files.kind_filter(given.word("kind")),
-        ],
+        filters=_filters(given),
         rows=rows,
         page=page,
         exportable=True,
-        creates={"label": "代机构填报", "href": url_for("applications.new")} if may("apply") else None,
+        creates={"label": "代机构填报", "href": url_for("applications.new")}
+        if may("apply")
+        else None,
         printed={"by": g.actor.name, "at": clock.now()},
     )
+
+
+def _filters(given: Asked) -> list[dict[str, Any]]:
+    counts = ask.state_counts(g.actor)
+    options = [
+        (word, f"{state.label} {counts.get(word, 0)}") for word, state in APPLICATION.states.items()
+    ]
+    return [
+        {
+            "name": "q",
+            "label": "关键字",
+            "type": "text",
+            "value": given.q,
+            "placeholder": "机构/受理号/拼音",
+        },
+        {
+            "name": "state",
+            "label": "状态",
+            "type": "select",
+            "value": given.word("state"),
+            "options": options,
+        },
+        files.kind_filter(given.word("kind")),
+    ]
 
 
 @applications.route("/applications/new", methods=["GET", "POST"])
 @permit(Permission.APPLY)
 def new() -> ResponseReturnValue:
     form = counter.OpenForm()
-    choices = ask.applicants(g.actor)
-    form.institution_id.choices = [(row.id, f"{row.name}（{row.code or '未赋码'}）") for row in choices]
+    rows = ask.applicants(g.actor)
+    form.institution_id.choices = choices(
+        (row.id, f"{row.name}（{row.code or '未赋码'}）") for row in rows
+    )
     if form.validate_on_submit():
         institution = take("institution", form.institution_id.data)
         application = act.open_draft(institution, actor=g.actor, on=clock.today())
-        return done(f"已建立申请 {application.number}", url_for("applications.show", key=application.id))
+        return done(
+            f"已建立申请 {application.number}", url_for("applications.show", key=application.id)
+        )
     return render_template("applications/new.html", form=form), 400 if form.errors else 200
 
 
@@ -104,7 +133,9 @@ def _related(application: Any, hits: tuple[Any, ...]) -> list[dict[str, str]]:
     notes = [{"text": f"{hit.text}（{hit.basis}）"} for hit in hits]
     for other, why in bans.resembling(application.institution, clock.today()):
         href = url_for("institutions.show", key=other.id)
-        notes.append({"text": f"与被禁止申请的“{other.name}”{why}，请核实是否换壳重开", "href": href})
+        notes.append(
+            {"text": f"与被禁止申请的“{other.name}”{why}，请核实是否换壳重开", "href": href}
+        )
     if application.proxy_by_id:
         notes.append({"text": "本件由工作人员代为填报，代填人不参与审核。"})
     return notes or [{"text": "没有发现不予受理情形。"}]
@@ -124,7 +155,9 @@ def upload(key: int, material: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         raise Refused("；".join(form.file.errors) or "没有收到文件。")
     row = files.material_row(application, material)
-    act.hand_in(row, application, files.upload_of(form.file.data), actor=g.actor, on=clock.today())
+    materials.hand_in(
+        row, application, files.upload_of(form.file.data), actor=g.actor, on=clock.today()
+    )
     return done(f"已上传“{row.label}”", url_for("applications.show", key=key))
 
 
@@ -153,7 +186,9 @@ def check(key: int, material: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         abort(400)
     passed = form.result.data == "passed"
-    act.check_material(row, application, passed=passed, reason=form.reason.data or "", actor=g.actor)
+    materials.check_material(
+        row, application, passed=passed, reason=form.reason.data or "", actor=g.actor
+    )
     word = "通过" if passed else "退回"
     return done(f"“{row.label}”已{word}", url_for("applications.show", key=key) + "#materials")
 
@@ -162,7 +197,7 @@ def check(key: int, material: int) -> ResponseReturnValue:
 @permit(Permission.CHECK_MATERIAL)
 def check_all(key: int) -> ResponseReturnValue:
     application = take("application", key)
-    number = act.pass_all_given(application, actor=g.actor)
+    number = materials.pass_all_given(application, actor=g.actor)
     return done(f"{number} 项材料审核通过", url_for("applications.show", key=key))
 
 

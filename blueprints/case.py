@@ -39,7 +39,10 @@ def identity(institution: Any, number: str = "") -> list[dict[str, str]]:
     facts = [
         {"label": "受理号", "value": number},
         {"label": "国家编码", "value": institution.code or "未赋码"},
-        {"label": "统一社会信用代码", "value": formatting.mask_code(institution.uscc or "") or "未登记"},
+        {
+            "label": "统一社会信用代码",
+            "value": formatting.mask_code(institution.uscc or "") or "未登记",
+        },
         {"label": "类型", "value": institution.kind.label},
         {"label": "地址", "value": institution.address or "未登记"},
     ]

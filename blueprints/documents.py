@@ -28,15 +28,30 @@ def index() -> ResponseReturnValue:
     given = asked(request.args)
     rows, page = ask.page(g.actor, given)
     if given.word("format"):
-        cells = [[r.number, r.title, r.institution.name, r.issued_on, r.served_on, r.service_method] for r in rows]
+        cells = [
+            [r.number, r.title, r.institution.name, r.issued_on, r.served_on, r.service_method]
+            for r in rows
+        ]
         return sheet("公文文书", COLUMNS, cells)
     served = [("no", "未送达"), ("yes", "已送达")]
     return render_template(
         "letters/list.html",
         heading="公文文书",
         filters=[
-            {"name": "q", "label": "关键字", "type": "text", "value": given.q, "placeholder": "文号/名称/机构"},
-            {"name": "served", "label": "送达", "type": "select", "value": given.word("served"), "options": served},
+            {
+                "name": "q",
+                "label": "关键字",
+                "type": "text",
+                "value": given.q,
+                "placeholder": "文号/名称/机构",
+            },
+            {
+                "name": "served",
+                "label": "送达",
+                "type": "select",
+                "value": given.word("served"),
+                "options": served,
+            },
         ],
         rows=rows,
         page=page,
@@ -49,7 +64,9 @@ def index() -> ResponseReturnValue:
 @permit(Permission.VIEW_DOCUMENT)
 def show(key: int) -> ResponseReturnValue:
     row = look("document", key)
-    return render_template("letters/show.html", document=row, methods=METHODS, form=ServiceForm(), today=clock.today())
+    return render_template(
+        "letters/show.html", document=row, methods=METHODS, form=ServiceForm(), today=clock.today()
+    )
 
 
 @documents.get("/documents/<int:key>/file.pdf")
@@ -77,5 +94,7 @@ def serve(key: int) -> ResponseReturnValue:
         raise Refused("；".join(str(e) for errors in form.errors.values() for e in errors))
     if form.served_on.data > clock.today():
         raise Refused("送达日期不能晚于今天。")
-    act.serve(row, actor=g.actor, on=form.served_on.data, method=form.method.data, proof=form.proof.data)
+    act.serve(
+        row, actor=g.actor, on=form.served_on.data, method=form.method.data, proof=form.proof.data
+    )
     return done(f"{row.number} 已登记送达", url_for("documents.show", key=key))

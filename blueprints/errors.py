@@ -39,16 +39,30 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
 
 
-def _answer(status: int, what: str, *, why: str = "", basis: str = "", cure: str = "") -> ResponseReturnValue:
+def _answer(
+    status: int, what: str, *, why: str = "", basis: str = "", cure: str = ""
+) -> ResponseReturnValue:
     session.rollback()
     database.start_reading(True)
     title, usual_cure = WORDS.get(status, ("出错了", "请稍后重试。"))
     if request.path.startswith("/api/"):
-        problem = {"type": "about:blank", "title": title, "status": status, "detail": what, "basis": basis}
+        problem = {
+            "type": "about:blank",
+            "title": title,
+            "status": status,
+            "detail": what,
+            "basis": basis,
+        }
         return jsonify(problem), status, {"Content-Type": "application/problem+json"}
     return (
         render_template(
-            "error.html", status=status, title=title, what=what, why=why, basis=basis, cure=cure or usual_cure
+            "error.html",
+            status=status,
+            title=title,
+            what=what,
+            why=why,
+            basis=basis,
+            cure=cure or usual_cure,
         ),
         status,
     )
@@ -92,5 +106,3 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _chinese(text: str | None) -> bool:
     return bool(text) and any("一" <= sign <= "鿿" for sign in str(text))
-
-

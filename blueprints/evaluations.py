@@ -21,12 +21,13 @@ from rules.permissions import Permission
 from rules.refusal import Refused
 
 evaluations = Blueprint("evaluations", __name__)
+FORMS = ("现场评估", "书面评估")
 
 
 @evaluations.get("/evaluations")
 @permit(Permission.VIEW_BUSINESS)
 def index() -> ResponseReturnValue:
-    rows, page = ask.page(g.actor, asked(request.args), on=clock.today())
+    rows, page = ask.page(g.actor, asked(request.args))
     return render_template(
         "evaluations/list.html",
         heading="评估评分",
@@ -40,11 +41,19 @@ def index() -> ResponseReturnValue:
 @permit(Permission.FORM_TEAM)
 def start(key: int) -> ResponseReturnValue:
     application = take("application", key)
-    form = counter.TeamForm()
-    ids = [int(word) for word in request.form.getlist("evaluators") if word.isascii() and word.isdigit()]
+    ids = [
+        int(word)
+        for word in request.form.getlist("evaluators")
+        if word.isascii() and word.isdigit()
+    ]
     members = evaluators.chosen(ids, application)
-    act.start(application, members, form=form.form.data or "现场评估", actor=g.actor, on=clock.today())
+    act.start(application, members, form=_form(), actor=g.actor, on=clock.today())
     return done("评估组已组建，成员可以开始评估", url_for("applications.show", key=key))
+
+
+def _form() -> str:
+    given = request.form.get("form", "")
+    return given if given in FORMS else FORMS[0]
 
 
 @evaluations.get("/evaluations/opinions/<int:key>")
@@ -61,7 +70,9 @@ def opinion(key: int) -> ResponseReturnValue:
         evaluation=evaluation,
         items=items,
         answers=answers,
-        specialties=rule.specialty_labels(application.institution.kind.family, on=evaluation.started_on),
+        specialties=rule.specialty_labels(
+            application.institution.kind.family, on=evaluation.started_on
+        ),
         crumbs_items=case.crumbs("待办事项", "worklist.index", application.number),
         **context,
     )
@@ -77,7 +88,9 @@ def sign(key: int) -> ResponseReturnValue:
             "passed": {"yes": True, "no": False}.get(request.form.get(f"result_{item.key}", "")),
             "remark": request.form.get(f"remark_{item.key}", "").strip()[:500],
         }
-        for item in rule.items(evaluation.application.institution.kind.family, on=evaluation.started_on)
+        for item in rule.items(
+            evaluation.application.institution.kind.family, on=evaluation.started_on
+        )
     }
     remark = request.form.get("remark", "").strip()[:1000]
     act.give_opinion(row, evaluation, items, remark=remark, actor=g.actor, on=clock.today())
@@ -156,6 +169,6 @@ def end_notice(key: int) -> ResponseReturnValue:
 @permit(Permission.VIEW_BUSINESS)
 def notice_list() -> ResponseReturnValue:
     rows, page = ask.notices(g.actor, asked(request.args), on=clock.today())
-    return render_template("notices/list.html", heading="公示", rows=rows, page=page, today=clock.today())
-
-
+    return render_template(
+        "notices/list.html", heading="公示", rows=rows, page=page, today=clock.today()
+    )

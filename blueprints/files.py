@@ -8,7 +8,7 @@ from urllib.parse import quote
 from flask import Response, abort, make_response
 from werkzeug.datastructures import FileStorage
 
-from actions.applications import Upload
+from actions.materials import Upload
 from forms.uploads import media_type_of
 from queries import blobs
 
@@ -25,7 +25,11 @@ def material(application: Any, material: int) -> Response:
     if row.sha256 is None:
         abort(404)
     content = blobs.content(row.sha256)
-    return send(content, row.file_name, media_type_of(row.file_name, content[:16]) or "application/octet-stream")
+    return send(
+        content,
+        row.file_name,
+        media_type_of(row.file_name, content[:16]) or "application/octet-stream",
+    )
 
 
 def upload_of(storage: FileStorage) -> Upload:

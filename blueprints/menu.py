@@ -21,7 +21,12 @@ def me() -> dict[str, str] | None:
 def waiting() -> int:
     """How many work items wait for the signed-in person's desk."""
     actor = g.get("actor")
-    if actor is None or actor.role in {Role.INSTITUTION, Role.SYSADMIN, Role.SECADMIN, Role.LOGADMIN}:
+    if actor is None or actor.role in {
+        Role.INSTITUTION,
+        Role.SYSADMIN,
+        Role.SECADMIN,
+        Role.LOGADMIN,
+    }:
         return 0
     if "waiting" not in g:
         g.waiting = worklist.waiting_count(actor)

@@ -18,8 +18,21 @@ from queries.worklist import Filters, Row
 from rules.permissions import Permission
 
 worklist = Blueprint("worklist", __name__)
-TABS = {"mine": "待我办理", "over": "超期", "due": "今明到期", "done": "我已办理", "started": "我发起的"}
-LIGHTS = [("over", "超期"), ("due", "今明到期"), ("soon", "3 日内"), ("ok", "正常"), ("paused", "停钟"), ("na", "无期限")]
+TABS = {
+    "mine": "待我办理",
+    "over": "超期",
+    "due": "今明到期",
+    "done": "我已办理",
+    "started": "我发起的",
+}
+LIGHTS = [
+    ("over", "超期"),
+    ("due", "今明到期"),
+    ("soon", "3 日内"),
+    ("ok", "正常"),
+    ("paused", "停钟"),
+    ("na", "无期限"),
+]
 PAGES = {
     "application": "applications.show",
     "agreement": "agreements.show",
@@ -45,7 +58,10 @@ def index() -> ResponseReturnValue:
         tabs=_tabs(filters, on),
         filters=_filter_fields(filters, matters, steps),
         applied=_applied(filters),
-        rows=[{**asdict(row), "light": row.light, "href": href(row.subject, row.subject_id)} for row in rows],
+        rows=[
+            {**asdict(row), "light": row.light, "href": href(row.subject, row.subject_id)}
+            for row in rows
+        ],
         page=Page(filters.page, filters.size, total),
         exportable=True,
         printed={"by": g.actor.name, "at": clock.now()},
@@ -91,11 +107,22 @@ def _filter_fields(filters: Filters, matters: list[str], steps: list[str]) -> li
         return {"name": name, "label": label, "type": "select", "value": value, "options": options}
 
     return [
-        {"name": "q", "label": "关键字", "type": "text", "value": filters.q, "placeholder": "机构/受理号/拼音"},
+        {
+            "name": "q",
+            "label": "关键字",
+            "type": "text",
+            "value": filters.q,
+            "placeholder": "机构/受理号/拼音",
+        },
         pick("matter", "事项", filters.matter, [(word, word) for word in matters]),
         pick("step", "环节", filters.step, [(word, word) for word in steps]),
         pick("light", "时限", filters.light, LIGHTS),
-        {"name": "from", "label": "受理日期", "type": "date", "value": formatting.day(filters.from_on)},
+        {
+            "name": "from",
+            "label": "受理日期",
+            "type": "date",
+            "value": formatting.day(filters.from_on),
+        },
         {"name": "to", "label": "至", "type": "date", "value": formatting.day(filters.to_on)},
     ]
 
@@ -117,13 +144,34 @@ def _applied(filters: Filters) -> list[dict[str, str]]:
 
 
 def _without(name: str) -> dict[str, Any]:
-    return {key: value for key, value in request.args.items() if key not in (name, "page") and value}
+    return {
+        key: value for key, value in request.args.items() if key not in (name, "page") and value
+    }
 
 
 def _sheet_columns() -> list[str]:
-    return ["受理号", "机构名称", "类型", "事项", "当前环节", "经办人", "受理日期", "截止日期", "办理时限"]
+    return [
+        "受理号",
+        "机构名称",
+        "类型",
+        "事项",
+        "当前环节",
+        "经办人",
+        "受理日期",
+        "截止日期",
+        "办理时限",
+    ]
 
 
 def _sheet_row(row: Row) -> list[Any]:
     days = [formatting.day(row.received_on), formatting.day(row.due_on)]
-    return [row.number, row.institution, row.kind_label, row.matter, row.step, row.clerk, *days, row.light.text]
+    return [
+        row.number,
+        row.institution,
+        row.kind_label,
+        row.matter,
+        row.step,
+        row.clerk,
+        *days,
+        row.light.text,
+    ]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 
 
 class Form(FlaskForm):
     class Meta(FlaskForm.Meta):
-        locales = ["zh"]
+        locales: ClassVar[list[str]] = ["zh"]
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
             filters = list(unbound_field.kwargs.get("filters", ()))
@@ -41,7 +43,9 @@ class DayField(DateField):
             self.data = date.fromisoformat(text)
         except ValueError:
             self.data = None
-            raise ValueError(f"{self.label.text}“{text[:20]}”不是日期，请按 2026-11-23 的格式填写。") from None
+            raise ValueError(
+                f"{self.label.text}“{text[:20]}”不是日期，请按 2026-11-23 的格式填写。"
+            ) from None
 
 
 class AmountField(StringField):
@@ -57,3 +61,8 @@ class AmountField(StringField):
             raise ValidationError(f"{self.label.text}应为金额（元），最多两位小数。")
         whole, _, cents = text.partition(".")
         self.fen = int(whole) * 100 + int(cents.ljust(2, "0") or 0)
+
+
+def choices(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
+    """Pairs of value and label as the options of a select field."""
+    return [SelectChoice(value=str(value), label=label) for value, label in pairs]

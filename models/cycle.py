@@ -16,7 +16,9 @@ class Cycle(Numbered, Moving, Versioned, Base):
 
     __tablename__ = "cycle"
     __table_args__ = (
-        CheckConstraint("reviewed_by_id IS NULL OR reviewed_by_id <> started_by_id", name="two_persons"),
+        CheckConstraint(
+            "reviewed_by_id IS NULL OR reviewed_by_id <> started_by_id", name="two_persons"
+        ),
         Index(
             "uq_cycle_current",
             "name",
@@ -73,7 +75,9 @@ class Proposal(Numbered, Versioned, Base):
     __tablename__ = "proposal"
     __table_args__ = (
         Index("uq_proposal_use", "rating_id", "use", unique=True),
-        CheckConstraint("state = 'proposed' OR decided_by_id IS NOT NULL", name="decided_has_person"),
+        CheckConstraint(
+            "state = 'proposed' OR decided_by_id IS NOT NULL", name="decided_has_person"
+        ),
         CheckConstraint("state <> 'refused' OR reason <> ''", name="refusal_has_reason"),
     )
 

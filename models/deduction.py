@@ -20,8 +20,12 @@ class Deduction(Numbered, OfInstitution, Moving, Versioned, Base):
     __tablename__ = "deduction"
     __table_args__ = (
         CheckConstraint("points BETWEEN 1 AND 12", name="points"),
-        CheckConstraint("confirmed_by_id IS NULL OR confirmed_by_id <> recorded_by_id", name="two_persons"),
-        CheckConstraint("state <> 'confirmed' OR confirmed_by_id IS NOT NULL", name="confirmed_has_person"),
+        CheckConstraint(
+            "confirmed_by_id IS NULL OR confirmed_by_id <> recorded_by_id", name="two_persons"
+        ),
+        CheckConstraint(
+            "state <> 'confirmed' OR confirmed_by_id IS NOT NULL", name="confirmed_has_person"
+        ),
         Index("ix_deduction_account", "practitioner_id", "year", "state"),
     )
 

@@ -37,16 +37,14 @@ class Event(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
 
-_SQLITE = [
-    "CREATE TRIGGER IF NOT EXISTS event_no_{verb} BEFORE {VERB} ON event "
-    "BEGIN SELECT RAISE(ABORT, 'event is append-only'); END"
-]
+_SQLITE = """CREATE TRIGGER IF NOT EXISTS event_no_{verb} BEFORE {VERB} ON event
+BEGIN SELECT RAISE(ABORT, 'event is append-only'); END"""
 _POSTGRESQL = [
-    "CREATE OR REPLACE FUNCTION refuse_event_change() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION 'event is append-only'; END $$",
+    """CREATE OR REPLACE FUNCTION refuse_event_change() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'event is append-only'; END $$""",
     "DROP TRIGGER IF EXISTS event_append_only ON event",
-    "CREATE TRIGGER event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON event "
-    "FOR EACH STATEMENT EXECUTE FUNCTION refuse_event_change()",
+    """CREATE TRIGGER event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON event
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_event_change()""",
 ]
 
 
@@ -55,7 +53,7 @@ def ensure_guards(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         statements = _POSTGRESQL
     else:
-        statements = [_SQLITE[0].format(verb=v.lower(), VERB=v) for v in ("UPDATE", "DELETE")]
+        statements = [_SQLITE.format(verb=v.lower(), VERB=v) for v in ("UPDATE", "DELETE")]
     for statement in statements:
         connection.execute(text(statement))
 

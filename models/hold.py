@@ -17,7 +17,9 @@ class Hold(Numbered, Base):
 
     __tablename__ = "hold"
     __table_args__ = (
-        CheckConstraint("(institution_id IS NULL) <> (practitioner_id IS NULL)", name="one_subject"),
+        CheckConstraint(
+            "(institution_id IS NULL) <> (practitioner_id IS NULL)", name="one_subject"
+        ),
         CheckConstraint("to_on IS NULL OR to_on >= from_on", name="period"),
         Index("ix_hold_institution", "institution_id", "from_on"),
         Index("ix_hold_practitioner", "practitioner_id", "from_on"),

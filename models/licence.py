@@ -13,9 +13,7 @@ class Licence(Numbered, OfInstitution, Base):
     """执业许可证, 药品经营许可证, 营业执照 … with its validity; `revoked_on` ends it before its time."""
 
     __tablename__ = "licence"
-    __table_args__ = (
-        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="period"),
-    )
+    __table_args__ = (CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="period"),)
 
     kind: Mapped[str] = mapped_column(String(40))
     number: Mapped[str] = mapped_column(String(64))

@@ -7,7 +7,7 @@ from database import Base
 
 
 class PointsAccount(Base):
-    """A practitioner's calendar year. Its row is locked while an entry is confirmed, so that no two are added unseen."""
+    """A practitioner's calendar year, locked while an entry is confirmed: no two are added unseen."""
 
     __tablename__ = "points_account"
     __table_args__ = (CheckConstraint("total >= 0", name="total"),)

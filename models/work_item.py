@@ -12,7 +12,7 @@ from models.columns import Numbered
 class WorkItem(Numbered, Base):
     """待办: a step of a subject that waits for somebody, later the record that it was done.
 
-    Written only by the lifecycle gate; the columns a list shows are copied here so that a page of fifty needs one query.
+    Written only by the lifecycle gate; what a list shows is copied here, so that a page needs one query.
     """
 
     __tablename__ = "work_item"

@@ -57,7 +57,9 @@ def page(actor: Actor, ask: Asked, *, on: date) -> tuple[list[ListRow], Page]:
     found = session.execute(
         cut(query.add_columns(due.label("due")).order_by(Application.id.desc()), ask)
     )
-    return [_list_row(row.Application, row.due, on) for row in found], Page(ask.page, ask.size, total)
+    return [_list_row(row.Application, row.due, on) for row in found], Page(
+        ask.page, ask.size, total
+    )
 
 
 def _filtered(actor: Actor, ask: Asked) -> Select[Any]:
@@ -107,7 +109,9 @@ def state_counts(actor: Actor) -> dict[str, int]:
         Institution, Application.institution_id == Institution.id
     )
     query = scope.visible(query, actor, Institution.pooling_region, Application.institution_id)
-    return {str(state): number for state, number in session.execute(query.group_by(Application.state))}
+    return {
+        str(state): number for state, number in session.execute(query.group_by(Application.state))
+    }
 
 
 def steps(application: Application) -> list[dict[str, str]]:
@@ -190,7 +194,9 @@ def agreement_of(application: Application) -> Agreement | None:
 
 def notices_due(day: date) -> list[int]:
     """Applications whose notice period was over before the day and that nobody objected to."""
-    query = select(Application.id).where(Application.state == "on_notice", Application.notice_to < day)
+    query = select(Application.id).where(
+        Application.state == "on_notice", Application.notice_to < day
+    )
     return list(session.scalars(query.order_by(Application.id)))
 
 

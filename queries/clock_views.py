@@ -32,7 +32,9 @@ class ClockView:
 
 def deadline_of(clock: StatutoryClock) -> Deadline:
     """Compute the deadline of a clock row anew from its facts. Refused when its year is not loaded."""
-    pauses = [Pause(date.fromisoformat(a), date.fromisoformat(b), why) for a, b, why in clock.pauses]
+    pauses = [
+        Pause(date.fromisoformat(a), date.fromisoformat(b), why) for a, b, why in clock.pauses
+    ]
     if clock.paused_on:
         pauses.append(Pause(clock.paused_on, None, clock.pause_reason))
     return clocks.due(
@@ -70,7 +72,11 @@ def view(clock: StatutoryClock, *, on: date) -> ClockView:
         unit_label="工作日" if deadline.unit == "working_day" else "天",
         used_percent=_quiet(clocks.used_percent, deadline, judged) or 0,
         light=clocks.light(
-            clock.due_on, on, workdays, paused=clock.paused_on is not None, finished_on=clock.finished_on
+            clock.due_on,
+            on,
+            workdays,
+            paused=clock.paused_on is not None,
+            finished_on=clock.finished_on,
         ),
         explain=tuple(clock.explain),
         provisional=clock.provisional,
@@ -87,5 +93,3 @@ def _paused(clock: StatutoryClock) -> str:
     if clock.paused_on:
         parts.append(f"{clock.paused_on} 起（{clock.pause_reason}）")
     return "；".join(parts)
-
-

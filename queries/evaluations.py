@@ -46,7 +46,7 @@ class NoticeRow:
     objections: int
 
 
-def page(actor: Actor, ask: Asked, *, on: date) -> tuple[list[EvaluationRow], Page]:
+def page(actor: Actor, ask: Asked) -> tuple[list[EvaluationRow], Page]:
     """Evaluation rounds in the actor's scope, newest first."""
     query = (
         select(Evaluation)

@@ -13,6 +13,7 @@ from database import session
 
 SIZES = (50, 100, 200)
 PRINT_LIMIT = 500
+LONGEST = 9  # digits of a page number
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def asked(args: Mapping[str, str]) -> Asked:
 
 
 def _number(text: str | None, otherwise: int) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else otherwise
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= LONGEST else otherwise
 
 
 def like(text: str) -> str:
@@ -72,7 +73,12 @@ def like(text: str) -> str:
 
 
 def count(query: Select[Any]) -> int:
-    return session.scalar(query.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)) or 0
+    return (
+        session.scalar(
+            query.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
+        )
+        or 0
+    )
 
 
 def cut(query: Select[Any], ask: Asked) -> Select[Any]:

@@ -8,15 +8,16 @@ from sqlalchemy import Select, false
 from sqlalchemy.orm import InstrumentedAttribute
 
 import models
-from database import Base, session
+from database import session
 from rules.permissions import Actor, Role
 
-assert models  # every table must be mapped before the names are read
-_MODELS = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
+_MODELS = {getattr(models, name).__tablename__: getattr(models, name) for name in models.__all__}
 ADMINISTRATORS = {Role.SYSADMIN, Role.SECADMIN, Role.LOGADMIN}
 
 
-def visible(query: Select[Any], actor: Actor, region: InstrumentedAttribute[str], owner: Any) -> Select[Any]:
+def visible(
+    query: Select[Any], actor: Actor, region: InstrumentedAttribute[str], owner: Any
+) -> Select[Any]:
     """Narrow a query to the actor's pooling region, or to the actor's own institution."""
     if actor.role in ADMINISTRATORS:
         return query.where(false())
@@ -26,7 +27,7 @@ def visible(query: Select[Any], actor: Actor, region: InstrumentedAttribute[str]
 
 
 def find(noun: Any, key: int, actor: Actor, *, lock: bool = False) -> Any | None:
-    """One row of a noun (its table's name), or None when it does not exist or lies outside the actor's scope (nobody learns which).
+    """One row of a noun (its table's name); None when it is missing or out of scope, and nobody learns which.
 
     `lock` holds the row until the end of the transaction and reads it anew.
     """
@@ -43,5 +44,3 @@ def _in_scope(row: Any, actor: Actor) -> bool:
     if actor.role is Role.INSTITUTION:
         return bool(getattr(row, "institution_id", None) == actor.institution_id)
     return bool(row.pooling_region == actor.pooling_region)
-
-

@@ -44,7 +44,10 @@ def of_institution(institution_id: int, *, limit: int = 200) -> list[TimelineIte
 
 def _items(condition: object, limit: int) -> list[TimelineItem]:
     rows = session.scalars(select(Event).where(condition).order_by(Event.seq.desc()).limit(limit))  # type: ignore[arg-type]
-    return [TimelineItem(row.at, row.title, _who(row), _text(row), ICONS.get(row.verb, "check")) for row in rows]
+    return [
+        TimelineItem(row.at, row.title, _who(row), _text(row), ICONS.get(row.verb, "check"))
+        for row in rows
+    ]
 
 
 def _who(row: Event) -> str:
@@ -53,5 +56,9 @@ def _who(row: Event) -> str:
 
 def _text(row: Event) -> str:
     facts = row.facts or {}
-    words = [str(facts[name]) for name in ("number", "reason", "note", "opinion", "text") if facts.get(name)]
+    words = [
+        str(facts[name])
+        for name in ("number", "reason", "note", "opinion", "text")
+        if facts.get(name)
+    ]
     return "；".join([*words, row.basis] if row.basis else words)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -44,12 +44,12 @@ class Fault:
     what: str
 
 
-def canonical(line: Mapping[str, Any]) -> dict[str, Any]:
+def canonical(line: Mapping[str, Any]) -> list[Any]:
     """The hashed fields in a form every machine writes alike: ISO days, UTC instants to the microsecond."""
-    return {field: _plain(line[field]) for field in FIELDS}
+    return [plain(line[field]) for field in FIELDS]
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     return value.isoformat() if isinstance(value, date) else value
@@ -60,10 +60,9 @@ def digest(line: Mapping[str, Any]) -> str:
     return digest_of(canonical(line))
 
 
-def digest_of(line: Mapping[str, Any]) -> str:
+def digest_of(fields: Sequence[Any]) -> str:
     """The hash of a line that is canonical already."""
-    text = _encode([line[field] for field in FIELDS])
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(_encode(fields).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def anchors_in(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
@@ -94,8 +93,8 @@ class Check:
             if self._kept.setdefault(seq, kept) != kept:
                 self._torn.append(seq)
 
-    def faults(self, lines: Iterable[Mapping[str, Any]]) -> Iterator[Fault]:
-        """Walk along lines that are canonical and carry their `hash`."""
+    def faults(self, lines: Iterable[Sequence[Any]]) -> Iterator[Fault]:
+        """Walk along lines, each the canonical fields and behind them the hash."""
         for seq in self._torn:
             yield Fault(
                 seq, f"第 {seq} 条在库外留存了两个不同的校验值：日志曾被换回旧的，又接着写。"
@@ -103,25 +102,24 @@ class Check:
         expected = 1
         for line in lines:
             yield from self._line(line, expected)
-            expected = line["seq"] + 1
-            self.head = line["hash"]
+            expected, self.head = line[0] + 1, line[-1]
             self.rows += 1
         yield from self._end(expected)
 
-    def _line(self, line: Mapping[str, Any], expected: int) -> Iterator[Fault]:
-        seq = line["seq"]
+    def _line(self, line: Sequence[Any], expected: int) -> Iterator[Fault]:
+        seq, found = line[0], line[-1]
         if seq > expected:
             yield Fault(expected, f"第 {expected} 至 {seq - 1} 条缺失。")
         elif seq < expected:
             yield Fault(seq, f"第 {seq} 条次序错乱。")
-        if line["previous"] != self.head:
+        if line[-2] != self.head:
             yield Fault(seq, f"第 {seq} 条与上一条不衔接。")
-        if digest_of(line) != line["hash"]:
+        if digest_of(line[:-1]) != found:
             yield Fault(seq, f"第 {seq} 条内容被改动。")
         kept = self._kept.get(seq)
         if kept is None:
             self.unanchored.append(seq)
-        elif kept != line["hash"]:
+        elif kept != found:
             yield Fault(seq, f"第 {seq} 条与库外留存的校验值不一致。")
 
     def _end(self, expected: int) -> Iterator[Fault]:

@@ -18,7 +18,9 @@ def chapters(law: regulations.Law, *, term_from: date, term_to: date) -> list[di
         for clause in chapter.clauses:
             if clause.kind in ("", law.kind):
                 number += 1
-                lines.append({"number": number, "key": clause.key, "text": clause.text.format(**blanks)})
+                lines.append(
+                    {"number": number, "key": clause.key, "text": clause.text.format(**blanks)}
+                )
         written.append({"title": chapter.title, "clauses": lines})
     return written
 

@@ -14,7 +14,9 @@ def require_operating_time(operating_since: date | None, *, on: date, law: regul
     least = law.apply.min_operating
     if operating_since is None:
         raise Refused(
-            "没有登记开业日期，无法核对经营时间。", basis=least.basis, cure="请先在机构档案中登记正式营业的日期。"
+            "没有登记开业日期，无法核对经营时间。",
+            basis=least.basis,
+            cure="请先在机构档案中登记正式营业的日期。",
         )
     reached = add_months(operating_since, least.value)
     if on < reached:

@@ -1,4 +1,4 @@
-"""May a service of this day be paid by the fund? From dated facts alone: agreements, suspensions, holds, registrations.
+"""May a service of this day be paid by the fund? From dated facts alone: agreements, holds, registrations.
 
 The service day counts, never the day of the claim.
 """
@@ -9,25 +9,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import regulations
+from rules.standing import AgreementFacts, Standing, Word, of_institution, standing
+
 TERMINATION = "termination"
-
-
-@dataclass(frozen=True)
-class Term:
-    """An agreement signed by both sides. `ended_on`: the first day on which it no longer ran, if it ended early."""
-
-    signed_on: date
-    from_on: date
-    to_on: date
-    ended_on: date | None = None
-
-    def covers(self, day: date) -> bool:
-        return self.from_on <= day <= self.to_on and (self.ended_on is None or day < self.ended_on)
+COVERING = (Word.IN_FORCE, Word.SUSPENDED)
+PRACTITIONER_SOURCE = (
+    "《关于建立定点医药机构相关人员医保支付资格管理制度的指导意见》（医保发〔2024〕23号）"
+)
 
 
 @dataclass(frozen=True)
 class Stop:
-    """Costs of these service days are not settled."""
+    """Costs of these service days are not settled. `code` names the measure for machines."""
 
     code: str
     source: str
@@ -42,21 +36,20 @@ class Stop:
 
 @dataclass(frozen=True)
 class Facts:
-    """`registered`: is the practitioner on file at the institution that day; None when no practitioner is asked for."""
+    """`registered`: is the practitioner on file at the institution that day; None when nobody is asked for."""
 
-    terms: Sequence[Term]
+    family: str
+    agreements: Sequence[AgreementFacts]
     stops: Sequence[Stop]
-    agreement_basis: str
     registered: bool | None = None
-    registration_basis: str = ""
 
 
 @dataclass(frozen=True)
 class Reason:
     code: str
     article: str
-    from_on: date | None
-    to_on: date | None
+    from_on: date | None = None
+    to_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -66,27 +59,32 @@ class Verdict:
 
 
 def judge(facts: Facts, day: date, *, emergency: bool = False) -> Verdict:
-    """Payable when an agreement covers the day and nothing stops it. Every reason is listed, not only the first."""
-    term = next((term for term in facts.terms if term.covers(day)), None)
-    reasons = [] if term else [_no_agreement(facts, day)]
+    """Payable when an agreement covers the day and nothing stops it. Every reason is listed, not only the first.
+
+    A suspension stops through its hold, so that a suspension whose decided period is over no longer does.
+    """
+    covering = [one for one in facts.agreements if standing(one, day).word in COVERING]
+    reasons = [] if covering else [_no_agreement(facts, day)]
     reasons += [
         Reason(stop.code, stop.basis, stop.from_on, stop.to_on)
         for stop in facts.stops
         if stop.covers(day)
         and not (emergency and stop.emergency_exempt)
-        and not _outlived(stop, term)
+        and not _outlived(stop, covering)
     ]
     if facts.registered is False:
-        reasons.append(Reason("not_registered", facts.registration_basis, None, None))
+        reasons.append(Reason("not_registered", PRACTITIONER_SOURCE))
     return Verdict(not reasons, tuple(reasons))
 
 
-def _outlived(stop: Stop, term: Term | None) -> bool:
+def _outlived(stop: Stop, covering: list[AgreementFacts]) -> bool:
     """A termination stops everything after it, until the institution is designated anew by a later agreement."""
-    return stop.source == TERMINATION and term is not None and term.signed_on > stop.from_on
+    signed = [one.agency_signed_on for one in covering if one.agency_signed_on]
+    return stop.source == TERMINATION and any(day > stop.from_on for day in signed)
 
 
 def _no_agreement(facts: Facts, day: date) -> Reason:
-    """Names the last agreement that ended before the day, so that the reader sees since when."""
-    past = [term.ended_on or term.to_on for term in facts.terms if term.from_on <= day]
-    return Reason("no_agreement", facts.agreement_basis, max(past) if past else None, None)
+    """Says how the institution stands instead, and since when."""
+    stands: Standing = of_institution(facts.agreements, day)
+    article = regulations.at(day, facts.family).agreement.term.basis
+    return Reason(f"agreement_{stands.word}", article, stands.since, stands.until)

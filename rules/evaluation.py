@@ -26,11 +26,15 @@ def require_specialties(present: Iterable[str], law: regulations.Law) -> None:
     if missing:
         names = "、".join(row.label for row in missing)
         raise Refused(
-            f"评估组缺少{names}方面的人员。", basis=missing[0].basis, cure="请补充相应专业的人员后再开始评估。"
+            f"评估组缺少{names}方面的人员。",
+            basis=missing[0].basis,
+            cure="请补充相应专业的人员后再开始评估。",
         )
 
 
-def add_up(opinions: Sequence[Mapping[str, Mapping[str, object]]], law: regulations.Law) -> list[ItemResult]:
+def add_up(
+    opinions: Sequence[Mapping[str, Mapping[str, object]]], law: regulations.Law
+) -> list[ItemResult]:
     """Item by item: met only when no member found it wanting; the remarks of those who did are kept.
 
     An opinion maps item key → {"passed": bool, "remark": str}.

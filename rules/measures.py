@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import regulations
+from rules.refusal import Refused
 
 SUSPEND, TERMINATE = "suspend", "terminate"
+WORDS = {SUSPEND: "中止协议", TERMINATE: "解除协议"}
 TABLES = {SUSPEND: "suspension_grounds", TERMINATE: "termination_grounds"}
 
 
@@ -17,6 +19,19 @@ def grounds(measure: str, day: date, family: str) -> tuple[regulations.Row, ...]
 
 def ground(key: str, measure: str, day: date, family: str) -> regulations.Row | None:
     return next((row for row in grounds(measure, day, family) if row.key == key), None)
+
+
+def named_ground(key: str, measure: str, day: date, family: str) -> regulations.Row:
+    """The ground of this key; Refused when the law of the day does not list it for the kind."""
+    row = ground(key, measure, day, family)
+    if row is None:
+        raise Refused(f"{WORDS[measure]}只能依据列明的情形。", cure="请从列表中选择情形。")
+    return row
+
+
+def as_columns(row: regulations.Row) -> dict[str, str]:
+    """A ground as a decision keeps it."""
+    return {"ground": row.key, "ground_text": row.label, "basis": row.basis}
 
 
 def by_trigger(trigger: str, day: date, family: str) -> regulations.Row | None:

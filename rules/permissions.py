@@ -167,13 +167,25 @@ def on_team(actor: Actor, subject: Any) -> bool:
 
 R = Role
 _AGENCY = _role(
-    R.CLERK, R.REVIEWER, R.CHIEF, R.LEADER, R.FIRST_AUDITOR, R.SECOND_AUDITOR, R.FINANCE, R.INSPECTOR
+    R.CLERK,
+    R.REVIEWER,
+    R.CHIEF,
+    R.LEADER,
+    R.FIRST_AUDITOR,
+    R.SECOND_AUDITOR,
+    R.FINANCE,
+    R.INSPECTOR,
 )
 _STAFF = _role(
     R.CLERK, R.REVIEWER, R.CHIEF, R.LEADER, R.FIRST_AUDITOR, R.SECOND_AUDITOR, R.FINANCE,
     R.INSPECTOR, R.BUREAU,
 )  # fmt: skip
-_CLERK, _REVIEWER, _CHIEF, _LEADER = _role(R.CLERK), _role(R.REVIEWER), _role(R.CHIEF), _role(R.LEADER)
+_CLERK, _REVIEWER, _CHIEF, _LEADER = (
+    _role(R.CLERK),
+    _role(R.REVIEWER),
+    _role(R.CHIEF),
+    _role(R.LEADER),
+)
 _CLERK_OR_INSPECTOR = _role(R.CLERK, R.INSPECTOR)
 _INSTITUTION, _SYSTEM = _role(R.INSTITUTION), _role(R.SYSTEM)
 P = Permission
@@ -237,7 +249,11 @@ PERMISSIONS: dict[Permission, list[list[Predicate]]] = {
 def may(actor: Actor, permission: Permission, subject: Any = None) -> bool:
     """Does one alternative hold? Without a subject: could it hold for some subject?"""
     return any(
-        all(asked(actor, subject) for asked in alternative if subject is not None or asked in ABOUT_ACTOR)
+        all(
+            asked(actor, subject)
+            for asked in alternative
+            if subject is not None or asked in ABOUT_ACTOR
+        )
         for alternative in PERMISSIONS[permission]
     )
 

@@ -21,7 +21,9 @@ _serial = itertools.count(1)
 STAFF = [role for role in Role if role not in (Role.INSTITUTION, Role.SYSTEM)]
 
 
-def user(role: Role, *, region: str = REGION, institution: Institution | None = None, name: str = "") -> User:
+def user(
+    role: Role, *, region: str = REGION, institution: Institution | None = None, name: str = ""
+) -> User:
     number = next(_serial)
     row = User(
         username=f"{role}{number}",
@@ -53,12 +55,28 @@ def id_number(serial: int) -> str:
     return body + "10X98765432"[total % 11]
 
 
-def institution(kind: str = "pharmacy", *, nature: str = "民营", region: str = REGION, **values) -> Institution:
+def uscc(serial: int) -> str:
+    """A valid code with the division of nowhere and a running organisation number."""
+    signs = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    organisation = f"{serial:08d}"
+    check = (
+        11
+        - sum(int(d) * w for d, w in zip(organisation, (3, 7, 9, 10, 5, 8, 4, 2), strict=True)) % 11
+    )
+    body = f"91990123{organisation}" + {10: "X", 11: "0"}.get(check, str(check))
+    total = sum(signs.index(sign) * pow(3, place, 31) for place, sign in enumerate(body))
+    return body + signs[(31 - total % 31) % 31]
+
+
+def institution(
+    kind: str = "pharmacy", *, nature: str = "民营", region: str = REGION, **values
+) -> Institution:
     """A hospital or pharmacy that has operated since 2024, with its three office holders."""
     number = next(_serial)
     medical = kind != "pharmacy"
     given = {
         "code": f"{'H' if medical else 'P'}{region}{number:05d}",
+        "uscc": uscc(number),
         "name": f"示例{number}号{'医院' if medical else '大药房'}",
         "kind": InstitutionKind.GENERAL_HOSPITAL if medical else InstitutionKind.RETAIL_PHARMACY,
         "nature": nature,
@@ -78,9 +96,16 @@ def institution(kind: str = "pharmacy", *, nature: str = "民营", region: str =
     return row
 
 
-def office(row: Institution, role: OfficeRole, number: str, *, from_on: date = date(2024, 1, 1)) -> Office:
+def office(
+    row: Institution, role: OfficeRole, number: str, *, from_on: date = date(2024, 1, 1)
+) -> Office:
     holder = Office(
-        institution=row, role=role, name="样某某", id_number=number, id_index=blind_index(number), from_on=from_on
+        institution=row,
+        role=role,
+        name="样某某",
+        id_number=number,
+        id_index=blind_index(number),
+        from_on=from_on,
     )
     session.add(holder)
     session.flush()
