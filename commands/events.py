@@ -15,7 +15,7 @@ import config
 import database
 from commands.output import json_option
 from queries import events as ask
-from queries.events import Line, Verdict
+from queries.events import NAMES, Line, Verdict
 
 
 @click.group("events")
@@ -46,7 +46,7 @@ def _writer(file: TextIO) -> Callable[[Line], None]:
     encode = json.JSONEncoder(ensure_ascii=False).encode
 
     def write(line: Line) -> None:
-        file.write(encode(line) + "\n")
+        file.write(encode(dict(zip(NAMES, line, strict=True))) + "\n")
 
     return write
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,9 @@ from rules.chain import Check, Fault
 
 SHOWN_FAULTS = 20
 BATCH = 2000
-Line = dict[str, Any]
+NAMES = (*chain.FIELDS, "hash")
+_AT, _DAY, _FACTS = (NAMES.index(name) for name in ("at", "day", "facts"))
+Line = list[Any]
 
 
 @dataclass(frozen=True)
@@ -153,28 +154,29 @@ def _passed_on(found: Iterator[Line], each: Callable[[Line], None] | None) -> It
 
 
 def lines() -> Iterator[Line]:
-    """Every line in canonical form with its hash, in order, a batch at a time.
+    """Every line as its canonical fields and behind them its hash, in order, a batch at a time.
 
     Read past the column types: what somebody put there by hand must be named, not stumbled over.
     """
-    names = (*chain.FIELDS, "hash")
-    canonical = _from_postgresql if database.is_postgresql() else _from_sqlite
     found = session.execute(
-        text(f"SELECT {', '.join(names)} FROM event ORDER BY seq"),  # noqa: S608  # names of our own columns
+        text(f"SELECT {', '.join(NAMES)} FROM event ORDER BY seq"),  # noqa: S608  # names of our own columns
         execution_options={"yield_per": BATCH},
     )
-    while batch := list(islice(found, BATCH)):
-        for row in batch:
-            yield canonical(dict(zip(names, row, strict=True)))
+    canonical = _from_postgresql if database.is_postgresql() else _from_sqlite
+    for batch in found.partitions(BATCH):
+        yield from map(canonical, batch)
 
 
-def _from_postgresql(line: Line) -> Line:
-    return {**chain.canonical(line), "hash": line["hash"]}
+def _from_postgresql(row: Any) -> Line:
+    line = list(row)
+    line[_AT], line[_DAY] = chain.plain(line[_AT]), chain.plain(line[_DAY])
+    return line
 
 
-def _from_sqlite(line: Line) -> Line:
+def _from_sqlite(row: Any) -> Line:
     """SQLite keeps an instant as «2026-06-15 01:00:00.000000» and JSON as text."""
-    line["at"] = f"{line['at']}Z".replace(" ", "T", 1)
+    line = list(row)
+    line[_AT] = f"{line[_AT]}Z".replace(" ", "T", 1)
     with suppress(TypeError, ValueError):  # no JSON is left as it is: its hash will not fit
-        line["facts"] = json.loads(line["facts"])
+        line[_FACTS] = json.loads(line[_FACTS])
     return line

@@ -90,17 +90,16 @@ def verdict(anchor):
 def rewrite(first, **changes):
     """Put other values into line `first` and give it and all later lines fitting hashes: a careful forger."""
     session.rollback()
-    lines = [line for line in ask.lines() if line["seq"] >= first]
+    lines = [dict(zip(ask.NAMES, line, strict=True)) for line in ask.lines() if line[0] >= first]
     previous = lines[0]["previous"]
     orders = []
     for line in lines:
         if line["seq"] == first:
             line.update(changes)
         line["previous"] = previous
-        previous = chain.digest_of(line)
+        previous = chain.digest(line)
         values = {"s": line["seq"], "h": previous, "p": line["previous"], "t": line["title"]}
         orders.append(("UPDATE event SET hash=:h, previous=:p, title=:t WHERE seq=:s", values))
-    session.rollback()
     owner(*orders)
 
 
@@ -166,9 +165,8 @@ def test_a_well_chained_line_put_at_the_end_is_found(log):
     copy = f"INSERT INTO event (seq, {COLUMNS}) SELECT {LINES + 1}, {COLUMNS} FROM event WHERE seq={LINES}"
     owner((copy, {}))
     line = list(ask.lines())[-1]
-    line["previous"] = session.get(Event, LINES).hash
-    values = {"p": line["previous"], "h": chain.digest_of(line), "s": LINES + 1}
-    session.rollback()
+    line[-2] = session.get(Event, LINES).hash
+    values = {"p": line[-2], "h": chain.digest_of(line[:-1]), "s": LINES + 1}
     owner(("UPDATE event SET previous=:p, hash=:h WHERE seq=:s", values))
     found = verdict(log)
     assert (found.fault_count, found.first_bad) == (1, LINES + 1)
