@@ -39,21 +39,17 @@ def suspend(
     institution = agreement.institution
     holds.lock(institution.id)
     family = institution.kind.family
-    row = measures.ground(ground, measures.SUSPEND, on, family)
-    if row is None:
-        raise Refused("中止协议只能依据列明的情形。", cure="请从列表中选择中止情形。")
+    row = measures.named_ground(ground, measures.SUSPEND, on, family)
     rule.check_period(from_on, to_on, family)
     _in_force(agreement, from_on, on)
     suspension = Suspension(
         institution=institution,
         agreement=agreement,
         violation_id=violation.id if violation else None,
-        ground=row.key,
-        ground_text=row.label,
-        basis=row.basis,
         decided_on=on,
         from_on=from_on,
         to_on=to_on,
+        **measures.as_columns(row),
     )
     session.add(suspension)
     lifecycle.move(agreement, "suspend", actor=actor, on=on, basis=row.basis, note=row.label)

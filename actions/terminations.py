@@ -46,10 +46,7 @@ def terminate(
     without a ban class where the text leaves it open.
     """
     institution = agreement.institution
-    family = institution.kind.family
-    row = measures.ground(decision.ground, measures.TERMINATE, on, family)
-    if row is None:
-        raise Refused("解除协议只能依据列明的情形。", cure="请从列表中选择解除情形。")
+    row = measures.named_ground(decision.ground, measures.TERMINATE, on, institution.kind.family)
     if decision.effective_on < on:
         raise Refused("解除不能追溯到决定作出之前。", cure="请填写决定当日或者以后的生效日期。")
     ban_class = ban_rule.class_of(row, decision.ban_class)
@@ -123,12 +120,10 @@ def _end(
         agreement=agreement,
         violation_id=violation.id if violation else None,
         chain_of_id=chain_of.id if chain_of else None,
-        ground=row.key,
-        ground_text=row.label,
-        basis=row.basis,
         ban_class=ban_class,
         decided_on=on,
         effective_on=decision.effective_on,
+        **measures.as_columns(row),
     )
     session.add(termination)
     lifecycle.move(agreement, "terminate", actor=actor, on=on, basis=row.basis, note=row.label)

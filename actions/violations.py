@@ -45,35 +45,29 @@ def register(
 ) -> Violation:
     """Put facts on record with the measure they call for. `from_on`: planned first day; `amount` in 分.
 
-    Refused for a ground that is not enumerated, an agreement that is not running, or a day of finding that is to come.
+    Refused for a ground that is not enumerated, an agreement not running, or a day of finding that is to come.
     """
     require(actor, Permission.REGISTER_CASE, agreement)
-    measure, family = Measure(measure), agreement.institution.kind.family
-    row = measures.ground(ground, measure, on, family)
-    if row is None:
-        raise Refused(f"{measure.label}只能依据列明的情形。", cure="请从列表中选择情形。")
+    family = agreement.institution.kind.family
+    row = measures.named_ground(ground, measure, on, family)
     _check(agreement, measure, facts_text, found_on, on)
-    if measure is Measure.SUSPEND and from_on:
+    if measure == Measure.SUSPEND and from_on:
         suspension_rule.check_period(from_on, to_on, family)
     violation = Violation(
         number=numbering.case_number("WG", on.year),
         institution=agreement.institution,
         agreement_id=agreement.id,
         state=ViolationState.REGISTERED,
+        recorded_by_id=actor.id,
+        measure=Measure(measure),
         found_on=found_on,
         facts_text=facts_text.strip(),
-        measure=measure,
-        ground=row.key,
-        ground_text=row.label,
-        basis=row.basis,
         suspend_from=from_on,
-        suspend_to=to_on if measure is Measure.SUSPEND else None,
+        suspend_to=to_on if measure == Measure.SUSPEND else None,
         amount=amount,
-        recorded_by_id=actor.id,
+        **measures.as_columns(row),
     )
-    lifecycle.begin(
-        violation, "register", "登记违规案件", actor=actor, on=on, basis=row.basis, ground=row.key
-    )
+    lifecycle.begin(violation, "register", "登记违规案件", actor=actor, on=on, basis=row.basis)
     return violation
 
 
@@ -82,7 +76,7 @@ def _check(
 ) -> None:
     if agreement.state not in LIVE:
         raise Refused("该协议已经结束或者尚未签订，不能再作协议处理。", cure="请选择履行中的协议。")
-    if measure is Measure.SUSPEND and agreement.state == AgreementState.SUSPENDED:
+    if measure == Measure.SUSPEND and agreement.state == AgreementState.SUSPENDED:
         raise Refused("该协议正在中止，不能重复中止。", cure="情形符合的，可以按解除情形立案。")
     if not facts_text.strip():
         raise Refused("请写明查实的事实。")
@@ -173,28 +167,33 @@ def approve(
     ground leaves it open; `obligation` is what the institution still owes.
     """
     holds.lock(violation.institution_id)
-    agreement = session.get_one(
-        Agreement, violation.agreement_id, with_for_update=True, populate_existing=True
+    decided = {"approved_by_id": actor.id, "decided_on": on}
+    note, basis = opinion.strip(), violation.basis
+    lifecycle.move(violation, "approve", actor=actor, on=on, basis=basis, note=note, **decided)
+    if violation.measure == Measure.TERMINATE:
+        _terminate(violation, ban_class, obligation, actor=actor, on=on)
+    else:
+        _suspend(violation, actor=actor, on=on)
+
+
+def _terminate(
+    violation: Violation, ban_class: str | None, obligation: str, *, actor: Actor, on: date
+) -> None:
+    decision = terminations.Decision(
+        ground=violation.ground,
+        facts_text=violation.facts_text,
+        found_on=violation.found_on,
+        effective_on=_start(violation, on),
+        ban_class=ban_class,
+        obligation=obligation,
     )
-    lifecycle.move(
-        violation,
-        "approve",
-        actor=actor,
-        on=on,
-        basis=violation.basis,
-        note=opinion.strip(),
-        approved_by_id=actor.id,
-        decided_on=on,
-    )
-    start = max(violation.suspend_from or on, on)
-    if violation.measure is Measure.TERMINATE:
-        decision = terminations.Decision(
-            violation.ground, violation.facts_text, violation.found_on, start, ban_class, obligation
-        )
-        terminations.terminate(agreement, decision, violation=violation, actor=actor, on=on)
-        return
+    terminations.terminate(_agreement(violation), decision, violation=violation, actor=actor, on=on)
+
+
+def _suspend(violation: Violation, *, actor: Actor, on: date) -> None:
+    start = _start(violation, on)
     suspensions.suspend(
-        agreement,
+        _agreement(violation),
         ground=violation.ground,
         facts_text=violation.facts_text,
         from_on=start,
@@ -203,6 +202,16 @@ def approve(
         actor=actor,
         on=on,
     )
+
+
+def _agreement(violation: Violation) -> Agreement:
+    """Locked and read anew: somebody may have ended it since the case was registered."""
+    key = violation.agreement_id
+    return session.get_one(Agreement, key, with_for_update=True, populate_existing=True)
+
+
+def _start(violation: Violation, on: date) -> date:
+    return max(violation.suspend_from or on, on)
 
 
 def _shifted(violation: Violation, start: date) -> date | None:

@@ -1,0 +1,91 @@
+"""May this service be paid, and who else would a measure hit: answers for other systems and for the case officer."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import click
+
+import clock
+import database
+from commands.output import fail, json_option, refusals, say
+from models import Institution
+from queries import affected as reach
+from queries import eligibility as ask
+from queries import practitioners
+from rules.eligibility import Reason
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command("eligibility")
+@click.option(
+    "--institution", "institution_code", required=True, help="National code of the institution."
+)
+@click.option("--practitioner", "practitioner_code", help="National code of the practitioner.")
+@click.option("--service-date", required=True, type=DAY)
+@click.option("--emergency", is_flag=True, help="Emergency or rescue.")
+@json_option
+@refusals
+def eligibility(
+    institution_code: str,
+    practitioner_code: str | None,
+    service_date: datetime,
+    emergency: bool,
+    as_json: bool,
+) -> None:
+    """Say whether a service of a day may be paid by the fund, with every reason against it."""
+    with database.reading():
+        institution = _institution(institution_code, as_json)
+        practitioner = practitioners.by_code(practitioner_code) if practitioner_code else None
+        if practitioner_code and practitioner is None:
+            fail(f"没有编码为 {practitioner_code} 的人员。", as_json=as_json)
+        verdict = ask.of_service(
+            institution, practitioner, service_date.date(), emergency=emergency
+        )
+        reasons = [_plain(reason) for reason in verdict.reasons]
+        say({"payable": verdict.payable, "reasons": reasons}, as_json=as_json)
+
+
+@click.command("affected")
+@click.argument("institution_code", metavar="INSTITUTION")
+@click.option("--action", type=click.Choice(["suspend", "terminate"]), required=True)
+@click.option("--on", "day", type=DAY, help="Default: today.")
+@json_option
+@refusals
+def affected(institution_code: str, action: str, day: datetime | None, as_json: bool) -> None:
+    """List who else is hit when the institution is suspended or terminated."""
+    with database.reading():
+        institution = _institution(institution_code, as_json)
+        on = day.date() if day else clock.today()
+        hits = [asdict(hit) for hit in reach.affected(institution, action, on)]
+        if as_json:
+            click.echo(json.dumps(hits, ensure_ascii=False))
+            return
+        for hit in hits:
+            click.echo(
+                "\t".join(str(hit[name]) for name in ("subject", "relation", "article", "effect"))
+            )
+
+
+def _institution(code: str, as_json: bool) -> Institution:
+    found = ask.institution_by_code(code)
+    if found is None:
+        fail(f"没有编码为 {code} 的机构。", as_json=as_json)
+        raise AssertionError("fail ends the command")
+    return found
+
+
+def _plain(reason: Reason) -> dict[str, Any]:
+    return {
+        "code": reason.code,
+        "article": reason.article,
+        "from": reason.from_on.isoformat() if reason.from_on else None,
+        "to": reason.to_on.isoformat() if reason.to_on else None,
+    }
+
+
+COMMANDS = [eligibility, affected]

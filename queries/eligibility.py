@@ -1,0 +1,58 @@
+"""The dated facts that decide whether a service may be paid, and the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import or_, select
+
+from database import session
+from models import Hold, Institution, Practitioner
+from queries import agreements, practitioners
+from rules import eligibility
+from rules.eligibility import Facts, Stop, Verdict
+
+
+def of_service(
+    institution: Institution,
+    practitioner: Practitioner | None,
+    day: date,
+    *,
+    emergency: bool = False,
+) -> Verdict:
+    """May a service of this day at the institution, by this practitioner, be paid?"""
+    return eligibility.judge(facts(institution, practitioner, day), day, emergency=emergency)
+
+
+def facts(institution: Institution, practitioner: Practitioner | None, day: date) -> Facts:
+    """Agreements, holds and the registration, as they stand in the database."""
+    subjects = [Hold.institution_id == institution.id]
+    registered = None
+    if practitioner is not None:
+        subjects.append(Hold.practitioner_id == practitioner.id)
+        registered = practitioners.is_registered(practitioner.id, institution.id, day)
+    holds = session.scalars(select(Hold).where(or_(*subjects)).order_by(Hold.from_on, Hold.id))
+    return Facts(
+        family=institution.kind.family,
+        agreements=[agreements.facts_of(row) for row in agreements.of_institution(institution.id)],
+        stops=list(_stops(holds)),
+        registered=registered,
+    )
+
+
+def institution_by_code(code: str) -> Institution | None:
+    return session.scalar(select(Institution).where(Institution.code == code.strip().upper()))
+
+
+def _stops(holds: Iterable[Hold]) -> Iterable[Stop]:
+    for hold in holds:
+        whose = "practitioner" if hold.practitioner_id else "institution"
+        yield Stop(
+            f"{whose}_{hold.source}",
+            hold.source,
+            hold.basis,
+            hold.from_on,
+            hold.to_on,
+            hold.emergency_exempt,
+        )
