@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from dotenv import dotenv_values
+
 ROOT = Path(__file__).resolve().parent
 
 
@@ -51,23 +53,15 @@ SECRETS = ("secret_key", "data_key", "index_key")
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Settings from the environment over `.env` over the defaults. Raises WrongSetting."""
-    given = {**_read_env_file(ROOT / ".env"), **(os.environ if environ is None else environ)}
+    given = {**dotenv_values(ROOT / ".env"), **(os.environ if environ is None else environ)}
     chosen = {
-        field.name: _convert(field.name, str(field.type), given[field.name.upper()])
+        field.name: _convert(field.name, str(field.type), text)
         for field in fields(Settings)
-        if given.get(field.name.upper())
+        if (text := given.get(field.name.upper()))
     }
     settings = Settings(**chosen)
     _check(settings)
     return settings
-
-
-def _read_env_file(path: Path) -> dict[str, str]:
-    if not path.exists():
-        return {}
-    lines = (line.strip() for line in path.read_text("utf-8").splitlines())
-    pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
-    return {name.strip(): value.strip().strip("'\"") for name, value in pairs}
 
 
 def _convert(name: str, kind: str, text: str) -> str | int | bool:

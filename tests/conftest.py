@@ -27,6 +27,14 @@ KEY = base64.urlsafe_b64encode(b"k" * 32).decode()
 TODAY = date(2026, 6, 15)  # a Monday in a year whose calendar is loaded
 
 
+def pytest_collection_modifyitems(items):
+    """A test that opens no database need not run on both: it is marked `pure`."""
+    for item in items:
+        opens = "template" in item.fixturenames or item.path.name == "test_migrations.py"
+        if not opens:
+            item.add_marker(pytest.mark.pure)
+
+
 def settings(url: str, folder: object) -> config.Settings:
     return config.Settings(
         database_url=url,

@@ -48,6 +48,7 @@ PACKAGES = {
     "models": "sqlalchemy cryptography",  # encrypted columns
     "scoring": "pydantic pydantic_core polars yaml",  # schemes are validated YAML, rated as whole columns
     "regulations": "yaml",
+    "config": "dotenv",
     "database": "sqlalchemy",
     "benchmarks": "flask sqlalchemy",
 }
