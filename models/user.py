@@ -27,6 +27,7 @@ class User(Numbered, Versioned, Base):
     institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"), index=True)
     password_hash: Mapped[str] = mapped_column(String(255))
     password_changed_on: Mapped[date]
+    must_change_password: Mapped[bool] = mapped_column(default=False)
     failed_count: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None] = mapped_column(Instant)
     disabled_on: Mapped[date | None]

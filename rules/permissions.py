@@ -36,6 +36,9 @@ class Role(StrEnum):
     SYSTEM = "system", "系统"
 
 
+ADMINISTRATORS = frozenset({Role.SYSADMIN, Role.SECADMIN, Role.LOGADMIN})
+
+
 @dataclass(frozen=True)
 class Actor:
     """Whoever acts: a signed-in person, or the clockwork as SYSTEM."""
@@ -117,8 +120,11 @@ class Permission(StrEnum):
     DECIDE_PROPOSAL = "decide_proposal", "决定信用应用建议"
     # administration
     MANAGE_CALENDAR = "manage_calendar", "维护工作日历"
-    CREATE_USER = "create_user", "维护用户"
+    CREATE_USER = "create_user", "新建用户"
+    DISABLE_USER = "disable_user", "停用和启用用户"
+    REISSUE_PASSWORD = "reissue_password", "重新签发初始密码"
     UNLOCK_USER = "unlock_user", "解锁用户"
+    CHANGE_ROLE = "change_role", "调整岗位"
     RUN_JOB = "run_job", "手动运行任务"
     USE_PORTAL = "use_portal", "机构服务门户"
 
@@ -161,6 +167,16 @@ def not_starter(actor: Actor, subject: Any) -> bool:
     return actor.id is not None and actor.id != subject.started_by_id
 
 
+def not_oneself(actor: Actor, subject: Any) -> bool:
+    """Nobody switches off or promotes the own account."""
+    return actor.id is not None and actor.id != subject.id
+
+
+def no_administrator(_actor: Actor, subject: Any) -> bool:
+    """Whoever issues a password could sign in with it: that would join two of the three administrators."""
+    return subject.role not in ADMINISTRATORS
+
+
 def on_team(actor: Actor, subject: Any) -> bool:
     return actor.id is not None and actor.id in subject.team_user_ids
 
@@ -187,6 +203,7 @@ _CLERK, _REVIEWER, _CHIEF, _LEADER = (
     _role(R.LEADER),
 )
 _CLERK_OR_INSPECTOR = _role(R.CLERK, R.INSPECTOR)
+_SYSADMIN, _SECADMIN = _role(R.SYSADMIN), _role(R.SECADMIN)
 _INSTITUTION, _SYSTEM = _role(R.INSTITUTION), _role(R.SYSTEM)
 P = Permission
 
@@ -239,8 +256,11 @@ PERMISSIONS: dict[Permission, list[list[Predicate]]] = {
     P.PUBLISH_CYCLE: [[_LEADER, same_region, not_starter, not_reviewer]],
     P.DECIDE_PROPOSAL: [[_LEADER, same_region]],
     P.MANAGE_CALENDAR: [[_role(R.SYSADMIN)]],
-    P.CREATE_USER: [[_role(R.SYSADMIN)]],
-    P.UNLOCK_USER: [[_role(R.SECADMIN)]],
+    P.CREATE_USER: [[_SYSADMIN], [_SYSTEM]],
+    P.DISABLE_USER: [[_SYSADMIN, not_oneself]],
+    P.REISSUE_PASSWORD: [[_SYSADMIN, not_oneself, no_administrator], [_SYSTEM]],
+    P.UNLOCK_USER: [[_SECADMIN]],
+    P.CHANGE_ROLE: [[_SECADMIN, not_oneself]],
     P.RUN_JOB: [[_role(R.CHIEF)]],
     P.USE_PORTAL: [[_INSTITUTION]],
 }
