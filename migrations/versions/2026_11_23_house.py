@@ -176,8 +176,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_work_item'))
     )
     with op.batch_alter_table('work_item', schema=None) as batch_op:
-        batch_op.create_index('ix_work_item_desk', ['done', 'pooling_region', 'desk', 'due_on', 'id'], unique=False)
+        batch_op.create_index('ix_work_item_desk', ['done', 'pooling_region', 'desk', 'due_on', 'id', 'paused', 'matter', 'step', 'opened_on', 'number', 'institution_name', 'pinyin'], unique=False)
         batch_op.create_index('ix_work_item_done_by', ['done_by', 'id'], unique=False)
+        batch_op.create_index('ix_work_item_started_by', ['started_by', 'done', 'due_on', 'id'], unique=False)
         batch_op.create_index('ix_work_item_institution', ['institution_id', 'done'], unique=False)
         batch_op.create_index('ix_work_item_subject', ['subject', 'subject_id', 'done'], unique=False)
         batch_op.create_index('uq_work_item_open', ['subject', 'subject_id'], unique=True, sqlite_where=sa.text('done = 0'), postgresql_where=sa.text('NOT done'))
@@ -826,6 +827,7 @@ def downgrade() -> None:
     with op.batch_alter_table('work_item', schema=None) as batch_op:
         batch_op.drop_index('uq_work_item_open', sqlite_where=sa.text('done = 0'), postgresql_where=sa.text('NOT done'))
         batch_op.drop_index('ix_work_item_subject')
+        batch_op.drop_index('ix_work_item_started_by')
         batch_op.drop_index('ix_work_item_institution')
         batch_op.drop_index('ix_work_item_done_by')
         batch_op.drop_index('ix_work_item_desk')
