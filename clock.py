@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 _frozen: ContextVar[datetime | None] = ContextVar("frozen_instant", default=None)
+_held: dict[str, datetime] = {}
 
 
 def now() -> datetime:
     """The present instant, aware, in UTC."""
-    return _frozen.get() or datetime.now(UTC)
+    return _frozen.get() or _held.get("now") or datetime.now(UTC)
 
 
 def today() -> date:
@@ -29,10 +30,21 @@ def at(instant: date | datetime) -> Iterator[None]:
 
     For playing past days through the real actions and for tests. Never used while serving.
     """
-    if not isinstance(instant, datetime):
-        instant = datetime(instant.year, instant.month, instant.day, 9, tzinfo=SHANGHAI)
-    token = _frozen.set(instant.astimezone(UTC))
+    token = _frozen.set(_instant(instant))
     try:
         yield
     finally:
         _frozen.reset(token)
+
+
+def hold(instant: date | datetime | None) -> None:
+    """Hold the clock for every thread of this process, or let it run again (None). For browser tests."""
+    _held.clear()
+    if instant is not None:
+        _held["now"] = _instant(instant)
+
+
+def _instant(given: date | datetime) -> datetime:
+    if not isinstance(given, datetime):
+        given = datetime(given.year, given.month, given.day, 9, tzinfo=SHANGHAI)
+    return given.astimezone(UTC)

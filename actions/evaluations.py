@@ -160,11 +160,9 @@ def _result_letter(
     )
 
 
-def record_result_service(
-    application: Application, document: Document, *, method: str, proof: str, actor: Actor, on: date
-) -> None:
-    """The result reached the institution: after a fail, three months from this day it may be evaluated again."""
-    letters.serve(document, actor=actor, on=on, method=method, proof=proof)
-    if application.state == "failed":
+def result_served(document: Document, *, on: date) -> None:
+    """The result reached the institution: after a fail, it may be evaluated again some months from this day."""
+    application = session.get(Application, document.subject_id)
+    if application is not None and application.state == "failed":
         law = regulations.at(on, application.institution.kind.family)
         application.retry_on = add_months(on, law.eval.retry_after.value)

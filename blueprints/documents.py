@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 import clock
 import database
 from actions import letters as act
+from actions import service
 from blueprints import files
 from blueprints.access import done, look, permit, take
 from blueprints.sheets import sheet
@@ -94,7 +95,7 @@ def serve(key: int) -> ResponseReturnValue:
         raise Refused("；".join(str(e) for errors in form.errors.values() for e in errors))
     if form.served_on.data > clock.today():
         raise Refused("送达日期不能晚于今天。")
-    act.serve(
+    service.serve(
         row, actor=g.actor, on=form.served_on.data, method=form.method.data, proof=form.proof.data
     )
     return done(f"{row.number} 已登记送达", url_for("documents.show", key=key))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -316,3 +316,24 @@ def test_a_stale_page_does_not_decide(house):
     late = post(house.client(Role.CLERK), f"/applications/{application.id}/decline", version=seen)
     assert late.status_code == 409
     assert "已被他人处理" in late.text
+
+
+def test_the_months_until_another_evaluation_run_from_service(house):
+    key = house.submitted().id
+    house.to(key, Role.CLERK, "check-all")
+    house.to(key, Role.CLERK, "accept")
+    house.evaluated(
+        key, failing=["PH08_05" if house.institution.kind == "retail_pharmacy" else "MI09_05"]
+    )
+    application = house.to(
+        key, Role.REVIEWER, "result", decision="fail", reasons="样例理由", advice="样例建议"
+    )
+    assert application.retry_on is None
+    letter = session.scalar(select(Document).where(Document.kind == "evaluation_result"))
+    with clock.at(date(2026, 11, 30)):
+        answer = post(
+            house.client(Role.CLERK), f"/documents/{letter.id}/service",
+            served_on="2026-11-30", method="直接送达", proof="示例回证1号",
+        )  # fmt: skip
+        assert answer.status_code == 303
+    assert fresh(Application, key).retry_on == date(2027, 2, 28)
