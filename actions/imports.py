@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import select
 
 import regulations
 from actions import (
@@ -19,22 +19,20 @@ from actions import (
     import_matching,
     import_rows,
     import_workbook,
+    import_writing,
     private_files,
     sheets,
 )
 from actions.import_columns import Columns
-from actions.import_matching import CHUNK, Change, Plan
+from actions.import_matching import Change, Plan
 from actions.import_rows import Entry
 from database import session
-from models import Institution, Office
-from models.sealed import blind_index
-from rules import names, permissions
+from models import Office
+from queries import imports
+from rules import permissions
 from rules.permissions import Actor, Permission
-from rules.persons import OfficeRole
 
-VERB = "import_institutions"
-INSTITUTION, OFFICE = cast(Table, Institution.__table__), cast(Table, Office.__table__)
-EMPTY = {column.name: None for column in INSTITUTION.c if column.nullable}
+WORKBOOK = import_workbook.MEDIA_TYPE
 _SECRET = {"bank_account"}
 
 
@@ -92,6 +90,7 @@ def institutions(
     on: date,
     mapping: Mapping[str, Any] | None = None,
     dry_run: bool = False,
+    upload: str = "",
 ) -> Report:
     """Take a list of institutions into the registry of a pooling region.
 
@@ -107,9 +106,29 @@ def institutions(
     _check_days(plan, on)
     report = _report(sheet, columns, law, entries, plan)
     if not dry_run:
-        _write(plan, region, source=f"{filename}（{on.isoformat()}导入）"[:200], on=on)
-        _log(report, plan, actor=actor, on=on)
+        import_writing.write(
+            plan, region, source=f"{filename}（{on.isoformat()}导入）"[:200], on=on
+        )
+        _log(report, plan, region, upload, actor=actor, on=on)
     return report
+
+
+def receive(content: bytes, filename: str, *, actor: Actor, on: date) -> str:
+    """Keep an upload, sealed, until it is looked at and imported; returns its name. Refused when it is no table."""
+    permissions.require(actor, Permission.IMPORT_INSTITUTIONS)
+    sheet = sheets.read(content, filename)
+    import_columns.match(sheet.grid, regulations.at(on))
+    upload = private_files.keep(content, "application/octet-stream")
+    events.record(
+        None, imports.UPLOADED, "上传机构清单", actor=actor, on=on,
+        upload=upload, file=filename, sha256=sheet.sha256,
+    )  # fmt: skip
+    return upload
+
+
+def kept(name: str) -> bytes:
+    """An upload, or the workbook of an import, as it was."""
+    return private_files.fetch(name)
 
 
 def _check_days(plan: Plan, on: date) -> None:
@@ -151,118 +170,19 @@ def _report(
     )
 
 
-def _write(plan: Plan, region: str, *, source: str, on: date) -> None:
-    for start in range(0, len(plan.created), CHUNK):
-        _create(plan.created[start : start + CHUNK], region, source, on)
-    _update(plan.changed)
-    offices = [
-        (c.found.id, role, *c.entry.offices[role]) for c in plan.changed for role in c.offices
-    ]
-    _close([(institution, role) for institution, role, _name, _number in offices], on)
-    _appoint(offices, on)
-    session.expire_all()
-
-
-def _create(entries: list[Entry], region: str, source: str, on: date) -> None:
-    rows = [_row(entry, region, source) for entry in entries]
-    session.execute(insert(Institution), rows)
-    with_people = {row["match_key"]: e for row, e in zip(rows, entries, strict=True) if e.offices}
-    if not with_people:
-        return
-    query = select(Institution.match_key, Institution.id).where(
-        Institution.match_key.in_(with_people)
-    )
-    ids = {row.match_key: row.id for row in session.execute(query)}
-    people = [
-        (ids[key], role, *held)
-        for key, e in with_people.items()
-        for role, held in e.offices.items()
-    ]
-    _appoint(people, on)
-
-
-def _row(entry: Entry, region: str, source: str) -> dict[str, Any]:
-    texts = {"nature": "", "level": "", "scope": "", "division": "", "address": "", "phone": ""}
-    return {
-        **EMPTY,
-        **texts,
-        **entry.values,
-        "name_key": entry.name_key,
-        "pinyin": names.initials(entry.values["name"])[:200],
-        "match_key": import_matching.match_key(entry, region),
-        "pooling_region": region,
-        "source": source,
-        "version": 1,
-    }
-
-
-def _update(changes: list[Change]) -> None:
-    """One statement for all rows that change the same columns; a row changed meanwhile is not touched and raises."""
-    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for change in changes:
-        values = dict(change.values)
-        if "name" in values:
-            values |= {
-                "name_key": change.entry.name_key,
-                "pinyin": names.initials(values["name"])[:200],
-            }
-        if values:
-            row = {f"new_{name}": value for name, value in values.items()}
-            groups.setdefault(tuple(sorted(values)), []).append({"row_id": change.found.id, **row})
-    table = INSTITUTION
-    for columns, rows in groups.items():
-        statement = (
-            update(table)
-            .where(table.c.id == bindparam("row_id"))
-            .values(
-                {name: bindparam(f"new_{name}") for name in columns}
-                | {"version": table.c.version + 1}
-            )
-        )
-        session.connection().execute(statement, rows)
-
-
-def _close(offices: list[tuple[int, OfficeRole]], on: date) -> None:
-    table = OFFICE
-    statement = (
-        update(table)
-        .where(
-            table.c.institution_id == bindparam("of_id"),
-            table.c.role == bindparam("of_role"),
-            table.c.to_on.is_(None),
-        )
-        .values(to_on=on)
-    )
-    if offices:
-        session.connection().execute(
-            statement, [{"of_id": key, "of_role": role} for key, role in offices]
-        )
-
-
-def _appoint(offices: Iterable[tuple[int, OfficeRole, str, str]], on: date) -> None:
-    rows = [
-        {"institution_id": key, "role": role, "name": name, "id_number": number,
-         "id_index": blind_index(number), "from_on": on, "to_on": None}
-        for key, role, name, number in offices
-    ]  # fmt: skip
-    if rows:
-        session.execute(insert(Office), rows)
-
-
-def _log(report: Report, plan: Plan, *, actor: Actor, on: date) -> None:
+def _log(report: Report, plan: Plan, region: str, upload: str, *, actor: Actor, on: date) -> None:
     """One event for the file; the rows sent back and the old values are kept sealed beside it."""
-    kept: dict[str, Any] = dict(report.counts)
+    told: dict[str, Any] = {**report.counts, "upload": upload, "region": region}
     if report.rejected or report.warned:
-        kept["errors_file"] = private_files.keep(report.workbook(), import_workbook.MEDIA_TYPE)
+        told["errors_file"] = private_files.keep(report.workbook(), WORKBOOK)
     if plan.changed:
-        lines = json.dumps(
-            [_before_and_after(change) for change in plan.changed], ensure_ascii=False, default=str
-        )
-        kept["changes_file"] = private_files.keep(lines.encode(), "application/json")
+        lines = [_before_and_after(change) for change in plan.changed]
+        text = json.dumps(lines, ensure_ascii=False, default=str)
+        told["changes_file"] = private_files.keep(text.encode(), "application/json")
     events.record(
-        None, VERB, "导入机构", actor=actor, on=on,
+        None, imports.IMPORTED, "导入机构", actor=actor, on=on,
         file=report.file[:200], sha256=report.sha256, repeated=report.repeated, reasons=report.reasons(),
-        doubts=report.doubts(), unused=report.columns.unused, **kept,
+        doubts=report.doubts(), unused=report.columns.unused, **told,
     )  # fmt: skip
 
 

@@ -7,8 +7,18 @@ from flask import Blueprint
 from blueprints.access import access
 from blueprints.agreements import agreements
 from blueprints.applications import applications
+from blueprints.deductions import deductions
 from blueprints.documents import documents
 from blueprints.evaluations import evaluations
+from blueprints.imports import imports
+from blueprints.institutions import institutions
+from blueprints.portal import portal
+from blueprints.portal_agreements import portal_agreements
+from blueprints.portal_applications import portal_applications
+from blueprints.practitioners import practitioners
+from blueprints.public import public
+from blueprints.suspensions import suspensions
+from blueprints.violations import violations
 from blueprints.worklist import worklist
 from rules.permissions import Permission
 
@@ -16,8 +26,18 @@ DOORS: list[Blueprint] = [
     access,
     agreements,
     applications,
+    deductions,
     documents,
     evaluations,
+    imports,
+    institutions,
+    portal,
+    portal_agreements,
+    portal_applications,
+    practitioners,
+    public,
+    suspensions,
+    violations,
     worklist,
 ]
 
@@ -31,9 +51,18 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
             ("评估评分", "evaluations.index", "clipboard-check", Permission.VIEW_BUSINESS),
             ("公示", "evaluations.notice_list", "megaphone", Permission.VIEW_BUSINESS),
             ("服务协议", "agreements.index", "pen", Permission.VIEW_BUSINESS),
+            ("机构档案", "institutions.index", "hospital", Permission.VIEW_BUSINESS),
+            ("导入", "imports.index", "upload", Permission.IMPORT_INSTITUTIONS),
         ],
     ),
-    ("监管", []),
+    (
+        "监管",
+        [
+            ("违规案件", "violations.index", "shield-exclamation", Permission.VIEW_CASES),
+            ("医师药师记分", "practitioners.index", "person-badge", Permission.VIEW_BUSINESS),
+            ("记分记录", "deductions.index", "journal-text", Permission.VIEW_BUSINESS),
+        ],
+    ),
     (
         "综合",
         [
