@@ -27,13 +27,14 @@ from rules.permissions import Actor, Permission, require
 from rules.refusal import Refused
 from rules.views import ViewsFacts
 
+MEASURES = {str(measure): measure for measure in Measure}
 LIVE = {AgreementState.CONCLUDED, AgreementState.SUSPENDED}
 
 
 def register(
     agreement: Agreement,
     *,
-    measure: Measure,
+    measure: str,
     ground: str,
     facts_text: str,
     found_on: date,
@@ -59,7 +60,7 @@ def register(
         agreement_id=agreement.id,
         state=ViolationState.REGISTERED,
         recorded_by_id=actor.id,
-        measure=Measure(measure),
+        measure=MEASURES[measure],
         found_on=found_on,
         facts_text=facts_text.strip(),
         suspend_from=from_on,
@@ -72,7 +73,7 @@ def register(
 
 
 def _check(
-    agreement: Agreement, measure: Measure, facts_text: str, found_on: date, on: date
+    agreement: Agreement, measure: str, facts_text: str, found_on: date, on: date
 ) -> None:
     if agreement.state not in LIVE:
         raise Refused("该协议已经结束或者尚未签订，不能再作协议处理。", cure="请选择履行中的协议。")

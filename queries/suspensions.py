@@ -9,6 +9,7 @@ from sqlalchemy import select
 from database import session
 from models import Suspension
 from rules import suspensions as rule
+from rules.clocks import Light
 from rules.permissions import Actor
 from rules.suspensions import End, SuspensionFacts
 
@@ -58,3 +59,12 @@ def waiting(actor: Actor, day: date) -> list[tuple[Suspension, str]]:
 def _ids(*conditions: object) -> list[int]:
     query = select(Suspension.id).where(*conditions)  # type: ignore[arg-type]  # column conditions
     return list(session.scalars(query.order_by(Suspension.id)))
+
+
+def badge(suspension: Suspension) -> Light:
+    """Running, asked to resume, or ended."""
+    if suspension.ended_on is not None:
+        return Light("na", f"{suspension.ended_on} 结束")
+    if suspension.resumption_requested_on is not None:
+        return Light("review", "已申请恢复")
+    return Light("over", "中止中")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, and_, or_, select
 
@@ -17,9 +18,10 @@ from models import (
     Termination,
     Violation,
 )
+from models.violation import Measure
 from queries import calendar_days, scope
 from queries.paging import Asked, Page, count, cut, like
-from rules import clocks, measures
+from rules import bans, clocks, measures
 from rules.clocks import Light
 from rules.lifecycle import VIOLATION, ViolationState
 from rules.permissions import Actor
@@ -68,7 +70,7 @@ def page(actor: Actor, ask: Asked, *, on: date) -> tuple[list[ListRow], Page]:
     return [_row(row.Violation, row.due, on) for row in found], Page(ask.page, ask.size, total)
 
 
-def _filtered(actor: Actor, ask: Asked) -> Select[tuple[Violation]]:
+def _filtered(actor: Actor, ask: Asked) -> Select[Any]:
     query = select(Violation).join(Institution, Violation.institution_id == Institution.id)
     query = scope.visible(query, actor, Institution.pooling_region, Violation.institution_id)
     if ask.q:
@@ -128,6 +130,39 @@ def steps(violation: Violation) -> list[dict[str, str]]:
             note = VIOLATION.states[violation.state].label
         shown.append({"label": label, "note": note, "state": state})
     return shown
+
+
+def open_class(violation: Violation, day: date) -> str:
+    """The proposed ban class where the ground leaves it to the decision, else nothing."""
+    family = violation.institution.kind.family
+    row = measures.ground(violation.ground, violation.measure, day, family)
+    return str(row.extra["ban"]) if row and row.extra.get("ban_open") else ""
+
+
+def preview(violation: Violation, day: date) -> list[str]:
+    """What the letter of the decision would say if it were taken on the day, sentence by sentence."""
+    family = violation.institution.kind.family
+    row = measures.ground(violation.ground, violation.measure, day, family)
+    start = max(violation.suspend_from or day, day)
+    said = [
+        f"上述情形属于“{violation.ground_text}”，依据为{violation.basis}。",
+        measures.planned(violation.measure, start, violation.suspend_to, 0).removeprefix("拟"),
+    ]
+    if row is None or violation.measure == Measure.SUSPEND or row.extra.get("ban_open"):
+        return said
+    bars = bans.started_by(
+        row,
+        str(row.extra["ban"]),
+        effective_on=start,
+        found_on=violation.found_on,
+        obligation="",
+        family=family,
+    )
+    subjects = {True: "三类责任人所在机构", False: "本机构"}
+    return [
+        *said,
+        *(f"{subjects[bar.person]}申请定点不予受理至 {bar.until}（{bar.basis}）。" for bar in bars),
+    ]
 
 
 def agreement(violation: Violation) -> Agreement:

@@ -80,6 +80,16 @@ def started_by(
     return bars
 
 
+def choices(day: date, family: str) -> list[tuple[str, str]]:
+    """The classes to choose from where the text leaves it open, with what each starts."""
+    law = regulations.at(day, family)
+    months = {
+        ILLEGAL: f"，{law.ban.terminated_illegal.value} 个月内不受理申请，相关责任人 {law.ban.person.value} 个月",
+        BREACH: f"，{law.ban.terminated_breach.value} 个月内不受理申请",
+    }
+    return [(row.key, row.label + months.get(row.key, "")) for row in law.table("ban_classes")]
+
+
 def stands(ban: BanFacts, on: date) -> bool:
     """A ban ends when its period is over **and** its obligation is met; a future one does not stand yet."""
     owed = bool(ban.obligation) and (ban.obligation_met_on is None or ban.obligation_met_on > on)

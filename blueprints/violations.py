@@ -1,0 +1,237 @@
+"""违规案件: list, registration, case page and the steps to a decision on the agreement."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+import clock
+from actions import violations as act
+from blueprints import case, files
+from blueprints.access import done, look, permit, take
+from blueprints.sheets import sheet
+from forms import violations as counter
+from queries import affected, agreement_terms, suspensions
+from queries import violations as ask
+from queries.paging import asked
+from rules import bans, measures
+from rules import suspensions as suspension_rule
+from rules.lifecycle import VIOLATION
+from rules.permissions import Permission
+from rules.refusal import Refused
+
+violations = Blueprint("violations", __name__)
+COLUMNS = ["案号", "机构名称", "类型", "拟处理", "情形", "发现日期", "状态", "时限"]
+MEASURES = list(measures.WORDS.items())
+
+
+@violations.get("/cases")
+@permit(Permission.VIEW_CASES)
+def index() -> ResponseReturnValue:
+    given, on = asked(request.args), clock.today()
+    rows, page = ask.page(g.actor, given, on=on)
+    if given.word("format"):
+        return sheet("违规案件", COLUMNS, [_cells(row) for row in rows])
+    states = [(word, state.label) for word, state in VIOLATION.states.items()]
+    return render_template(
+        "violations/list.html",
+        heading="违规案件",
+        filters=[
+            {
+                "name": "q",
+                "label": "关键字",
+                "type": "text",
+                "value": given.q,
+                "placeholder": "机构/案号/拼音",
+            },
+            {
+                "name": "state",
+                "label": "状态",
+                "type": "select",
+                "value": given.word("state"),
+                "options": states,
+            },
+            {
+                "name": "measure",
+                "label": "拟处理",
+                "type": "select",
+                "value": given.word("measure"),
+                "options": MEASURES,
+            },
+            files.kind_filter(given.word("kind")),
+        ],
+        rows=rows,
+        page=page,
+        exportable=True,
+        stuck=suspensions.waiting(g.actor, on),
+        printed={"by": g.actor.name, "at": clock.now()},
+    )
+
+
+def _cells(row: ask.ListRow) -> list[Any]:
+    state, due = row.state.text, row.due.text
+    return [
+        row.number,
+        row.institution,
+        row.kind_label,
+        row.measure,
+        row.ground,
+        row.found_on,
+        state,
+        due,
+    ]
+
+
+@violations.route("/cases/new", methods=["GET", "POST"])
+@permit(Permission.REGISTER_CASE)
+def new() -> ResponseReturnValue:
+    key = request.args.get("agreement", type=int)
+    if key is None:
+        raise Refused("请先选择协议。", cure="从服务协议的页面登记违规案件。")
+    agreement = look("agreement", key)
+    on, family = clock.today(), agreement.institution.kind.family
+    form = counter.CaseForm(found_on=on)
+    form.ground.choices = _grounds(on, family)
+    if form.validate_on_submit():
+        return _register(take("agreement", key), form)
+    count = agreement_terms.suspensions_in_term(agreement.id)
+    context = {
+        "agreement": agreement,
+        "form": form,
+        "count": count,
+        "reached": suspension_rule.enough_to_terminate(count, on, family),
+    }
+    return render_template("violations/new.html", **context), 400 if form.errors else 200
+
+
+def _grounds(on: Any, family: str) -> dict[str, list[tuple[str, str]]]:
+    """The enumerated grounds of both measures, each with its article."""
+    return {
+        f"{word}（{measures.grounds(measure, on, family)[0].article.partition('条')[0]}条）": [
+            (f"{measure}:{row.key}", f"{row.article}　{row.label}")
+            for row in measures.grounds(measure, on, family)
+        ]
+        for measure, word in MEASURES
+    }
+
+
+def _register(agreement: Any, form: counter.CaseForm) -> ResponseReturnValue:
+    measure, _, ground = form.ground.data.partition(":")
+    row = act.register(
+        agreement,
+        measure=measure,
+        ground=ground,
+        facts_text=form.facts_text.data,
+        found_on=form.found_on.data,
+        from_on=form.from_on.data,
+        to_on=form.to_on.data,
+        amount=form.amount.fen or 0,
+        actor=g.actor,
+        on=clock.today(),
+    )
+    return done(f"已登记违规案件 {row.number}", url_for("violations.show", key=row.id))
+
+
+@violations.get("/cases/<int:key>")
+@permit(Permission.VIEW_CASES)
+def show(key: int) -> ResponseReturnValue:
+    row, on = look("violation", key), clock.today()
+    decisions = ask.decisions(row)
+    family = row.institution.kind.family
+    context = {
+        **case.frame(row, related=[(one.__tablename__, one.id) for one in decisions]),
+        "crumbs_items": case.crumbs("违规案件", "violations.index", row.number),
+        "progress": ask.steps(row),
+        "letters": ask.letters(row),
+        "unserved": ask.unserved(row),
+        "agreement": ask.agreement(row),
+        "decisions": decisions,
+        "planned": measures.planned(row.measure, row.suspend_from, row.suspend_to, row.amount),
+        "preview": ask.preview(row, on),
+        "hits": affected.affected(row.institution, row.measure, on, responsible_on=row.found_on),
+        "open_class": ask.open_class(row, on),
+        "ban_choices": bans.choices(on, family),
+        "waiting": case.waiting_for(row),
+    }
+    return render_template("violations/show.html", **context)
+
+
+@violations.post("/cases/<int:key>/notice")
+@permit(Permission.GIVE_VIEWS_NOTICE)
+def give_notice(key: int) -> ResponseReturnValue:
+    row = take("violation", key)
+    act.give_notice(row, actor=g.actor, on=clock.today())
+    return done(f"已告知拟处理意见，陈述申辩至 {row.views_due_on}", _page(key))
+
+
+@violations.post("/cases/<int:key>/views")
+@permit(Permission.RECORD_VIEWS)
+def record_views(key: int) -> ResponseReturnValue:
+    row = take("violation", key)
+    act.record_views(row, text=_opinion(), actor=g.actor, on=clock.today())
+    return done("已记录陈述申辩", _page(key))
+
+
+@violations.post("/cases/<int:key>/propose")
+@permit(Permission.PROPOSE_MEASURE)
+def propose(key: int) -> ResponseReturnValue:
+    act.propose(take("violation", key), opinion=_opinion(), actor=g.actor, on=clock.today())
+    return done("处理建议已送复核", _page(key))
+
+
+@violations.post("/cases/<int:key>/review")
+@permit(Permission.REVIEW_MEASURE)
+def review(key: int) -> ResponseReturnValue:
+    act.review(take("violation", key), opinion=_opinion(), actor=g.actor, on=clock.today())
+    return done("复核通过，已送负责人决定", _page(key))
+
+
+@violations.post("/cases/<int:key>/approve")
+@permit(Permission.APPROVE_MEASURE)
+def approve(key: int) -> ResponseReturnValue:
+    row, form = take("violation", key), counter.ApproveForm()
+    if not form.validate_on_submit():
+        raise Refused(_errors(form))
+    act.approve(
+        row,
+        opinion=form.opinion.data,
+        ban_class=form.ban_class.data or None,
+        obligation=form.obligation.data or "",
+        actor=g.actor,
+        on=clock.today(),
+    )
+    return done(f"已决定{row.measure.label}并执行，文书待送达", _page(key))
+
+
+@violations.post("/cases/<int:key>/dismiss")
+@permit(Permission.DISMISS_CASE)
+def dismiss(key: int) -> ResponseReturnValue:
+    act.dismiss(take("violation", key), reason=_opinion(), actor=g.actor, on=clock.today())
+    return done("已结案，不予处理", _page(key))
+
+
+@violations.post("/cases/<int:key>/close")
+@permit(Permission.RECORD_SERVICE)
+def close(key: int) -> ResponseReturnValue:
+    act.close(take("violation", key), actor=g.actor, on=clock.today())
+    return done("案件已办结", _page(key))
+
+
+def _opinion() -> str:
+    form = counter.OpinionForm()
+    if not form.validate_on_submit():
+        raise Refused(_errors(form))
+    return str(form.opinion.data)
+
+
+def _errors(form: Any) -> str:
+    return "；".join(str(error) for errors in form.errors.values() for error in errors)
+
+
+def _page(key: int) -> str:
+    """Back to the case; an institution, which has no case page, goes home."""
+    if g.actor.institution_id is not None:
+        return url_for("access.home")
+    return url_for("violations.show", key=key)
