@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 import database
@@ -12,11 +12,12 @@ from actions import letters, lifecycle, numbering, qualification_measures
 from database import session
 from models import Deduction, Document, Institution, PointsAccount, Practitioner
 from queries import calendar_days, practitioners
+from queries import deductions as ledger
 from rules import clocks, negative_list
 from rules.permissions import Actor, Permission, require
 from rules.refusal import Refused
 from scoring import points as scoring
-from scoring.points import Entry, PointsLaw
+from scoring.points import PointsLaw
 
 
 def record(
@@ -67,9 +68,16 @@ def confirm(deduction: Deduction, *, actor: Actor, on: date) -> Deduction:
     if on < deduction.state_since:
         raise Refused("复核日期早于登记日期。", cure="请核对复核日期。")
     law = PointsLaw.on(deduction.decided_on)
-    before, entry = _confirmed(deduction), _entry(deduction)
+    before, entry = (
+        ledger.account(deduction.practitioner_id, deduction.year),
+        ledger.entry_of(deduction),
+    )
     total = scoring.year_total([*before, entry], date(deduction.year, 12, 31))
-    decided = {"confirmed_by_id": actor.id, "confirmed_on": on, "total_after": total}
+    decided: dict[str, Any] = {
+        "confirmed_by_id": actor.id,
+        "confirmed_on": on,
+        "total_after": total,
+    }
     lifecycle.move(deduction, "confirm", actor=actor, on=on, basis=deduction.basis, **decided)
     account.total = total
     _tell(deduction, actor=actor, on=on)
@@ -161,24 +169,6 @@ def _locked_account(practitioner_id: int, year: int) -> PointsAccount:
     return session.get_one(
         PointsAccount, (practitioner_id, year), with_for_update=True, populate_existing=True
     )
-
-
-def _confirmed(deduction: Deduction) -> list[Entry]:
-    """What counts in the account so far, in the order in which it was confirmed."""
-    query = (
-        select(Deduction)
-        .where(
-            Deduction.practitioner_id == deduction.practitioner_id,
-            Deduction.year == deduction.year,
-            Deduction.state == "confirmed",
-        )
-        .order_by(Deduction.confirmed_on, Deduction.id)
-    )
-    return [_entry(row) for row in session.scalars(query)]
-
-
-def _entry(deduction: Deduction) -> Entry:
-    return Entry(deduction.points, deduction.decided_on, deduction.number)
 
 
 def _tell(deduction: Deduction, *, actor: Actor, on: date) -> Document:

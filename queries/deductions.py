@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,8 +15,16 @@ from queries import scope
 from queries.paging import Asked, Page, count, cut, like
 from rules.lifecycle import DEDUCTION
 from rules.permissions import Actor
+from scoring import points
+from scoring.points import Entry, PointsLaw, Revoke, Suspend
 
 SORTS = {"number": Deduction.number, "decided_on": Deduction.decided_on, "points": Deduction.points}
+
+
+@dataclass(frozen=True)
+class Outlook:
+    total: int
+    change: Suspend | Revoke | None
 
 
 def total(practitioner_id: int, day: date) -> int:
@@ -37,6 +46,32 @@ def entries(practitioner_id: int, day: date) -> list[Deduction]:
             .order_by(Deduction.confirmed_on, Deduction.id)
         )
     )
+
+
+def account(practitioner_id: int, year: int) -> list[Entry]:
+    """What counts in a year's account so far, in the order in which it was confirmed, as the arithmetic wants it."""
+    query = (
+        select(Deduction)
+        .where(
+            Deduction.practitioner_id == practitioner_id,
+            Deduction.year == year,
+            Deduction.state == "confirmed",
+        )
+        .order_by(Deduction.confirmed_on, Deduction.id)
+    )
+    return [entry_of(row) for row in session.scalars(query)]
+
+
+def entry_of(deduction: Deduction) -> Entry:
+    """Each decision stands alone: what one gives counts as given at once."""
+    return Entry(deduction.points, deduction.decided_on, deduction.number)
+
+
+def outlook(deduction: Deduction) -> Outlook:
+    """What confirming it now would bring, before it is confirmed."""
+    before, entry = account(deduction.practitioner_id, deduction.year), entry_of(deduction)
+    change = points.crossing(before, entry, PointsLaw.on(deduction.decided_on))
+    return Outlook(sum(each.points for each in (*before, entry)), change)
 
 
 def of(practitioner_id: int) -> list[Deduction]:

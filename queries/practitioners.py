@@ -11,10 +11,18 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from database import session
-from models import Institution, PointsAccount, Practitioner, QualificationMeasure, Registration
+from models import (
+    Deduction,
+    Document,
+    Institution,
+    PointsAccount,
+    Practitioner,
+    QualificationMeasure,
+    Registration,
+)
 from queries import qualification_measures
 from queries.paging import Asked, Page, count, cut, like
-from queries.scope import ADMINISTRATORS
+from queries.scope import ADMINISTRATORS, visible
 from rules.permissions import Actor, Role
 from rules.persons import PractitionerRole
 from rules.qualification import Standing, Status
@@ -62,6 +70,25 @@ def registrations(practitioner_id: int) -> list[Registration]:
             .order_by(Registration.from_on.desc(), Registration.id.desc())
         )
     )
+
+
+def letters(practitioner_id: int) -> list[Document]:
+    """Every letter about a person, to whichever institution, newest first."""
+    of_points = select(Deduction.id).where(Deduction.practitioner_id == practitioner_id)
+    of_measures = select(QualificationMeasure.id).where(
+        QualificationMeasure.practitioner_id == practitioner_id
+    )
+    about = or_(
+        and_(Document.subject == "deduction", Document.subject_id.in_(of_points)),
+        and_(Document.subject == "qualification_measure", Document.subject_id.in_(of_measures)),
+    )
+    return list(session.scalars(select(Document).where(about).order_by(Document.id.desc())))
+
+
+def place(code: str, actor: Actor) -> Institution | None:
+    """The institution of a national code, if it lies in the actor's scope."""
+    query = select(Institution).where(Institution.code == code)
+    return session.scalar(visible(query, actor, Institution.pooling_region, Institution.id))
 
 
 def sites(practitioner_id: int, day: date) -> list[Institution]:
@@ -188,7 +215,7 @@ def _has_status(wanted: str, day: date) -> ColumnElement[bool]:
         Status.REVOKED: revoked,
         Status.SUSPENDED: and_(suspended, ~revoked),
         Status.NORMAL: and_(~suspended, ~revoked),
-    }[wanted]
+    }[Status(wanted)]
 
 
 def _sorted(query: Select[Any], sort: str) -> Select[Any]:

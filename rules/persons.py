@@ -26,7 +26,7 @@ class PractitionerRole(StrEnum):
 
     label: str
 
-    def __new__(cls, word: str, label: str) -> PractitionerRole:
+    def __new__(cls, word: str, label: str = "") -> PractitionerRole:
         return labelled(cls, word, label)
 
     PHYSICIAN = "physician", "医师"

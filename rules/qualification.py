@@ -18,7 +18,7 @@ from rules.words import labelled
 class Status(StrEnum):
     label: str
 
-    def __new__(cls, word: str, label: str) -> Status:
+    def __new__(cls, word: str, label: str = "") -> Status:
         return labelled(cls, word, label)
 
     NORMAL = "normal", "正常"
