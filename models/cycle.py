@@ -35,7 +35,7 @@ class Cycle(Numbered, Moving, Versioned, Base):
     scheme: Mapped[str] = mapped_column(String(64))
     edition: Mapped[str] = mapped_column(String(32))
     scheme_text: Mapped[str] = mapped_column(Text)
-    facts: Mapped[list[Any]] = mapped_column(JSON)
+    facts: Mapped[list[Any]] = mapped_column(JSON, deferred=True)
     from_on: Mapped[date]
     to_on: Mapped[date]
     started_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

@@ -114,6 +114,7 @@ class Permission(StrEnum):
     RECORD_DEDUCTION = "record_deduction", "登记记分"
     CONFIRM_DEDUCTION = "confirm_deduction", "复核记分"
     # credit
+    VIEW_DRAFT_RATING = "view_draft_rating", "查看未公布的评价结果"
     START_CYCLE = "start_cycle", "开展信用评价"
     REVIEW_CYCLE = "review_cycle", "复核信用评价"
     PUBLISH_CYCLE = "publish_cycle", "公布信用等级"
@@ -251,7 +252,8 @@ PERMISSIONS: dict[Permission, list[list[Predicate]]] = {
     P.REGISTER_PRACTITIONER: [[_CLERK, same_region], [_INSTITUTION, own_institution]],
     P.RECORD_DEDUCTION: [[_CLERK_OR_INSPECTOR, same_region]],
     P.CONFIRM_DEDUCTION: [[_REVIEWER, same_region, not_recorder]],
-    P.START_CYCLE: [[_CLERK, same_region]],
+    P.VIEW_DRAFT_RATING: [[_AGENCY, same_region]],
+    P.START_CYCLE: [[_CLERK, same_region], [_SYSTEM]],
     P.REVIEW_CYCLE: [[_REVIEWER, same_region, not_starter]],
     P.PUBLISH_CYCLE: [[_LEADER, same_region, not_starter, not_reviewer]],
     P.DECIDE_PROPOSAL: [[_LEADER, same_region]],

@@ -1,0 +1,31 @@
+"""The schemes on file: schemes/*.yaml of the house, by key."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from rules.refusal import Refused
+from scoring import reading
+from scoring.scheme import Scheme
+
+FOLDER = Path(__file__).resolve().parent.parent / "schemes"
+
+
+def schemes() -> list[Scheme]:
+    """Every scheme on file, by key."""
+    return [parsed(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.yaml"))]
+
+
+def text(key: str) -> str:
+    """The scheme as it is written. Refused for a key that is not on file."""
+    path = FOLDER / f"{key}.yaml"
+    if key not in {path.stem for path in FOLDER.glob("*.yaml")}:
+        raise Refused(f"没有名为“{key}”的信用评价方案。", cure="请在方案列表中选择。")
+    return path.read_text("utf-8")
+
+
+@lru_cache(maxsize=32)
+def parsed(scheme_text: str) -> Scheme:
+    """A scheme from its text, read once: the text itself is the key, so a changed file is another scheme."""
+    return reading.load(scheme_text if "\n" in scheme_text else f"{scheme_text}\n")
