@@ -1,0 +1,120 @@
+"""机构服务: the first page, letters, own people, own credit. All that is not the institution's own is not found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+import clock
+import database
+from actions import letters as act
+from blueprints import files
+from blueprints.access import look, permit
+from database import session
+from queries import portal as ask
+from queries import practitioners, published_ratings
+from queries.paging import Asked, asked
+from queries.portal_matters import Matter
+from rules.permissions import Permission, Role
+
+portal = Blueprint("portal", __name__)
+MENU = [
+    ("首页", "portal.home"),
+    ("定点申请", "portal_applications.index"),
+    ("服务协议", "portal_agreements.index"),
+    ("人员与记分", "portal.people"),
+    ("信用等级", "portal.grades"),
+    ("文书", "portal.letters"),
+]
+PAGES = {
+    "application": "portal_applications.show",
+    "agreement": "portal_agreements.show",
+    "violation": "portal_agreements.views",
+}
+
+
+@portal.app_context_processor
+def _menu() -> dict[str, Any]:
+    """The portal's own menu, also around its error pages."""
+    actor = g.get("actor")
+    if actor is None or actor.role is not Role.INSTITUTION:
+        return {}
+    path = request.path
+    items = [{"label": label, "href": url_for(endpoint)} for label, endpoint in MENU]
+    for item in items:
+        item["current"] = path == item["href"] or (
+            item["href"] != "/portal/" and path.startswith(item["href"])
+        )  # type: ignore[assignment]  # a flag beside texts
+    return {"portal_menu": items}
+
+
+@portal.get("/portal/")
+@permit(Permission.USE_PORTAL)
+def home() -> ResponseReturnValue:
+    shown = ask.home(g.actor.institution_id, on=clock.today())
+    return render_template(
+        "portal/home.html", home=shown, first=_status(shown.first), todo=_todo(shown.waiting)
+    )
+
+
+def _status(first: Matter | None) -> dict[str, Any] | None:
+    if first is None:
+        return None
+    return {"matter": first, "href": _href(first)}
+
+
+def _todo(waiting: list[Matter]) -> list[dict[str, Any]]:
+    return [
+        {"name": matter.todo, "note": matter.title, "light": matter.state, "href": _href(matter)}
+        for matter in waiting
+    ]
+
+
+def _href(matter: Matter) -> str:
+    return url_for(PAGES[matter.subject], key=matter.subject_id)
+
+
+@portal.get("/portal/documents")
+@permit(Permission.USE_PORTAL)
+def letters() -> ResponseReturnValue:
+    return render_template("portal/letters.html", letters=ask.letters(g.actor.institution_id))
+
+
+@portal.get("/portal/documents/<int:key>")
+@permit(Permission.USE_PORTAL)
+def letter(key: int) -> ResponseReturnValue:
+    """The PDF of a letter to this institution; made on first need, afterwards only read."""
+    row = _letter(key)
+    if row.sha256 is None:
+        session.rollback()
+        database.start_reading(False)
+        content = act.render(_letter(key))
+        session.commit()
+    else:
+        content = act.render(row)
+    return files.send(content, f"{row.number}.pdf", "application/pdf", inline=True)
+
+
+def _letter(key: int) -> Any:
+    row = look("document", key)
+    return row if ask.is_addressed(row) else abort(404)
+
+
+@portal.get("/portal/practitioners")
+@permit(Permission.USE_PORTAL)
+def people() -> ResponseReturnValue:
+    given, on = asked(request.args), clock.today()
+    here = Asked(given.q, given.page, given.size, {"institution": str(g.actor.institution_id)})
+    rows, page = practitioners.page(g.actor, here, on=on)
+    return render_template(
+        "portal/practitioners.html", rows=rows, page=page, query=given.q, year=on.year
+    )
+
+
+@portal.get("/portal/grades")
+@permit(Permission.USE_PORTAL)
+def grades() -> ResponseReturnValue:
+    found = published_ratings.of_institution(g.actor.institution_id, on=clock.today())
+    return render_template("portal/grades.html", grades=found)

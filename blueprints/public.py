@@ -1,0 +1,158 @@
+"""公众服务: what everybody may know, without signing in and without scripts. Nothing here writes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+import clock
+from blueprints.access import public as everybody
+from blueprints.sheets import sheet
+from queries import public_facts, published_ratings
+from queries import public_institutions as ask
+from queries.paging import asked
+from rules import guide as rule
+from rules.kinds import MEDICAL, PHARMACY, InstitutionKind
+
+public = Blueprint("public", __name__)
+COLUMNS = ["机构名称", "类型", "国家编码", "解除情形", "依据", "解除日期"]
+FAMILIES = {MEDICAL: "医疗机构", PHARMACY: "零售药店"}
+
+
+@public.after_request
+def _cache(answer: Response) -> Response:
+    """For a minute, and only what looks the same for everybody: a page for somebody with a cookie is kept nowhere."""
+    anonymous = g.get("actor") is None and not set(request.cookies) - {"big", "density"}
+    kept = anonymous and answer.status_code == 200
+    answer.headers["Cache-Control"] = "public, max-age=60" if kept else "no-store"
+    answer.vary.add("Cookie")
+    return answer
+
+
+@public.get("/public/")
+@everybody
+def home() -> ResponseReturnValue:
+    return redirect(url_for("public.institutions"))
+
+
+@public.get("/public/institutions")
+@everybody
+def institutions() -> ResponseReturnValue:
+    args = request.args
+    wanted = ask.wanted(
+        args.get("q", ""),
+        args.getlist("kind"),
+        args.getlist("status"),
+        args.get("page", ""),
+        args.get("per_page", ""),
+    )
+    found = ask.lookup(wanted, on=clock.today())
+    facets = [
+        {"name": "kind", "label": "机构类型", "options": found.kinds},
+        {"name": "status", "label": "协议状态", "options": found.words},
+    ]
+    return render_template(
+        "public/institutions.html",
+        query=wanted.q,
+        facets=facets,
+        results=found.entries,
+        page=found.page,
+        updated_on=clock.today(),
+    )
+
+
+@public.get("/public/institutions/<int:key>")
+@everybody
+def institution(key: int) -> ResponseReturnValue:
+    entry = ask.one(key, on=clock.today()) if key < 2**31 else None
+    return render_template(
+        "public/institution.html", entry=entry or abort(404), today=clock.today()
+    )
+
+
+@public.get("/public/notices")
+@everybody
+def notices() -> ResponseReturnValue:
+    current, past, page = public_facts.notices(asked(request.args), on=clock.today())
+    return render_template("public/notices.html", current=current, past=past, page=page)
+
+
+@public.get("/public/terminated")
+@everybody
+def terminated() -> ResponseReturnValue:
+    given = asked(request.args)
+    rows, page = public_facts.terminated(given, on=clock.today())
+    if given.word("format") in ("xlsx", "csv"):
+        cells = [[r.name, r.kind_label, r.code, r.ground, r.basis, r.effective_on] for r in rows]
+        return sheet("解除协议机构名单", COLUMNS, cells)
+    return render_template("public/terminated.html", rows=rows, page=page)
+
+
+@public.get("/public/reports")
+@everybody
+def reports() -> ResponseReturnValue:
+    on = clock.today()
+    return render_template(
+        "public/reports.html",
+        today=on,
+        table=_table(ask.by_kind_and_word(on)),
+        figures=public_facts.year_figures(on),
+        ratings=published_ratings.distribution(on=on),
+    )
+
+
+def _table(counts: dict[tuple[str, str], int]) -> dict[str, Any]:
+    """Kinds down, standings across, each figure with the list behind it, and the sums."""
+    words = [word for word in ask.WORDS if any(key[1] == word for key in counts)]
+    kinds = [kind for kind in InstitutionKind if any(key[0] == kind for key in counts)]
+    rows = [
+        {
+            "kind": kind,
+            "cells": [{"word": word, "number": counts.get((kind, word), 0)} for word in words],
+            "total": sum(counts.get((kind, word), 0) for word in words),
+        }
+        for kind in kinds
+    ]
+    sums = [sum(counts.get((kind, word), 0) for kind in kinds) for word in words]
+    return {"words": words, "rows": rows, "sums": sums, "total": sum(sums)}
+
+
+@public.get("/public/verify")
+@everybody
+def verify() -> ResponseReturnValue:
+    code, sha256 = request.args.get("code", "")[:40], request.args.get("sha256", "")[:100]
+    if code.strip():
+        return redirect(url_for("public.verified", code=code.strip().replace("/", "")))
+    found = public_facts.verified_by_hash(sha256) if sha256.strip() else None
+    return render_template("public/verify.html", asked=sha256.strip(), found=found, by="文件指纹")
+
+
+@public.get("/public/verify/<code>")
+@everybody
+def verified(code: str) -> ResponseReturnValue:
+    found = public_facts.verified_by_code(code[:40])
+    return render_template("public/verify.html", asked=code[:40], found=found, by="核验码")
+
+
+@public.get("/public/guide")
+@everybody
+def guide() -> ResponseReturnValue:
+    given = request.args.get("kind", "")
+    family = given if given in FAMILIES else PHARMACY
+    on = clock.today()
+    return render_template(
+        "public/guide.html",
+        family=family,
+        families=FAMILIES,
+        papers=rule.papers(family, on),
+        limits=rule.limits(family, on),
+        today=on,
+    )
+
+
+@public.get("/public/accessibility")
+@everybody
+def accessibility() -> ResponseReturnValue:
+    return render_template("public/accessibility.html")

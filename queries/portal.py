@@ -1,0 +1,137 @@
+"""机构服务: what an institution sees of itself. Whitelists, filled here and nowhere else.
+
+No name of staff, no inner state, no remark and no opinion has a field in this file or its neighbours `portal_*`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import select
+
+from database import session
+from models import Document, Institution
+from queries import (
+    documents,
+    portal_agreements,
+    portal_applications,
+    public_standing,
+    published_ratings,
+)
+from queries.portal_matters import Act, Matter
+from rules.clocks import Light
+from rules.standing import LIVING, Standing
+
+# Letters to the institution. A report to the bureau is about it, not to it.
+LETTERS = (
+    "acceptance", "supplement", "decline", "evaluation_result", "agreement", "views", "suspension",
+    "resumption", "lapse", "termination", "points", "qualification", "grade",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Letter:
+    id: int
+    number: str
+    title: str
+    issued_on: date
+    service: Light
+
+
+@dataclass(frozen=True)
+class Self:
+    """The institution itself, and how its agreement stands today."""
+
+    id: int
+    name: str
+    kind_label: str
+    family: str
+    code: str
+    address: str
+    standing: Standing
+    until: str
+    grade: str
+
+
+@dataclass(frozen=True)
+class Home:
+    institution: Self
+    matters: list[Matter] = field(default_factory=list)
+    acts: list[Act] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
+    may_apply: bool = False
+
+    @property
+    def first(self) -> Matter | None:
+        """What comes first: whatever waits for the institution itself."""
+        return next(iter(self.matters), None)
+
+    @property
+    def waiting(self) -> list[Matter]:
+        return [matter for matter in self.matters if matter.mine]
+
+
+def home(institution_id: int, *, on: date) -> Home:
+    """Everything of the first page."""
+    shown = oneself(institution_id, on=on)
+    matters = portal_agreements.matters(institution_id, on=on)
+    matters += portal_applications.matters(institution_id, on=on)
+    posted = letters(institution_id)
+    acts = portal_applications.acts(institution_id) + portal_agreements.acts(institution_id)
+    acts += [Act(letter.issued_on, f"收到{letter.title}", letter.number) for letter in posted]
+    acts.sort(key=lambda act: act.at, reverse=True)
+    return Home(
+        institution=shown,
+        matters=sorted(matters, key=lambda matter: not matter.mine),
+        acts=acts[:12],
+        letters=posted[:8],
+        may_apply=not matters and shown.standing.word not in LIVING,
+    )
+
+
+def oneself(institution_id: int, *, on: date) -> Self:
+    row = session.get_one(Institution, institution_id)
+    standing = public_standing.standings([row.id], on)[row.id]
+    return Self(
+        id=row.id,
+        name=row.name,
+        kind_label=row.kind.label,
+        family=row.kind.family,
+        code=row.code or "",
+        address=row.address,
+        standing=standing,
+        until=public_standing.until(standing),
+        grade=published_ratings.latest([row.id], on=on).get(row.id, ""),
+    )
+
+
+def letters(institution_id: int, kinds: Collection[str] = LETTERS) -> list[Letter]:
+    """Letters addressed to the institution, newest first, with whether they were served."""
+    query = select(Document).where(
+        Document.institution_id == institution_id, Document.kind.in_(kinds)
+    )
+    return [
+        letter(row)
+        for row in session.scalars(query.order_by(Document.issued_on.desc(), Document.id.desc()))
+    ]
+
+
+def of_subject(subject: str, subject_id: int) -> list[Letter]:
+    """The institution's letters on one of its matters, newest first."""
+    return [letter(row) for row in documents.of(subject, subject_id) if is_addressed(row)]
+
+
+def letter(row: Document) -> Letter:
+    served = (
+        Light("ok", f"{row.served_on} {row.service_method}")
+        if row.served_on
+        else Light("na", "未登记送达")
+    )
+    return Letter(row.id, row.number, row.title, row.issued_on, served)
+
+
+def is_addressed(document: Document) -> bool:
+    """May the institution of this letter read it?"""
+    return document.kind in LETTERS

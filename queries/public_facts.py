@@ -1,0 +1,160 @@
+"""公示、解除名单、统计和文书核验: facts that were published, told without a single person in them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import distinct, func, select
+
+from database import session
+from models import Agreement, Application, Document, Institution, Suspension, Termination
+from queries import calendar_days, documents
+from queries.paging import Asked, Page, count, cut
+from rules import clocks
+from rules.clocks import Light
+from rules.lifecycle import ApplicationState as S
+
+NOTICE = "public_notice"
+POSTED = (S.ON_NOTICE, S.OBJECTED)  # an objection is not announced: the list stays posted
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One institution on a posted list. `left`: working days that remain; None once the notice is over."""
+
+    subject: str
+    name: str
+    kind_label: str
+    address: str
+    number: str
+    from_on: date
+    to_on: date
+    channel: str
+    light: Light
+    left: int | None
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A terminated agreement."""
+
+    institution_id: int
+    name: str
+    kind_label: str
+    code: str
+    ground: str
+    basis: str
+    effective_on: date
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What a letter's holder may check: that we issued it, when, under which number, with which bytes."""
+
+    title: str
+    number: str
+    agency: str
+    issued_on: date
+    sha256: str
+
+
+def notices(ask: Asked, *, on: date) -> tuple[list[Notice], list[Notice], Page]:
+    """What is on notice now, soonest end first; one page of what was before, newest first."""
+    now = _posted().where(Application.state.in_(POSTED), Application.notice_to >= on)
+    past = _posted().where(~(Application.state.in_(POSTED) & (Application.notice_to >= on)))
+    current = session.execute(now.order_by(Application.notice_to, Application.id))
+    total = count(past)
+    old = session.execute(
+        cut(past.order_by(Application.notice_to.desc(), Application.id.desc()), ask)
+    )
+    return (
+        [_notice(letter, application, on, over=False) for application, letter in current],
+        [_notice(letter, application, on, over=True) for application, letter in old],
+        Page(ask.page, ask.size, total),
+    )
+
+
+def _posted() -> Any:
+    """Applications with the newest notice posted for them."""
+    newest = (
+        select(func.max(Document.id))
+        .where(Document.kind == NOTICE, Document.subject == "application")
+        .group_by(Document.subject_id)
+    )
+    return (
+        select(Application, Document)
+        .join(Document, Document.subject_id == Application.id)
+        .where(Document.id.in_(newest), Application.notice_from.is_not(None))
+    )
+
+
+def _notice(letter: Document, application: Application, on: date, *, over: bool) -> Notice:
+    posted = letter.facts["rows"][0]
+    last = application.notice_to or date.fromisoformat(letter.facts["to_on"])
+    workdays = calendar_days.workdays()
+    return Notice(
+        subject=letter.facts["subject"],
+        name=posted["name"],
+        kind_label=posted["kind_label"],
+        address=posted["address"],
+        number=letter.number,
+        from_on=application.notice_from or letter.issued_on,
+        to_on=last,
+        channel=letter.facts["channel"],
+        light=Light("na", "公示已结束") if over else clocks.light(last, on, workdays),
+        left=None if over else workdays.between(on, last),
+    )
+
+
+def terminated(ask: Asked, *, on: date) -> tuple[list[Ended], Page]:
+    """Agreements terminated by the day, newest first."""
+    query: Any = (
+        select(Termination, Institution)
+        .join(Institution, Termination.institution_id == Institution.id)
+        .where(Termination.effective_on <= on)
+    )
+    total = count(query)
+    order = (Termination.effective_on.desc(), Termination.id.desc())
+    found = session.execute(cut(query.order_by(*order), ask))
+    return [_ended(row, place) for row, place in found], Page(ask.page, ask.size, total)
+
+
+def _ended(row: Termination, place: Institution) -> Ended:
+    kind, code = place.kind.label, place.code or ""
+    return Ended(place.id, place.name, kind, code, row.ground_text, row.basis, row.effective_on)
+
+
+def year_figures(day: date) -> list[tuple[str, int, int]]:
+    """Since New Year: what happened, how often (家次), to how many institutions (家)."""
+    first = date(day.year, 1, 1)
+    figures = []
+    for label, column, owner in (
+        ("新签协议", Agreement.agency_signed_on, Agreement.institution_id),
+        ("中止协议", Suspension.from_on, Suspension.institution_id),
+        ("解除协议", Termination.effective_on, Termination.institution_id),
+    ):
+        query = select(func.count(), func.count(distinct(owner))).where(column.between(first, day))
+        times, places = session.execute(query).one()
+        figures.append((label, times, places))
+    return figures
+
+
+def verified_by_code(code: str) -> Verified | None:
+    """The letter of a verification code (16 hexadecimal signs), else None."""
+    code = re.sub(r"[\s-]", "", code).upper()
+    return _verified(documents.by_code(code) if re.fullmatch(r"[0-9A-F]{16}", code) else None)
+
+
+def verified_by_hash(sha256: str) -> Verified | None:
+    """The letter whose only bytes have this SHA-256, else None."""
+    sha256 = re.sub(r"\s", "", sha256).lower()
+    return _verified(documents.by_sha256(sha256) if re.fullmatch(r"[0-9a-f]{64}", sha256) else None)
+
+
+def _verified(row: Document | None) -> Verified | None:
+    if row is None:
+        return None
+    return Verified(row.title, row.number, row.facts["agency"], row.issued_on, row.sha256 or "")

@@ -1,0 +1,114 @@
+"""How designated institutions stand in public: from signed agreements and their dates, in Python and in SQL.
+
+An agreement the agency has not signed is not published: it neither makes an institution appear nor moves its standing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, or_, select
+from sqlalchemy.orm import selectinload
+
+from database import session
+from models import Agreement, Institution, Suspension, Termination
+from rules import standing as rule
+from rules.standing import AgreementFacts, Interval, Standing, Word
+
+ONE_DAY = timedelta(days=1)
+
+
+def facts_of(agreement: Agreement) -> AgreementFacts:
+    """Its dated facts. A suspension decided up to a day is over on the next one, recorded or not."""
+    ended = agreement.terminations[0].effective_on if agreement.terminations else None
+    return AgreementFacts(
+        term_from=agreement.term_from,
+        term_to=agreement.term_to,
+        institution_signed_on=agreement.institution_signed_on,
+        agency_signed_on=agreement.agency_signed_on,
+        suspensions=tuple(_interval(row) for row in agreement.suspensions),
+        terminated_on=ended,
+        lapsed_on=agreement.lapsed_on,
+    )
+
+
+def _interval(row: Suspension) -> Interval:
+    over = row.to_on + ONE_DAY if row.to_on else None
+    ends = [day for day in (row.ended_on, over) if day is not None]
+    return Interval(row.from_on, min(ends) if ends else None, row.to_on)
+
+
+def standings(institution_ids: Collection[int], day: date) -> dict[int, Standing]:
+    """The public standing of these institutions on a day."""
+    rows = session.scalars(
+        select(Agreement)
+        .where(Agreement.institution_id.in_(institution_ids), published(day))
+        .options(selectinload(Agreement.suspensions), selectinload(Agreement.terminations))
+        .order_by(Agreement.term_from.desc(), Agreement.id.desc())
+    )
+    facts: dict[int, list[AgreementFacts]] = defaultdict(list)
+    for row in rows:
+        facts[row.institution_id].append(facts_of(row))
+    return {key: rule.of_institution(facts[key], day) for key in institution_ids}
+
+
+def published(day: date) -> ColumnElement[bool]:
+    """Agreements that both sides had signed by the day."""
+    return and_(Agreement.agency_signed_on <= day, Agreement.institution_signed_on <= day)
+
+
+def designated(day: date) -> ColumnElement[bool]:
+    """Institutions that have, or once had, a signed agreement: the only ones the public may see."""
+    return exists().where(Agreement.institution_id == Institution.id, published(day))
+
+
+def word_on(day: date) -> ScalarSelect[str]:
+    """`rules.standing.of_institution` as a column of an institution query: filters and counts agree with pages."""
+    word = _word(day)
+    living = {str(one): place for place, one in enumerate(rule.LIVING)}
+    rank = case(living, value=word, else_=len(living))
+    return (
+        select(word)
+        .where(Agreement.institution_id == Institution.id, published(day))
+        .order_by(rank, Agreement.term_from.desc(), Agreement.id.desc())
+        .limit(1)
+        .correlate(Institution)
+        .scalar_subquery()
+    )
+
+
+def _word(day: date) -> ColumnElement[str]:
+    terminated = exists().where(
+        Termination.agreement_id == Agreement.id, Termination.effective_on <= day
+    )
+    paused = exists().where(
+        Suspension.agreement_id == Agreement.id,
+        Suspension.from_on <= day,
+        or_(Suspension.ended_on.is_(None), Suspension.ended_on > day),
+        or_(Suspension.to_on.is_(None), Suspension.to_on >= day),
+    )
+    lapsed = and_(Agreement.lapsed_on <= day, Agreement.lapsed_on <= Agreement.term_to)
+    return case(
+        (terminated, str(Word.TERMINATED)),
+        (lapsed, str(Word.LAPSED)),
+        (Agreement.term_from > day, str(Word.PENDING)),
+        (Agreement.term_to < day, str(Word.EXPIRED)),
+        (paused, str(Word.SUSPENDED)),
+        else_=str(Word.IN_FORCE),
+    )
+
+
+def until(standing: Standing) -> str:
+    """The standing's day as a sentence for everybody."""
+    first, last = standing.since, standing.until
+    sentences = {
+        Word.IN_FORCE: f"有效期至 {last}",
+        Word.SUSPENDED: f"自 {first} 起中止" + (f"，至 {last}" if last else ""),
+        Word.PENDING: f"双方已签署，尚未生效，期限至 {last}",
+        Word.TERMINATED: f"{first} 解除",
+        Word.LAPSED: f"{first} 终止",
+        Word.EXPIRED: f"{first - ONE_DAY} 到期" if first else "",
+    }
+    return sentences.get(standing.word, "")
