@@ -43,8 +43,8 @@ def _write(termination: Termination, bar: Bar, found_on: date) -> dict[str, obje
 
 def _of_institution(termination: Termination, bar: Bar) -> dict[str, object]:
     session.add(_ban(termination, bar, institution_id=termination.institution_id))
-    owed = f"；{bar.obligation}，履行完毕前仍不受理" if bar.obligation else ""
-    return _line(f"申请定点不予受理（{bar.label}）{owed}", bar)
+    owed = f"，且尚待履行：{bar.obligation}" if bar.obligation else ""
+    return _line(f"申请定点不予受理（{bar.label}{owed}）", bar)
 
 
 def _of_persons(termination: Termination, bar: Bar, found_on: date) -> dict[str, object]:

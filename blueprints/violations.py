@@ -123,8 +123,8 @@ def _register(agreement: Any, form: counter.CaseForm) -> ResponseReturnValue:
         agreement,
         measure=measure,
         ground=ground,
-        facts_text=form.facts_text.data,
-        found_on=form.found_on.data,
+        facts_text=form.facts_text.data or "",
+        found_on=form.found_on.data or clock.today(),
         from_on=form.from_on.data,
         to_on=form.to_on.data,
         amount=form.amount.fen or 0,
@@ -196,7 +196,7 @@ def approve(key: int) -> ResponseReturnValue:
         raise Refused(_errors(form))
     act.approve(
         row,
-        opinion=form.opinion.data,
+        opinion=form.opinion.data or "",
         ban_class=form.ban_class.data or None,
         obligation=form.obligation.data or "",
         actor=g.actor,

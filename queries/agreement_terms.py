@@ -39,17 +39,16 @@ def last_suspended_day(agreement_id: int) -> date | None:
 
 def has_successor(agreement: Agreement) -> bool:
     """Was a following agreement concluded that begins no later than the day after this term?"""
-    return bool(
-        session.scalar(
-            select(func.count(Agreement.id)).where(
-                Agreement.institution_id == agreement.institution_id,
-                Agreement.id != agreement.id,
-                Agreement.state == AgreementState.CONCLUDED,
-                Agreement.term_from <= agreement.term_to + timedelta(days=1),
-                Agreement.term_to > agreement.term_to,
-            )
+    found: int | None = session.scalar(
+        select(func.count(Agreement.id)).where(
+            Agreement.institution_id == agreement.institution_id,
+            Agreement.id != agreement.id,
+            Agreement.state == AgreementState.CONCLUDED,
+            Agreement.term_from <= agreement.term_to + timedelta(days=1),
+            Agreement.term_to > agreement.term_to,
         )
     )
+    return bool(found)
 
 
 def run_out(day: date) -> list[int]:
