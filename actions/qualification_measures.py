@@ -2,7 +2,7 @@
 
 A suspension is lengthened only by a total to which the table gives more months; it then ends by the difference later,
 and the older measure is superseded. Revocation supersedes whatever runs. A measure of an earlier year runs on beside
-a new one, and the status follows the one that ends last (docs/decisions/0005).
+a new one, and the status follows the one that ends last (docs/decisions/0008).
 """
 
 from __future__ import annotations
