@@ -38,6 +38,8 @@ def match(grid: list[list[str]], law: Law, mapping: Mapping[str, Any] | None = N
     found = [(len(_fields(row, law, given)), -number) for number, row in enumerate(grid[:SEARCHED])]
     best = max((one for one in found if one[0]), default=None)
     headings = [names.clean(cell) for cell in grid[-best[1]]] if best else []
+    while headings and not headings[-1]:
+        headings.pop()
     fields = _fields(headings, law, given)
     missing = sorted(set(given) - set(headings))
     if missing:

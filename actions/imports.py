@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
@@ -77,6 +78,7 @@ class Report:
     def doubts(self) -> dict[str, int]:
         return _tally(warning for entry in self.warned for warning in entry.warnings)
 
+    @cached_property
     def workbook(self) -> bytes:
         return import_workbook.write(self.columns, self.rejected, self.warned)
 
@@ -174,7 +176,7 @@ def _log(report: Report, plan: Plan, region: str, upload: str, *, actor: Actor, 
     """One event for the file; the rows sent back and the old values are kept sealed beside it."""
     told: dict[str, Any] = {**report.counts, "upload": upload, "region": region}
     if report.rejected or report.warned:
-        told["errors_file"] = private_files.keep(report.workbook(), WORKBOOK)
+        told["errors_file"] = private_files.keep(report.workbook, WORKBOOK)
     if plan.changed:
         lines = [_before_and_after(change) for change in plan.changed]
         text = json.dumps(lines, ensure_ascii=False, default=str)

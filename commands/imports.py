@@ -62,7 +62,7 @@ def institutions(
         dry_run=dry_run,
     )
     if errors is not None:
-        errors.write_bytes(report.workbook())
+        errors.write_bytes(report.workbook)
     if not dry_run:
         session.commit()
     say(report.counts if as_json else _words(report, dry_run), as_json=as_json)

@@ -41,7 +41,7 @@ def resident_id_fault(number: str, law: Law) -> str | None:
     Counties are not looked up: they come and go, and the number stays. The message never repeats the number.
     """
     row = _formats(law)["resident_id"]
-    if len(number) != row.extra["length"] or not re.fullmatch(row.extra["regex"], number):
+    if len(number) != row.extra["length"] or not re.fullmatch(row.extra["regex"], number, re.ASCII):
         return f"{row.label}应为{row.extra['length']}位，末位可以是X。"
     if not number.removeprefix(row.extra["before_province"]).startswith(
         (*_provinces(law), *row.extra["also"])
@@ -70,7 +70,7 @@ def practitioner_code_fault(code: str, law: Law, role: str) -> str | None:
 def family_of_code(code: str, law: Law) -> str | None:
     """Medical or pharmacy by the prefix of a well-formed national code."""
     for family, name in _BY_FAMILY.items():
-        if re.fullmatch(_formats(law)[name].extra["regex"], code):
+        if re.fullmatch(_formats(law)[name].extra["regex"], code, re.ASCII):
             return family
     return None
 
@@ -86,7 +86,7 @@ def division_in(code: str, law: Law) -> str:
 
 def division_fault(division: str, law: Law) -> str | None:
     row = _formats(law)["division"]
-    if not re.fullmatch(row.extra["regex"], division):
+    if not re.fullmatch(row.extra["regex"], division, re.ASCII):
         return f"{row.label}“{division}”应为{row.extra['length']}位数字。"
     return None
 
@@ -118,7 +118,7 @@ def _one_of(code: str, rows: Iterable[Row]) -> str | None:
 
 
 def _format_fault(code: str, row: Row) -> str | None:
-    if re.fullmatch(row.extra["regex"], code):
+    if re.fullmatch(row.extra["regex"], code, re.ASCII):
         return None
     start = f"以{row.extra['prefix']}开头、" if row.extra["prefix"] else ""
     doubt = "" if row.confidence == "official" else "（编码规则请按本地文件核对）"
