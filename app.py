@@ -18,6 +18,7 @@ from actions import events, letters, sessions
 from blueprints import access, errors, menu
 from blueprints.doors import DOORS
 from blueprints.icons import icon
+from jobs import nightly
 from models import sealed
 
 HEADERS = {
@@ -64,6 +65,7 @@ def _configure(app: Flask, settings: config.Settings) -> None:
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
         SETTINGS=settings,
     )
+    app.extensions["run_job"] = nightly.run  # doors may not look at jobs
     app.extensions["engine"] = database.configure(settings.database_url)
     app.extensions["limits"] = sessions.Limits(
         idle_minutes=settings.session_idle_minutes, hours=settings.session_hours

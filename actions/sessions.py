@@ -15,6 +15,7 @@ import clock
 from actions import events
 from database import session
 from models import User, WebSession
+from rules.passwords import LONGEST
 from rules.permissions import SYSTEM, Actor
 from rules.refusal import Refused
 
@@ -39,21 +40,22 @@ def hash_password(password: str) -> str:
 def count_attempt(username: str, limits: Limits) -> User | None:
     """Count one try before the password is looked at; None when locked, disabled or unknown.
 
-    One UPDATE, so that many guesses at once cannot pass on the same count. The caller commits before `sign_in`.
+    One UPDATE, so that many guesses at once cannot pass on the same count; the last one allowed locks at once, and
+    `sign_in` unlocks when it was right. The caller commits before `sign_in`.
     """
     now = clock.now()
     fresh = User.locked_until <= now
+    tries = case((fresh, 1), else_=User.failed_count + 1)
+    until = now + timedelta(minutes=limits.lock_minutes)
     user_id = session.scalar(
         update(User)
         .where(
             User.username == username,
             User.disabled_on.is_(None),
             or_(User.locked_until.is_(None), fresh),
-            or_(fresh, User.failed_count < limits.attempts),
         )
         .values(
-            failed_count=case((fresh, 1), else_=User.failed_count + 1),
-            locked_until=None,
+            failed_count=tries, locked_until=case((tries >= limits.attempts, until), else_=None)
         )
         .returning(User.id)
         .execution_options(synchronize_session=False)
@@ -68,19 +70,31 @@ def sign_in(user: User | None, password: str, limits: Limits) -> str:
     """
     right = _fits(user.password_hash if user else _NOBODY, password)
     if user is None or not right:
-        if user and user.failed_count >= limits.attempts:
-            user.locked_until = clock.now() + timedelta(minutes=limits.lock_minutes)
+        if user and user.locked_until:
             _note(user, "lock", "连续登录失败，账号锁定")
         raise Refused(
             "用户名或者密码不正确，或者账号已被锁定。",
             cure=f"连续 {limits.attempts} 次失败将锁定 {limits.lock_minutes} 分钟；忘记密码请联系系统管理员。",
         )
-    user.failed_count = 0
-    user.last_login_at = clock.now()
-    token = secrets.token_urlsafe(32)
-    now = clock.now()
-    session.add(WebSession(digest=_digest(token), user_id=user.id, started_at=now, seen_at=now))
+    _welcome(user)
     _note(user, "sign_in", "登录")
+    return open_session(user)
+
+
+def _welcome(user: User) -> None:
+    """Past the version of the row: signing in twice at once, or while the account is edited, is no conflict."""
+    session.execute(
+        update(User)
+        .where(User.id == user.id)
+        .values(failed_count=0, locked_until=None, last_login_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def open_session(user: User) -> str:
+    """A new browser session of this user; returns the cookie's token, of which only the digest is kept."""
+    token, now = secrets.token_urlsafe(32), clock.now()
+    session.add(WebSession(digest=_digest(token), user_id=user.id, started_at=now, seen_at=now))
     return token
 
 
@@ -125,8 +139,13 @@ def actor_of(user: User) -> Actor:
     return Actor(user.id, user.name, user.role, user.pooling_region, user.institution_id)
 
 
+def fits(user: User, password: str) -> bool:
+    """Is this the user's present password?"""
+    return _fits(user.password_hash, password)
+
+
 def _fits(stored: str, password: str) -> bool:
-    if len(password) > 128:
+    if len(password) > LONGEST:
         return False
     try:
         return _hasher.verify(stored, password)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 
 from actions import work_items
 from database import session
@@ -71,16 +72,37 @@ def finish(subject: Any, clock: StatutoryClock | None, *, on: date) -> None:
     work_items.take_over_clock(subject, clock)
 
 
+@dataclass(frozen=True)
+class Moved:
+    """A running clock whose due day changed, or became final."""
+
+    label: str
+    subject: str
+    subject_id: int
+    was: date
+    now: date
+
+
 def recompute_provisional() -> int:
-    """After a year's calendar is loaded: give unfinished provisional clocks their final due day. Returns how many."""
-    open_ones = session.scalars(
-        select(StatutoryClock).where(
-            StatutoryClock.provisional.is_(True), StatutoryClock.finished_on.is_(None)
-        )
-    ).all()
-    for clock in open_ones:
+    """Give unfinished provisional clocks their final due day where the calendar allows it now. Returns how many."""
+    return len(_recompute(StatutoryClock.provisional.is_(True)))
+
+
+def recompute_running() -> list[Moved]:
+    """After a calendar year was loaded or replaced: count every unfinished clock anew."""
+    return _recompute(true())
+
+
+def _recompute(which: ColumnElement[bool]) -> list[Moved]:
+    unfinished = select(StatutoryClock).where(which, StatutoryClock.finished_on.is_(None))
+    moved = []
+    for clock in session.scalars(unfinished.order_by(StatutoryClock.id)).all():
+        was, provisional = clock.due_on, clock.provisional
         _compute(clock)
-    return sum(not clock.provisional for clock in open_ones)
+        if (was, provisional) != (clock.due_on, clock.provisional):
+            work_items.take_over_moved(clock)
+            moved.append(Moved(clock.label, clock.subject, clock.subject_id, was, clock.due_on))
+    return moved
 
 
 def _compute(clock: StatutoryClock) -> None:

@@ -24,11 +24,13 @@ def follow(subject: Any, table: Lifecycle, state: State, *, actor: Actor, on: da
 
 def of(subject: Any) -> WorkItem | None:
     """The open item of a subject, if anybody is waited for."""
+    return _open(subject.__tablename__, subject.id)
+
+
+def _open(subject: str, subject_id: int) -> WorkItem | None:
     return session.scalar(
         select(WorkItem).where(
-            WorkItem.subject == subject.__tablename__,
-            WorkItem.subject_id == subject.id,
-            WorkItem.done.is_(False),
+            WorkItem.subject == subject, WorkItem.subject_id == subject_id, WorkItem.done.is_(False)
         )
     )
 
@@ -57,11 +59,7 @@ def assign(
 
 def settle(subject: str, subject_id: int, *, actor: Actor, on: date) -> None:
     """Close the open item of a part."""
-    item = session.scalar(
-        select(WorkItem).where(
-            WorkItem.subject == subject, WorkItem.subject_id == subject_id, WorkItem.done.is_(False)
-        )
-    )
+    item = _open(subject, subject_id)
     if item:
         item.done, item.done_by, item.done_by_name, item.done_on = True, actor.id, actor.name, on
 
@@ -69,7 +67,16 @@ def settle(subject: str, subject_id: int, *, actor: Actor, on: date) -> None:
 def take_over_clock(subject: Any, clock: StatutoryClock) -> None:
     """Copy the due day and the pause of the subject's clock to its open item, where lists read them."""
     session.flush()
-    item = of(subject)
+    _copy(of(subject), clock)
+
+
+def take_over_moved(clock: StatutoryClock) -> None:
+    """The same for a clock that moved by itself, whoever's it is."""
+    session.flush()
+    _copy(_open(clock.subject, clock.subject_id), clock)
+
+
+def _copy(item: WorkItem | None, clock: StatutoryClock) -> None:
     if item:
         running = clock.finished_on is None
         item.due_on = clock.due_on if running else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Callable
 from functools import wraps
@@ -20,6 +21,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 import clock
 import database
@@ -34,6 +36,13 @@ from rules.refusal import Refused
 access = Blueprint("access", __name__)
 View = TypeVar("View", bound=Callable[..., Any])
 COOKIE = "dingdian"
+OPEN_WHILE_CONFINED = {
+    "administration.password",
+    "administration.change_password",
+    "access.sign_out",
+    "house.alive",
+    "house.ready",
+}
 
 
 def permit(permission: Permission) -> Callable[[View], View]:
@@ -75,9 +84,16 @@ def receive() -> ResponseReturnValue | None:
         if request.path.startswith("/api/"):
             abort(401)
         return redirect(url_for("access.login", next=request.full_path.rstrip("?")))
+    if g.actor is not None and _confined():
+        return redirect(url_for("administration.password"), 303)
     if request.method == "POST" and not getattr(view, "no_operation", False):
         return _operation()
     return None
+
+
+def _confined() -> bool:
+    """Whoever still has a password that somebody else has seen changes it before anything else."""
+    return g.web_session.user.must_change_password and request.endpoint not in OPEN_WHILE_CONFINED
 
 
 def _recognise() -> None:
@@ -169,31 +185,37 @@ def login() -> ResponseReturnValue:
 @access.post("/login")
 @public
 def sign_in() -> ResponseReturnValue:
-    form = SignInForm()
+    form, target = SignInForm(), _inside(request.form.get("next", ""))
     if not form.validate_on_submit():
-        return render_template("login.html", form=form, next=""), 400
-    user = sessions.count_attempt(form.username.data, limits())
+        return render_template("login.html", form=form, next=target), 400
+    user = sessions.count_attempt(form.username.data or "", limits())
     session.commit()
     try:
-        token = sessions.sign_in(user, form.password.data, limits())
+        token = sessions.sign_in(user, form.password.data or "", limits())
     except Refused as refused:
         session.commit()
         form.password.errors = [str(refused)]
-        return render_template("login.html", form=form, next=""), 403
+        return render_template("login.html", form=form, next=target), 403
+    if g.web_session is not None:
+        sessions.sign_out(g.web_session)
     session.commit()
-    answer = redirect(_inside(request.form.get("next", "")) or url_for("access.home"), 303)
-    secure = current_app.config["SESSION_COOKIE_SECURE"]
-    answer.set_cookie(COOKIE, token, httponly=True, samesite="Lax", secure=secure)
-    return answer
+    return carry(redirect(target or url_for("access.home"), 303), token)
 
 
 sign_in.no_operation = True  # type: ignore[attr-defined]  # signing in twice does no harm
 
 
+def carry(answer: Response, token: str) -> Response:
+    """Give the browser the key of its session: only for this site, out of reach of scripts."""
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    answer.set_cookie(COOKIE, token, httponly=True, samesite="Lax", secure=secure)
+    return answer
+
+
 def _inside(target: str) -> str:
-    """Only a path of this site: never another host."""
-    good = target.startswith("/") and not target.startswith(("//", "/\\")) and "\\" not in target
-    return target if good else ""
+    """Only a path of this site: never another host, whatever a browser reads into the signs."""
+    plain = target.isprintable() and "\\" not in target
+    return target if plain and re.match(r"/(?!/)", target) else ""
 
 
 @access.post("/logout")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from flask import Blueprint
 
 from blueprints.access import access
+from blueprints.administration import administration
 from blueprints.agreements import agreements
 from blueprints.applications import applications
 from blueprints.deductions import deductions
 from blueprints.documents import documents
 from blueprints.evaluations import evaluations
+from blueprints.house import house
 from blueprints.imports import imports
 from blueprints.institutions import institutions
 from blueprints.portal import portal
@@ -24,11 +26,13 @@ from rules.permissions import Permission
 
 DOORS: list[Blueprint] = [
     access,
+    administration,
     agreements,
     applications,
     deductions,
     documents,
     evaluations,
+    house,
     imports,
     institutions,
     portal,
@@ -69,5 +73,14 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
             ("公文文书", "documents.index", "file-earmark-text", Permission.VIEW_BUSINESS),
         ],
     ),
-    ("系统", []),
+    (
+        "系统",
+        [
+            ("用户", "administration.user_list", "people", Permission.VIEW_USERS),
+            ("操作日志", "administration.event_list", "shield-lock", Permission.VIEW_EVENTS),
+            ("参数依据", "administration.parameter_list", "sliders", Permission.VIEW_PARAMETERS),
+            ("工作日历", "administration.calendar", "calendar3", Permission.VIEW_PARAMETERS),
+            ("定时任务", "administration.job_list", "clock-history", Permission.VIEW_JOBS),
+        ],
+    ),
 ]

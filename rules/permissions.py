@@ -17,7 +17,7 @@ from rules.words import labelled
 class Role(StrEnum):
     label: str
 
-    def __new__(cls, word: str, label: str) -> Role:
+    def __new__(cls, word: str, label: str = "") -> Role:
         return labelled(cls, word, label)
 
     CLERK = "clerk", "经办岗"
@@ -64,7 +64,7 @@ class Denied(Exception):
 class Permission(StrEnum):
     label: str
 
-    def __new__(cls, word: str, label: str) -> Permission:
+    def __new__(cls, word: str, label: str = "") -> Permission:
         return labelled(cls, word, label)
 
     # what staff look at

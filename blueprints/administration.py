@@ -1,0 +1,32 @@
+"""系统管理: the table of its doors. What stands behind them is in the file of each noun."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from blueprints import calendar_days, events, jobs, parameters, passwords, users
+
+administration = Blueprint("administration", __name__)
+
+for path, view, method in (
+    ("/events", events.event_list, "GET"),
+    ("/events/check", events.check, "POST"),
+    ("/users", users.user_list, "GET"),
+    ("/users", users.create_user, "POST"),
+    ("/users/new", users.new_user, "GET"),
+    ("/users/<int:key>", users.user, "GET"),
+    ("/users/<int:key>/disable", users.disable_user, "POST"),
+    ("/users/<int:key>/enable", users.enable_user, "POST"),
+    ("/users/<int:key>/unlock", users.unlock_user, "POST"),
+    ("/users/<int:key>/role", users.change_role, "POST"),
+    ("/users/<int:key>/password", users.reissue_password, "POST"),
+    ("/password", passwords.password, "GET"),
+    ("/password", passwords.change_password, "POST"),
+    ("/parameters", parameters.parameter_list, "GET"),
+    ("/calendar", calendar_days.calendar, "GET"),
+    ("/calendar", calendar_days.load_year, "POST"),
+    ("/calendar/preview", calendar_days.preview_year, "POST"),
+    ("/jobs", jobs.job_list, "GET"),
+    ("/jobs/<name>/run", jobs.run_job, "POST"),
+):
+    administration.add_url_rule(path, view_func=view, methods=[method])
