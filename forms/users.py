@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import PasswordField, SelectField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
-from forms.base import Form
+from forms.base import Form, choices
 from rules.permissions import ADMINISTRATORS, Role
 
 BUSINESS = [(str(r), r.label) for r in Role if r not in ADMINISTRATORS and r is not Role.SYSTEM]
@@ -19,7 +19,7 @@ class UserForm(Form):
         description="小写字母开头，3 到 32 位小写字母、数字、点、横线、下划线；以后不能更改。",
     )
     name = StringField("姓名", [InputRequired("请填写姓名。"), Length(max=64)])
-    role = SelectField("岗位", choices=[("", "请选择"), *BUSINESS])
+    role = SelectField("岗位", choices=choices([("", "请选择"), *BUSINESS]))
     institution_code = StringField(
         "所属机构编码", [Length(max=32)], description="只有机构用户填写。"
     )
@@ -30,7 +30,7 @@ class UserForm(Form):
 
 
 class RoleForm(Form):
-    role = SelectField("新岗位", choices=STAFF)
+    role = SelectField("新岗位", choices=choices(STAFF))
 
 
 class PasswordForm(Form):

@@ -96,9 +96,9 @@ def test_every_parameter_of_the_day_is_shown_with_its_article(as_, role):
 
 def test_what_is_not_sure_says_so(as_):
     browser = as_(Role.CLERK)
-    assert "请按本地文件核对" in browser.get("/parameters?confidence=assumed").text
+    assert 'class="down">请按本地文件核对' in browser.get("/parameters?confidence=assumed").text
     page = browser.get("/parameters?confidence=official").text.partition("目录和清单")[0]
-    assert "请按本地文件核对" not in page
+    assert 'class="down">请按本地文件核对' not in page
     assert "原文核对" in page
 
 
