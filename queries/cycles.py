@@ -1,0 +1,96 @@
+"""Rating cycles: which a person may see, which comes before another, the scheme frozen with one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from database import session
+from models import Cycle, Institution, Rating
+from queries import scope
+from rules.lifecycle import CYCLE, State
+from rules.permissions import Actor, Permission, may
+from scoring import catalogue
+from scoring.scheme import Scheme
+
+
+@dataclass(frozen=True)
+class CycleRow:
+    cycle: Cycle
+    state: State
+    scheme_label: str
+    rated: int
+
+
+def visible(actor: Actor) -> list[Cycle]:
+    """Newest period first. Before publication only the agency's own staff see a cycle; superseded ones last."""
+    query = scope.visible(select(Cycle), actor, Cycle.pooling_region, None)
+    if not may(actor, Permission.VIEW_DRAFT_RATING):
+        query = query.where(Cycle.state == "published")
+    rows = session.scalars(query.order_by(Cycle.to_on.desc(), Cycle.id.desc())).all()
+    return sorted(rows, key=lambda row: row.state == "superseded")
+
+
+def find(key: int, actor: Actor) -> Cycle | None:
+    return next((row for row in visible(actor) if row.id == key), None)
+
+
+def chosen(key: int | None, actor: Actor) -> Cycle | None:
+    """The cycle asked for; else the newest published one, else the newest."""
+    rows = visible(actor)
+    asked = [row for row in rows if row.id == key]
+    return next(iter([*asked, *(row for row in rows if row.state == "published"), *rows]), None)
+
+
+def previous(cycle: Cycle) -> Cycle | None:
+    """The published cycle of the same scheme whose period ended last before this one's."""
+    query = select(Cycle).where(
+        Cycle.pooling_region == cycle.pooling_region,
+        Cycle.scheme == cycle.scheme,
+        Cycle.state == "published",
+        Cycle.to_on < cycle.to_on,
+    )
+    return session.scalars(query.order_by(Cycle.to_on.desc(), Cycle.id.desc())).first()
+
+
+def history(cycle: Cycle, limit: int = 5) -> list[Cycle]:
+    """This cycle and those before it by the same scheme, oldest first."""
+    line = [cycle]
+    while len(line) < limit and (before := previous(line[-1])):
+        line.append(before)
+    return line[::-1]
+
+
+def scheme_of(cycle: Cycle) -> Scheme:
+    """The scheme as it was when the cycle was started."""
+    return catalogue.parsed(cycle.scheme_text)
+
+
+def rows(actor: Actor) -> list[CycleRow]:
+    """Every visible cycle with what became of it."""
+    cycles = visible(actor)
+    counts = dict(
+        session.execute(
+            select(Rating.cycle_id, func.count())
+            .where(Rating.cycle_id.in_([cycle.id for cycle in cycles]))
+            .group_by(Rating.cycle_id)
+        ).all()
+    )
+    return [
+        CycleRow(c, CYCLE.states[c.state], scheme_of(c).label, counts.get(c.id, 0)) for c in cycles
+    ]
+
+
+def named(name: str, region: str) -> Cycle | None:
+    """The cycle of this name that was not superseded."""
+    return session.scalar(
+        select(Cycle).where(
+            Cycle.name == name, Cycle.pooling_region == region, Cycle.state != "superseded"
+        )
+    )
+
+
+def regions() -> list[str]:
+    """Pooling regions that have institutions."""
+    return list(session.scalars(select(Institution.pooling_region).distinct()))

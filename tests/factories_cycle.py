@@ -1,0 +1,140 @@
+"""Institutions with a known past and the cycles that rate them; names are obviously invented."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+
+from actions import cycles, deductions, violations
+from database import session
+from models import (
+    Application,
+    Cycle,
+    Document,
+    Evaluation,
+    Evaluator,
+    Institution,
+    Opinion,
+    Registration,
+    Violation,
+)
+from rules.permissions import Actor, Role
+from tests import factories
+from tests import factories_agreement as agreements
+from tests import factories_practitioner as people
+
+YEAR = (date(2026, 1, 1), date(2026, 5, 31))
+ON = date(2026, 6, 15)
+SCHEME = "county_four_grades"
+
+
+def quiet(kind: str, **values) -> Institution:
+    """Nothing ever happened here; the agreement is this year's."""
+    place = factories.institution(kind, **values)
+    agreements.concluded(place)
+    return place
+
+
+def troubled(kind: str, staff: dict[Role, Actor]) -> Institution:
+    """One of everything. Registered: 4 people. Points: 3 and 9 in the year, 2 in the year before."""
+    place = factories.institution(kind)
+    first = agreements.concluded(
+        place, on=date(2023, 3, 1), term_from=date(2023, 3, 1), term_to=date(2024, 2, 29)
+    )
+    agreement = agreements.concluded(place)
+    assert first.number != agreement.number
+    _decided(agreement, staff, on=date(2026, 3, 2))
+    agreements.case(agreement, staff, on=date(2026, 5, 20), measure="terminate")
+    agreements.case(agreement, staff, on=date(2026, 6, 10), measure="terminate")  # after the period
+    _points(place, kind, staff)
+    _application(place)
+    return place
+
+
+def _decided(agreement, staff: dict[Role, Actor], *, on: date) -> Violation:
+    """Suspended from 2 March to 31 March, resumed on 1 April."""
+    case = agreements.reviewed(
+        agreements.case(agreement, staff, on=on, from_on=on, to_on=date(2026, 3, 31)), staff, on=on
+    )
+    violations.approve(case, opinion="同意。", actor=staff[Role.LEADER], on=on)
+    row = agreement.suspensions[-1]
+    row.ended_on, row.end_reason = date(2026, 4, 1), "期满恢复"
+    agreement.state = "concluded"
+    session.flush()
+    return case
+
+
+def _points(place: Institution, kind: str, staff: dict[Role, Actor]) -> None:
+    for points, day in ((3, date(2026, 2, 2)), (9, date(2026, 4, 7)), (2, date(2025, 11, 3))):
+        row, _ = people.practitioner(kind, place)
+        entry = people.recorded(row, place, points, staff[Role.CLERK], decided_on=day)
+        deductions.confirm(entry, actor=staff[Role.REVIEWER], on=day)
+    row, _ = people.practitioner(kind, place)
+    people.recorded(row, place, 4, staff[Role.CLERK], decided_on=date(2026, 5, 6))  # not confirmed
+    gone, _ = people.practitioner(kind, place)
+    query = select(Registration).where(Registration.practitioner_id == gone.id)
+    session.scalars(query).one().to_on = date(2026, 1, 31)
+    session.flush()
+
+
+def _application(place: Institution) -> Application:
+    """Supplemented once; two members, of six items one found wanting by the second."""
+    row = Application(
+        number=f"DD2026{place.id:06d}",
+        institution=place,
+        state="passed",
+        state_since=date(2026, 4, 20),
+        created_on=date(2026, 1, 12),
+        received_on=date(2026, 1, 12),
+        supplement_requested_on=date(2026, 1, 14),
+        supplemented_on=date(2026, 1, 20),
+        accepted_on=date(2026, 1, 21),
+        evaluated_on=date(2026, 4, 20),
+    )
+    evaluation = Evaluation(
+        application=row, started_on=date(2026, 4, 1), finished_on=date(2026, 4, 20), passed=False
+    )
+    session.add(evaluation)
+    for failed in (None, "item_3"):
+        evaluation.opinions.append(_opinion(failed))
+    session.flush()
+    return row
+
+
+def _opinion(failed: str | None) -> Opinion:
+    user = factories.user(Role.CLERK)
+    evaluator = Evaluator(user_id=user.id, specialty="finance")
+    session.add(evaluator)
+    session.flush()
+    keys = [f"item_{number}" for number in range(1, 7)]
+    items = [{"key": key, "passed": key != failed, "remark": ""} for key in keys]
+    signed = date(2026, 4, 20)
+    return Opinion(
+        evaluator=evaluator,
+        specialty="finance",
+        items=items,
+        passed=failed is None,
+        signed_on=signed,
+    )
+
+
+def started(staff: dict[Role, Actor], name: str = "2026年上半年", **values) -> Cycle:
+    given = {"from_on": YEAR[0], "to_on": YEAR[1], "scheme": SCHEME, "on": ON, **values}
+    return cycles.start(name, actor=staff[Role.CLERK], **given)
+
+
+def published(staff: dict[Role, Actor], name: str = "2026年上半年", **values) -> Cycle:
+    cycle = started(staff, name, **values)
+    on = values.get("on", ON)
+    cycles.review(cycle, actor=staff[Role.REVIEWER], on=on, opinion="同意。")
+    cycles.publish(cycle, actor=staff[Role.LEADER], on=on, opinion="同意公布。")
+    session.flush()
+    return cycle
+
+
+def letters_of(institution: Institution) -> list[Document]:
+    query = select(Document).where(
+        Document.institution_id == institution.id, Document.kind == "grade"
+    )
+    return list(session.scalars(query))
