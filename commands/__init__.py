@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from commands import eligibility, events, house, imports, jobs
+from commands import bench, documents, eligibility, events, house, imports, jobs, law, points
 
-GROUPS = [house, events, eligibility, jobs, imports]
+GROUPS = [bench, documents, eligibility, events, house, imports, jobs, law, points]
 
 
 def register(app: Flask) -> None:
