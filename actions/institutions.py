@@ -26,6 +26,7 @@ LABELS = {
     "beds": "床位", "scope": "经营范围", "division": "行政区划", "address": "地址", "phone": "电话",
     "operating_since": "开业日期", "bank_account": "银行账号",
 }  # fmt: skip
+TEXTS = {"nature", "level", "scope", "division", "address", "phone"}
 SECRET = {"bank_account"}
 FIXED = {"code": "医保编码"}  # once validated and stored it is never overwritten
 CURE = "请核对证照原件后重新填写。"
@@ -165,7 +166,7 @@ def reveal(row: Institution, office: Office, *, reason: str, actor: Actor, on: d
 def _clean(facts: Mapping[str, Any], on: date, family: str) -> dict[str, Any]:
     law = regulations.at(on)
     values = {
-        key: names.clean(value) if isinstance(value, str) else value for key, value in facts.items()
+        key: names.clean(value or "") if key in TEXTS else value for key, value in facts.items()
     }
     if "name" in values:
         values["name"] = names.clean_name(facts["name"])

@@ -4,65 +4,67 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from forms.base import DayField, Form
+from forms.base import DayField, Form, choices
 from rules.kinds import InstitutionKind
 from rules.persons import OfficeRole
 
 NATURES = ["", "公立", "民营", "合资", "外资", "军队"]
 LEVELS = [
     "",
-    *(
-        f"{level}{grade}"
-        for level in ("三级", "二级", "一级")
-        for grade in ("甲等", "乙等", "丙等", "")
-    ),
+    "三级特等",
+    *(f"{level}{grade}" for level in "三二一" for grade in ("级甲等", "级乙等", "级丙等", "级")),
 ]
 LICENCES = [
-    (word, word)
-    for word in (
-        "医疗机构执业许可证",
-        "中医诊所备案证",
-        "药品经营许可证",
-        "营业执照",
-        "事业单位法人证书",
-        "其他",
-    )
+    "医疗机构执业许可证",
+    "中医诊所备案证",
+    "药品经营许可证",
+    "营业执照",
+    "事业单位法人证书",
+    "其他",
 ]
 
 
 class InstitutionForm(Form):
     name = StringField("机构名称", [InputRequired("请填写机构名称。"), Length(max=200)])
-    kind = SelectField("机构类型", choices=[(str(kind), kind.label) for kind in InstitutionKind])
+    kind = SelectField("机构类型", choices=choices((kind, kind.label) for kind in InstitutionKind))
     code = StringField(
-        "医保编码", [Length(max=20)], description="已赋码的按国家编码填写，赋码后不能改写。"
+        "医保编码",
+        [Optional(), Length(max=20)],
+        description="已赋码的按国家编码填写，赋码后不能改写。",
     )
-    uscc = StringField("统一社会信用代码", [Length(max=30)])
-    nature = SelectField("机构性质", choices=[(word, word or "未注明") for word in NATURES])
-    level = SelectField("等级", choices=[(word, word or "未定级") for word in LEVELS])
+    uscc = StringField("统一社会信用代码", [Optional(), Length(max=30)])
+    nature = SelectField(
+        "机构性质", [Optional()], choices=choices((word, word or "未注明") for word in NATURES)
+    )
+    level = SelectField(
+        "等级", [Optional()], choices=choices((word, word or "未定级") for word in LEVELS)
+    )
     beds = IntegerField(
         "床位数", [Optional(), NumberRange(0, 100_000, "床位数应为 0 至 100000 的整数。")]
     )
-    scope = TextAreaField("经营范围（诊疗科目）", [Length(max=1000)])
-    division = StringField("行政区划", [Length(max=100)])
-    address = StringField("地址", [Length(max=300)])
-    phone = StringField("联系电话", [Length(max=40)])
+    scope = TextAreaField("经营范围（诊疗科目）", [Optional(), Length(max=1000)])
+    division = StringField("行政区划", [Optional(), Length(max=100)])
+    address = StringField("地址", [Optional(), Length(max=300)])
+    phone = StringField("联系电话", [Optional(), Length(max=40)])
     operating_since = DayField("开业日期", [Optional()])
 
 
 class AmendForm(InstitutionForm):
-    bank_account = StringField("银行账号", [Length(max=40)], description="加密保存；留空表示不变。")
+    bank_account = StringField(
+        "银行账号", [Optional(), Length(max=40)], description="加密保存；留空表示不变。"
+    )
     reason = StringField("变更依据", [InputRequired("请写明变更依据。"), Length(max=300)])
 
 
 class OfficeForm(Form):
-    role = SelectField("职务", choices=[(str(role), role.label) for role in OfficeRole])
+    role = SelectField("职务", choices=choices((role, role.label) for role in OfficeRole))
     name = StringField("姓名", [InputRequired("请填写姓名。"), Length(max=64)])
     id_number = StringField("身份证号码", [InputRequired("请填写身份证号码。"), Length(max=30)])
     from_on = DayField("任职日期", [InputRequired("请填写任职日期。")])
 
 
 class LicenceForm(Form):
-    kind = SelectField("证照种类", choices=LICENCES)
+    kind = SelectField("证照种类", choices=choices((word, word) for word in LICENCES))
     number = StringField("证照编号", [InputRequired("请填写证照编号。"), Length(max=64)])
     valid_from = DayField("有效期自", [InputRequired("请填写起始日期。")])
     valid_to = DayField("有效期至", [Optional()], description="长期有效的留空。")

@@ -56,7 +56,8 @@ def clean_name(text: str) -> str:
 
 def initials(name: str) -> str:
     """Pinyin initials for searching, as far as a dictionary knows them: 示例医院 → slyy."""
-    return "".join(_word_initials(word) for word in seg.cut(name)).replace(" ", "").casefold()
+    spelled = "".join(_word_initials(word) for word in seg.cut(name)).casefold()
+    return "".join(sign for sign in spelled if sign.isalnum())
 
 
 def name_key(text: str) -> str:
