@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from dotenv import dotenv_values
 
@@ -54,7 +55,7 @@ SECRETS = ("secret_key", "data_key", "index_key")
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Settings from the environment over `.env` over the defaults. Raises WrongSetting."""
     given = {**dotenv_values(ROOT / ".env"), **(os.environ if environ is None else environ)}
-    chosen = {
+    chosen: dict[str, Any] = {
         field.name: _convert(field.name, str(field.type), text)
         for field in fields(Settings)
         if (text := given.get(field.name.upper()))

@@ -196,7 +196,7 @@ def decline(
     grounds = [_as_ground(hit) for hit in bans.against(institution, on)]
     if not grounds:
         grounds = [_stated_ground(law, ground, reason)]
-    basis = grounds[0]["basis"]
+    basis = str(grounds[0]["basis"])
     lifecycle.move(
         application, "decline", actor=actor, on=on, basis=basis, result_reason=grounds[0]["text"]
     )

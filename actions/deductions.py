@@ -14,6 +14,7 @@ from models import Deduction, Document, Institution, PointsAccount, Practitioner
 from queries import calendar_days, practitioners
 from queries import deductions as ledger
 from rules import clocks, negative_list
+from rules.lifecycle import DeductionState
 from rules.permissions import Actor, Permission, require
 from rules.refusal import Refused
 from scoring import points as scoring
@@ -141,7 +142,7 @@ def _check_registered(
 def _begin(deduction: Deduction, *, actor: Actor, on: date) -> Deduction:
     """Freeze the words and the basis of the list of that day, number it, put it on record."""
     item = negative_list.item(deduction.item, deduction.decided_on)
-    deduction.state = "recorded"
+    deduction.state = DeductionState.RECORDED
     deduction.number = numbering.case_number("JF", on.year)
     deduction.year = deduction.decided_on.year
     deduction.item_text, deduction.basis = item.label, item.basis

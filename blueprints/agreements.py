@@ -81,7 +81,7 @@ def show(key: int) -> ResponseReturnValue:
 def offer(key: int) -> ResponseReturnValue:
     application = take("application", key)
     form = OfferForm()
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or form.term_from.data is None:
         raise Refused("；".join(form.term_from.errors) or "请填写协议起始日期。")
     agreement = act.offer(
         application, term_from=form.term_from.data, actor=g.actor, on=clock.today()

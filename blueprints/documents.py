@@ -91,11 +91,11 @@ def file(key: int) -> ResponseReturnValue:
 def serve(key: int) -> ResponseReturnValue:
     row = take("document", key)
     form = ServiceForm()
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or form.served_on.data is None:
         raise Refused("；".join(str(e) for errors in form.errors.values() for e in errors))
     if form.served_on.data > clock.today():
         raise Refused("送达日期不能晚于今天。")
     service.serve(
-        row, actor=g.actor, on=form.served_on.data, method=form.method.data, proof=form.proof.data
+        row, actor=g.actor, on=form.served_on.data, method=form.method.data, proof=form.proof.data or ""
     )
     return done(f"{row.number} 已登记送达", url_for("documents.show", key=key))

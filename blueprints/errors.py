@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, g, jsonify, render_template, request
+from flask import Flask, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -88,8 +88,9 @@ def _overtaken(_error: Exception) -> ResponseReturnValue:
 
 
 def _busy(_error: OperationalError) -> ResponseReturnValue:
-    body, status = _answer(503, "数据库暂时不可用。")  # type: ignore[misc]  # always a pair
-    return body, status, {"Retry-After": "5"}
+    answer = make_response(_answer(503, "数据库暂时不可用。"))
+    answer.headers["Retry-After"] = "5"
+    return answer
 
 
 def _csrf(_error: CSRFError) -> ResponseReturnValue:

@@ -127,7 +127,7 @@ def post_notice(key: int) -> ResponseReturnValue:
     form = counter.NoticeForm()
     if not form.validate_on_submit():
         raise Refused("；".join(form.channel.errors) or "请填写异议受理渠道。")
-    notices.post(application, channel=form.channel.data, actor=g.actor, on=clock.today())
+    notices.post(application, channel=form.channel.data or "", actor=g.actor, on=clock.today())
     return done(f"已公示至 {application.notice_to}", url_for("applications.show", key=key))
 
 

@@ -65,7 +65,7 @@ def resumption(key: int) -> ResponseReturnValue:
     form = ResumptionForm()
     if form.validate_on_submit():
         row = take("suspension", key)
-        suspensions.request_resumption(row, text=form.text.data, actor=g.actor, on=clock.today())
+        suspensions.request_resumption(row, text=form.text.data or "", actor=g.actor, on=clock.today())
         address = url_for("portal_agreements.show", key=row.agreement_id)
         return done("恢复申请已提交，等待经办机构审核", address)
     row = look("suspension", key)
@@ -86,7 +86,7 @@ def views(key: int) -> ResponseReturnValue:
         abort(404)
     if form.validate_on_submit():
         violations.record_views(
-            take("violation", key), text=form.text.data, actor=g.actor, on=clock.today()
+            take("violation", key), text=form.text.data or "", actor=g.actor, on=clock.today()
         )
         return done("陈述申辩已提交", url_for("portal_agreements.views", key=key))
     shown = ask.told(look("violation", key))

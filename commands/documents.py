@@ -25,7 +25,7 @@ def verify(file: Path, as_json: bool) -> None:
     with file.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     letter = ask.by_sha256(sha256)
-    found = {
+    found: dict[str, object] = {
         "known": letter is not None,
         "kind": letter.kind if letter else None,
         "number": letter.number if letter else None,

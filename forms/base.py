@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, StringField, ValidationError
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 
 
 class Form(FlaskForm):

@@ -6,7 +6,7 @@ The database is, in this order: a connection given by the caller (`attributes["c
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import Connection, Engine, TypeDecorator, create_engine, event, inspect, pool
@@ -43,7 +43,7 @@ def open_sqlite(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA foreign_keys = OFF")
 
 
-def render_plain(kind: str, item: Any, _context: Any) -> str | bool:
+def render_plain(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """A migration names the plain column type: our own types may move, an old migration stays as it is."""
     return f"sa.{item.impl!r}" if kind == "type" and isinstance(item, TypeDecorator) else False
 

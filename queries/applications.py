@@ -105,7 +105,7 @@ def badge(state: ApplicationState) -> Light:
 
 def state_counts(actor: Actor) -> dict[str, int]:
     """How many applications stand in each state, in the actor's scope."""
-    query = select(Application.state, func.count()).join(
+    query: Any = select(Application.state, func.count()).join(
         Institution, Application.institution_id == Institution.id
     )
     query = scope.visible(query, actor, Institution.pooling_region, Application.institution_id)

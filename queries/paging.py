@@ -64,7 +64,11 @@ def asked(args: Mapping[str, str]) -> Asked:
 
 
 def _number(text: str | None, otherwise: int) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= LONGEST else otherwise
+    return (
+        int(text)
+        if text and text.isascii() and text.isdigit() and len(text) <= LONGEST
+        else otherwise
+    )
 
 
 def like(text: str) -> str:

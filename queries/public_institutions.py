@@ -104,7 +104,7 @@ def lookup(ask: Wanted, *, on: date) -> Found:
 
 
 def _every(q: str, day: date) -> Select[Any]:
-    query = select(
+    query: Any = select(
         Institution.id,
         Institution.name,
         Institution.kind.label("kind"),

@@ -5,12 +5,16 @@ Menus, badges, public states, work-list steps and the (state × verb) tests are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from rules.permissions import Permission, Role
 from rules.refusal import Refused
+from rules.states import AgreementState as AgreementState
+from rules.states import ApplicationState as ApplicationState
+from rules.states import CycleState as CycleState
+from rules.states import DeductionState as DeductionState
+from rules.states import ProposalState as ProposalState
+from rules.states import ViolationState as ViolationState
 
 
 @dataclass(frozen=True)
@@ -57,10 +61,6 @@ class Lifecycle:
 
 def _from(*states: str) -> frozenset[str]:
     return frozenset(states)
-
-
-def _words(name: str, states: Iterable[str]) -> type[StrEnum]:
-    return StrEnum(name, [(state.upper(), state) for state in states])
 
 
 P, R = Permission, Role
@@ -247,10 +247,3 @@ PROPOSAL = Lifecycle(
 LIFECYCLES = {
     table.noun: table for table in (APPLICATION, AGREEMENT, VIOLATION, DEDUCTION, CYCLE, PROPOSAL)
 }
-
-ApplicationState = _words("ApplicationState", APPLICATION.states)
-AgreementState = _words("AgreementState", AGREEMENT.states)
-ViolationState = _words("ViolationState", VIOLATION.states)
-DeductionState = _words("DeductionState", DEDUCTION.states)
-CycleState = _words("CycleState", CYCLE.states)
-ProposalState = _words("ProposalState", PROPOSAL.states)

@@ -1,0 +1,59 @@
+"""The states of every lifecycle, by noun. What each means stands in `rules.lifecycle`."""
+
+from enum import StrEnum
+
+
+class ApplicationState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    SUPPLEMENTING = "supplementing"
+    ACCEPTED = "accepted"
+    EVALUATING = "evaluating"
+    EVALUATED = "evaluated"
+    PASSED = "passed"
+    ON_NOTICE = "on_notice"
+    OBJECTED = "objected"
+    TO_SIGN = "to_sign"
+    SIGNING = "signing"
+    SIGNED = "signed"
+    FAILED = "failed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class AgreementState(StrEnum):
+    OFFERED = "offered"
+    COUNTERSIGNING = "countersigning"
+    CONCLUDED = "concluded"
+    SUSPENDED = "suspended"
+    TERMINATED = "terminated"
+    LAPSED = "lapsed"
+
+
+class ViolationState(StrEnum):
+    REGISTERED = "registered"
+    HEARD = "heard"
+    PROPOSED = "proposed"
+    REVIEWED = "reviewed"
+    DECIDED = "decided"
+    CLOSED = "closed"
+    DISMISSED = "dismissed"
+
+
+class DeductionState(StrEnum):
+    RECORDED = "recorded"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+class CycleState(StrEnum):
+    COMPUTED = "computed"
+    REVIEWED = "reviewed"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+
+
+class ProposalState(StrEnum):
+    PROPOSED = "proposed"
+    ADOPTED = "adopted"
+    REFUSED = "refused"
