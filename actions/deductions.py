@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.dialects import postgresql, sqlite
 
 import database
-from actions import letters, lifecycle, numbering, qualification_measures
+from actions import letters, lifecycle, numbering, qualification_measures, statutory_clocks
 from database import session
 from models import Deduction, Document, Institution, PointsAccount, Practitioner
 from queries import calendar_days, practitioners
@@ -95,6 +95,13 @@ def reject(deduction: Deduction, *, actor: Actor, on: date, reason: str) -> Dedu
         raise Refused("退回记分须写明理由。", cure="请填写退回的理由。")
     lifecycle.move(deduction, "reject", actor=actor, on=on, note=reason.strip())
     return deduction
+
+
+def told(document: Document, *, on: date) -> None:
+    """The points letter reached the person: the days to object run from now."""
+    statutory_clocks.start(
+        session.get_one(Deduction, document.subject_id), "staff.objection", on=on
+    )
 
 
 def objection_due(deduction: Deduction, served_on: date) -> date:

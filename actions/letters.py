@@ -10,16 +10,13 @@ from typing import Any
 from sqlalchemy import select, update
 
 import documents
-from actions import events, numbering, statutory_clocks
+from actions import events, numbering
 from database import session
 from documents import letters as register
-from models import Blob, Deduction, Document, Institution
+from models import Blob, Document, Institution
 from queries import blobs
 from rules.permissions import SYSTEM, Actor, Permission, require
 from rules.refusal import Refused
-
-# Kinds whose service starts a clock of the addressee on the letter's subject.
-STARTS = {"points": (Deduction, "staff.objection")}
 
 
 @dataclass(frozen=True)
@@ -142,9 +139,6 @@ def serve(document: Document, *, actor: Actor, on: date, method: str, proof: str
     events.record(
         document, "serve", f"送达{document.title}", actor=actor, on=on, method=method, proof=proof
     )
-    if document.kind in STARTS:
-        model, rule = STARTS[document.kind]
-        statutory_clocks.start(session.get_one(model, document.subject_id), rule, on=on)
 
 
 def of(subject: Any, kind: str | None = None) -> list[Document]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from actions import evaluations, letters
+from actions import deductions, evaluations, letters
 from models import Document
 from rules.permissions import Actor
 
-FOLLOWS: dict[str, Callable[..., None]] = {"evaluation_result": evaluations.result_served}
+FOLLOWS: dict[str, Callable[..., None]] = {
+    "evaluation_result": evaluations.result_served,
+    "points": deductions.told,
+}
 
 
 def serve(document: Document, *, actor: Actor, on: date, method: str, proof: str) -> None:

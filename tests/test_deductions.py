@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from actions import deductions, letters
+from actions import deductions, letters, service
 from actions import qualification_measures as measures
 from models import (
     Document,
@@ -457,7 +457,7 @@ def test_the_objection_clock_starts_with_service(db, kind, give, recorder):
     [letter] = letters.of(entry, "points")
     clock = select(StatutoryClock).where(StatutoryClock.subject == "deduction")
     assert db.scalar(clock) is None
-    letters.serve(
+    service.serve(
         letter, actor=recorder, on=date(2026, 6, 10), method="直接送达", proof="示例回证1号"
     )
     running = db.scalars(clock).one()
