@@ -98,31 +98,16 @@ def appoint(
     Refused with a bad ID number, for the person already in office, or before the present holder's first day.
     """
     require(actor, Permission.REGISTER_INSTITUTION, row)
-    number, holder_name = codes.tidy(id_number), names.clean_name(name)
-    if fault := codes.resident_id_fault(number, regulations.at(on)):
-        raise Refused(fault, cure=CURE)
-    if not holder_name:
-        raise Refused("姓名为空。", cure=CURE)
-    present = session.scalar(
-        select(Office).where(
-            Office.institution_id == row.id, Office.role == role, Office.to_on.is_(None)
-        )
-    )
-    _leave(present, number, role, from_on)
+    number, holder_name = _person(id_number, name, on)
+    former = _leave(row, role, number, from_on)
     office = Office(
-        institution=row,
-        role=role,
-        name=holder_name,
-        id_number=number,
-        id_index=blind_index(number),
-        from_on=from_on,
-    )
+        institution=row, role=role, name=holder_name, id_number=number, id_index=blind_index(number), from_on=from_on
+    )  # fmt: skip
     session.add(office)
     session.flush()
-    before = present.name if present else ""
     events.record(
-        row, "appoint", f"变更{role.label}", actor=actor, on=on,
-        text=f"{before or '无'} → {holder_name}", role=role, old=before, new=holder_name, from_on=from_on,
+        row, "appoint", f"变更{role.label}", actor=actor, on=on, text=f"{former or '无'} → {holder_name}",
+        role=role, old=former, new=holder_name, from_on=from_on,
     )  # fmt: skip
     return office
 
@@ -209,14 +194,27 @@ def _check_free(row: Institution) -> None:
         raise Refused(f"{what}已经登记（{taken}）。", cure="请在机构档案中查找后办理。")
 
 
-def _leave(present: Office | None, number: str, role: OfficeRole, on: date) -> None:
+def _person(id_number: str, name: str, on: date) -> tuple[str, str]:
+    number, holder_name = codes.tidy(id_number), names.clean_name(name)
+    if fault := codes.resident_id_fault(number, regulations.at(on)):
+        raise Refused(fault, cure=CURE)
+    if not holder_name:
+        raise Refused("姓名为空。", cure=CURE)
+    return number, holder_name
+
+
+def _leave(row: Institution, role: OfficeRole, number: str, from_on: date) -> str:
+    """End the present holder's period; returns the name, an empty text when nobody held the office."""
+    query = select(Office).where(Office.institution_id == row.id, Office.role == role)
+    present = session.scalar(query.where(Office.to_on.is_(None)))
     if present is None:
-        return
+        return ""
     if present.id_index == blind_index(number):
         raise Refused(f"该人员现任{role.label}，不需要变更。")
-    if present.from_on > on:
+    if present.from_on > from_on:
         raise Refused("变更日期早于现任人员的任职日期。", cure="请核对任职日期。")
-    present.to_on = on
+    present.to_on = from_on
+    return present.name
 
 
 def _record_change(
