@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from commands import bench, documents, eligibility, events, house, imports, jobs, law, points
+from commands import bench, demo, documents, eligibility, events, house, imports, jobs, law, points
 
-GROUPS = [bench, documents, eligibility, events, house, imports, jobs, law, points]
+GROUPS = [bench, demo, documents, eligibility, events, house, imports, jobs, law, points]
 
 
 def register(app: Flask) -> None:

@@ -57,11 +57,16 @@ EXTRA = {  # one file, one allowance, one reason
     "actions/events.py": "clock",  # the instant a line is written down; legal days are always told
     "actions/sessions.py": "clock",  # sign-in runs on instants, not on legal days
     "blueprints/errors.py": "flask_wtf sqlalchemy",  # their exceptions become pages here
+    "commands/demo_county.py": "stdnum",  # the demo's numbers need check digits as well
     "commands/house.py": "alembic",  # `flask migrate`
     "commands/imports.py": "yaml",  # mapping files and calendars are written by hand
     "rules/names.py": "pypinyin",  # initials are a dictionary's job
     "actions/sheet_child.py": "python_calamine",  # opens a workbook, in a process of its own
     "actions/import_workbook.py": "xlsxwriter",  # the workbook of the rows sent back
+    "benchmarks/agreement.py": "regulations",  # the measured letter has the clauses in force
+    "benchmarks/served.py": "app",  # what gunicorn serves while it is measured
+    "benchmarks/django_page.py": "django",  # the peer, in an environment of its own
+    "benchmarks/naive_pdf.py": "weasyprint",  # the peer without our press
     "queries/exports.py": "xlsxwriter",  # the list as a workbook
     "queries/schema.py": "alembic",  # which revision this version expects
 }

@@ -1,0 +1,233 @@
+"""申请 to 协议, played: each step is what one person does at one counter, on a working day of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from sqlalchemy import select
+
+import regulations
+from actions import agreements, applications, evaluations, letters, materials, notices, service
+from actions import sessions as accounts
+from commands.demo_agenda import ONE_DAY, Agenda
+from commands.demo_people import Cast
+from database import session
+from models import Agreement, Application, Institution, Objection
+from queries import evaluators
+from rules.lifecycle import AgreementState as A
+from rules.lifecycle import ApplicationState as S
+
+PROOF = "示例送达回证"
+
+
+def tiny_pdf() -> bytes:
+    """The smallest honest PDF: one empty page. Stored once, handed in everywhere."""
+    parts = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>>>",
+    ]
+    body, places = b"%PDF-1.4\n", []
+    for number, part in enumerate(parts, start=1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    rows = b"".join(b"%010d 00000 n \n" % place for place in places)
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(parts) + 1)
+    tail = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
+    return body + head + rows + tail % (len(parts) + 1, len(body))
+
+
+PAPER = materials.Upload("示例材料.pdf", tiny_pdf(), "application/pdf")
+
+
+@dataclass(frozen=True)
+class Course:
+    """How one application goes. `until`: the state in which it is left; `fails`: the item found wanting.
+
+    `pace`: working days between two steps of the agency. `ground`: key of the refusal stated by the clerk where the
+    machine finds none. `then`: what follows the signature.
+    """
+
+    until: str = S.SIGNED
+    supplement: bool = False
+    fails: bool = False
+    objection: bool = False
+    half_signed: bool = False
+    agreement_until: str = A.CONCLUDED
+    ground: str = ""
+    pace: int = 1
+    then: Callable[[date], object] | None = None
+
+
+class Applicant:
+    """One institution's application, step by step. Every step puts the next one on the agenda."""
+
+    def __init__(self, agenda: Agenda, cast: Cast, code: str, course: Course) -> None:
+        self.agenda, self.cast, self.code, self.course = agenda, cast, code, course
+
+    @property
+    def institution(self) -> Institution:
+        return self.cast.institution(self.code)
+
+    @property
+    def application(self) -> Application:
+        query = select(Application).where(Application.institution_id == self.cast.ids[self.code])
+        return session.scalars(query.order_by(Application.id.desc())).first()  # type: ignore[return-value]
+
+    @property
+    def agreement(self) -> Agreement:
+        query = select(Agreement).where(Agreement.institution_id == self.cast.ids[self.code])
+        return session.scalars(query.order_by(Agreement.id.desc())).first()  # type: ignore[return-value]
+
+    def next(self, state: str, count: int, step: Callable[[date], object]) -> None:
+        """Go on in `count` working days, unless the application is to be left in this state."""
+        if self.course.until != state:
+            self.agenda.later(count, step)
+
+    def apply(self, on: date) -> None:
+        owner = self.cast.owners[self.code]
+        application = applications.open_draft(self.institution, actor=owner, on=on)
+        session.flush()
+        wanted = [one for one in application.materials if one.required]
+        for material in wanted if self.course.until != S.DRAFT else wanted[:2]:
+            materials.hand_in(material, application, PAPER, actor=owner, on=on)
+        self.next(S.DRAFT, 0, self.submit)
+
+    def submit(self, on: date) -> None:
+        applications.submit(self.application, actor=self.cast.owners[self.code], on=on)
+        step = self.return_one if self.course.supplement else self.accept
+        self.next(S.SUBMITTED, self.course.pace, step)
+
+    def return_one(self, on: date) -> None:
+        """One paper is not good enough: the only notice of supplement, and the clock stops."""
+        clerk, application = self.cast["clerk"], self.application
+        first = application.materials[0]
+        materials.check_material(
+            first, application, passed=False, reason="申请表缺少示例签章页。", actor=clerk
+        )
+        materials.pass_all_given(application, actor=clerk)
+        applications.request_supplement(application, actor=clerk, on=on)
+        self.next(S.SUPPLEMENTING, 2, self.serve_last)
+        self.next(S.SUPPLEMENTING, 3, self.supplement)
+
+    def supplement(self, on: date) -> None:
+        owner, application = self.cast.owners[self.code], self.application
+        materials.hand_in(application.materials[0], application, PAPER, actor=owner, on=on)
+        applications.supplement(application, actor=owner, on=on)
+        self.agenda.later(self.course.pace, self.accept)
+
+    def accept(self, on: date) -> None:
+        clerk, application = self.cast["clerk"], self.application
+        materials.pass_all_given(application, actor=clerk)
+        if self.course.until == S.WITHDRAWN:
+            applications.withdraw(application, actor=self.cast.owners[self.code], on=on)
+            return
+        self.agenda.later(1, self.serve_last)
+        if self.course.until == S.DECLINED:
+            reason = "现场核查，收费目录以该情形所列项目为主。" if self.course.ground else ""
+            applications.decline(
+                application, actor=clerk, on=on, ground=self.course.ground, reason=reason
+            )
+            return
+        applications.accept(application, actor=clerk, on=on)
+        self.next(S.ACCEPTED, self.course.pace + 1, self.team)
+
+    def serve_last(self, on: date) -> None:
+        """The letter that the last decision wrote reaches the institution."""
+        waiting = [one for one in letters.of(self.application) if one.served_on is None]
+        for document in (one for one in waiting if one.kind != "public_notice"):
+            service.serve(document, actor=self.cast["clerk"], on=on, method="直接送达", proof=PROOF)
+
+    def team(self, on: date) -> None:
+        wanted = self.cast.evaluator_ids()
+        members = [one for one in evaluators.available(self.application) if one.user_id in wanted]
+        evaluations.start(
+            self.application, members, form="现场评估", actor=self.cast["chief"], on=on
+        )
+        last = 2 if self.course.half_signed else len(members)
+        for number in range(last):
+            self.agenda.later(1 + number, partial(self.sign_opinion, number))
+
+    def sign_opinion(self, number: int, on: date) -> None:
+        evaluation = self.application.evaluations[-1]
+        opinion = evaluation.opinions[number]
+        law = regulations.at(evaluation.started_on, self.institution.kind.family)
+        items = {
+            row.key: self._finding(row, opinion.specialty) for row in law.table("evaluation_items")
+        }
+        actor = accounts.actor_of(opinion.evaluator.user)
+        evaluations.give_opinion(opinion, evaluation, items, remark="", actor=actor, on=on)
+        if self.application.state == S.EVALUATED:
+            self.next(S.EVALUATED, self.course.pace, self.confirm)
+
+    def _finding(self, row: regulations.Row, specialty: str) -> dict[str, object]:
+        wanting = self.course.fails and row.extra["specialty"] == specialty == "information"
+        return {"passed": not wanting, "remark": "结算接口联调未完成。" if wanting else ""}
+
+    def confirm(self, on: date) -> None:
+        failed = self.course.fails
+        evaluations.confirm(
+            self.application.evaluations[-1],
+            passed=not failed,
+            reasons="信息系统不具备直接联网结算的条件。" if failed else "",
+            advice="完成结算接口联调并提供示例测试记录。" if failed else "",
+            actor=self.cast["reviewer"],
+            on=on,
+        )
+        self.agenda.later(1, self.serve_last)
+        if not failed:
+            self.next(S.PASSED, self.course.pace + 1, self.notice)
+
+    def notice(self, on: date) -> None:
+        notices.post(
+            self.application, channel="示例县医疗保障局网站", actor=self.cast["clerk"], on=on
+        )
+        if self.course.objection:
+            self.agenda.later(2, self.object)
+        end = self.application.notice_to
+        if end and self.course.until == S.SIGNED:
+            self.agenda.put(self.agenda.work(end + ONE_DAY, 1), self.offer)
+
+    def object(self, on: date) -> None:
+        notices.raise_objection(
+            self.application,
+            raised_by="样例群众",
+            text="反映该机构公示的人员与实际在岗人员不一致，请核查。",
+            actor=self.cast["clerk"],
+            on=on,
+        )
+        self.next(S.OBJECTED, 2, self.answer)
+
+    def answer(self, on: date) -> None:
+        """The reviewer finds nothing in the objection; the notice runs on."""
+        query = select(Objection).where(Objection.institution_id == self.cast.ids[self.code])
+        notices.answer_objection(
+            self.application,
+            session.scalars(query).one(),
+            upheld=False,
+            answer="经现场核查，公示人员均在岗，反映情况不属实。",
+            actor=self.cast["reviewer"],
+            on=on,
+        )
+
+    def offer(self, on: date) -> None:
+        if self.application.state == S.ON_NOTICE:  # an objection made the notice longer
+            self.agenda.later(1, self.offer)
+            return
+        agreements.offer(self.application, term_from=on, actor=self.cast["clerk"], on=on)
+        if self.course.agreement_until != A.OFFERED:
+            self.agenda.later(1, self.sign)
+
+    def sign(self, on: date) -> None:
+        owner = self.cast.owners[self.code]
+        agreements.sign_for_institution(self.agreement, read=True, actor=owner, on=on)
+        if self.course.agreement_until != A.COUNTERSIGNING:
+            self.agenda.later(1, self.countersign)
+
+    def countersign(self, on: date) -> None:
+        agreements.countersign(self.agreement, actor=self.cast["leader"], on=on)
+        if self.course.then:
+            self.course.then(on)

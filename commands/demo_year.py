@@ -1,0 +1,212 @@
+"""The script of the year: who applies when, who breaks what, and in which state things stand on the last day.
+
+Institutions are named by family and running number; a story whose institution is not in the county is not played.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+
+from actions import practitioners
+from commands import demo_county, demo_people
+from commands.demo_agenda import ONE_DAY, Agenda
+from commands.demo_county import Place, person
+from commands.demo_credit import Rated, Round
+from commands.demo_designation import Applicant, Course
+from commands.demo_people import Cast
+from commands.demo_points import Points
+from commands.demo_stories import CASES, FAULTS, LATE, NOW, REQUESTS, Late
+from commands.demo_supervision import Case, Resumption
+from rules.clocks import add_months
+from rules.lifecycle import ApplicationState as S
+from rules.lifecycle import CycleState
+
+YEAR, HALF = timedelta(days=364), timedelta(days=181)
+A_DAY = 8  # applications handed in on one day
+FAILING = ("pharmacy", 1)
+INCOMPLETE, DOUBTED = (
+    {4},
+    {10, 50},
+)  # every so many hand in too little; against these somebody objects
+ARRIVE = timedelta(days=150)  # before the end, the newcomers are on record
+BARRED = demo_county.CHAIN[0]
+SEQUENCE = timedelta(days=75)  # a person's deductions that are to add up lie in one calendar year
+NAMES = {"medical": "hospital", "pharmacy": "pharmacy"}
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is played. `newcomers`: of each family, how many of the states of an application are left open."""
+
+    medical: int = 25
+    pharmacies: int = 79
+    newcomers: int = len(LATE)
+
+
+class Year:
+    """Puts the whole script on the agenda."""
+
+    def __init__(self, agenda: Agenda, cast: Cast, size: Size) -> None:
+        self.agenda, self.cast, self.size = agenda, cast, size
+        self.first = agenda.work(agenda.start)
+        self.places = demo_county.county(size.medical, size.pharmacies, self.first)
+        self.roster = demo_people.roster(self.places)
+        family = {place.code: place.family for place in self.places}
+        self.codes = {
+            name: [code for code in family if family[code] == name]
+            for name in ("medical", "pharmacy")
+        }
+
+    def write(self) -> None:
+        self.opening()
+        self.designation()
+        self.second_sites()
+        self.supervision()
+        self.points()
+        self.newcomers()
+        self.credit()
+
+    def code(self, family: str, number: int) -> str | None:
+        codes = self.codes[family]
+        return codes[number] if number < len(codes) else None
+
+    def opening(self) -> None:
+        """The first day: accounts, the list of institutions, their papers."""
+        put = partial(self.agenda.put, self.first)
+        put(partial(demo_people.hire, self.cast))
+        put(partial(demo_people.enter, self.cast, self.places, "示例县机构名单.csv"))
+        for place in self.places:
+            number = self.codes[place.family].index(place.code)
+            put(partial(demo_people.license_, self.cast, place))
+            put(
+                partial(
+                    demo_people.let_in, self.cast, place, key="" if number else NAMES[place.family]
+                )
+            )
+
+    def designation(self) -> None:
+        """All apply in the first weeks; one fails, mends what was wanting and applies again."""
+        failing = self.code(*FAILING)
+        for number, place in enumerate(self.places):
+            day = self.agenda.work(self.first, 2 + number // A_DAY)
+            course = Course(
+                supplement=number % 9 in INCOMPLETE or place.code == self.code("pharmacy", 0),
+                fails=place.code == failing,
+                objection=number in DOUBTED,
+                pace=1 + number % 3,
+                then=partial(self.enrol, place),
+            )
+            self.agenda.put(day, Applicant(self.agenda, self.cast, place.code, course).apply)
+            if place.code == failing:
+                again = add_months(day, 4)
+                course = Course(then=partial(self.enrol, place))
+                self.agenda.put(
+                    self.agenda.work(again),
+                    Applicant(self.agenda, self.cast, place.code, course).apply,
+                )
+
+    def enrol(self, place: Place, _on: date) -> None:
+        """The institution registers its people the day after the agreement is signed."""
+        for who in self.roster[place.code]:
+            self.agenda.later(1, partial(self.register, place.code, who))
+
+    def register(self, code: str, who: practitioners.Person, on: date) -> None:
+        practitioners.register(
+            self.cast.institution(code), who, actor=self.cast.owners[code], on=on
+        )
+
+    def second_sites(self) -> None:
+        """Some physicians of the county hospital see patients elsewhere as well."""
+        home, others = self.code("medical", 0), self.codes["medical"][4:10]
+        for number, other in enumerate(others):
+            day = self.agenda.work(self.first + timedelta(days=90), number)
+            self.agenda.put(day, partial(self.register, other, self.roster[str(home)][number]))
+
+    def supervision(self) -> None:
+        """Cases by their day after the start; those of today by their working days before the end."""
+        for family, number, after, charge in CASES:
+            if code := self.code(family, number):
+                day = self.agenda.work(self.first + timedelta(days=after))
+                self.agenda.put(day, Case(self.agenda, self.cast, code, charge).register)
+        for family, number, before, charge in NOW:
+            if code := self.code(family, number):
+                day = self.agenda.work(self.agenda.end, -before)
+                self.agenda.put(day, Case(self.agenda, self.cast, code, charge).register)
+        for family, number, after, granted in REQUESTS:
+            if code := self.code(family, number):
+                start = self.first if after >= 0 else self.agenda.end
+                day = self.agenda.work(start + timedelta(days=after))
+                asking = Resumption(self.agenda, self.cast, code, granted=granted)
+                self.agenda.put(day, asking.ask)
+
+    def points(self) -> None:
+        for family, number, after, fault in FAULTS:
+            if code := self.code(family, number):
+                day = self._point_day(after)
+                self.agenda.put(day, Points(self.agenda, self.cast, code, fault).record)
+
+    def _point_day(self, after: int) -> date:
+        """Positive: days after the start of the longer part of the year; negative: working days before the end."""
+        if after < 0:
+            return self.agenda.work(self.agenda.end, after)
+        return self.agenda.work(self._accounts_from() + timedelta(days=after))
+
+    def _accounts_from(self) -> date:
+        """A day from which the points of a person add up for a while in one calendar year."""
+        day = self.first + timedelta(days=100)
+        turn = date(day.year + 1, 1, 1)
+        return turn + timedelta(days=20) if day + SEQUENCE + timedelta(days=40) >= turn else day
+
+    def newcomers(self) -> None:
+        """Institutions that apply late, each left in another state for each family; one has a barred person."""
+        barred = person(100 + 2 * BARRED) if self.size.pharmacies > max(demo_county.CHAIN) else None
+        places = demo_county.newcomers(self.size.newcomers, self.first, barred)
+        if not places:
+            return
+        day = self.agenda.work(self.agenda.end - ARRIVE)
+        self.agenda.put(day, partial(demo_people.enter, self.cast, places, "新增机构名单.csv"))
+        for place in places:
+            self.agenda.put(day, partial(demo_people.let_in, self.cast, place))
+        for number, place in enumerate(places[: 2 * self.size.newcomers]):
+            self._late(place, LATE[number % self.size.newcomers])
+        if barred:
+            self._late(places[-1], Late(22, Course(until=S.DECLINED)))
+
+    def credit(self) -> None:
+        """Half a year published, the rest published lately, and two runs that wait for the next person."""
+        first, end = self.first, self.agenda.end
+        half, late = first + HALF, end - timedelta(days=16)
+        lately = f"{late.year}年第{(late.month - 1) // 3 + 1}季度"
+        rounds = (
+            (
+                half + timedelta(days=10),
+                Round(f"{half.year}年第一次信用评价", first, half, decided=70, again=True),
+            ),
+            (
+                self.agenda.work(end, -10),
+                Round(f"{end.year}年第二次信用评价", half + ONE_DAY, late, decided=24),
+            ),
+            (
+                self.agenda.work(end, -3),
+                Round(f"{lately}专项评价", end - 2 * ARRIVE // 3, late, CycleState.REVIEWED),
+            ),
+            (
+                self.agenda.work(end, -1),
+                Round(f"{end.year}年年度预评价", first, late, CycleState.COMPUTED),
+            ),
+        )
+        for day, plan in rounds:
+            self.agenda.put(self.agenda.work(day), Rated(self.agenda, self.cast, plan).compute)
+
+    def _late(self, place: Place, late: Late) -> None:
+        end = self.agenda.end
+        day = self.agenda.work(end, -late.before) if late.before else end
+        if late.months:
+            day = self.agenda.work(
+                add_months(end, -late.months) + timedelta(days=late.days), -late.before
+            )
+        self.agenda.put(
+            day, Applicant(self.agenda, self.cast, place.code, late.course(place.family)).apply
+        )
