@@ -1,0 +1,274 @@
+"""Every door of the house: declared, guarded, shown only to those it opens for, and silent when only looked through."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+import clock
+import database
+from actions import letters
+from blueprints.doors import MENU
+from database import session
+from models import Document
+from rules.permissions import Actor, Permission, Role, may
+from tests import factories, factories_cycle
+from tests import factories_agreement as made
+from tests.conftest import TODAY
+from tests.crawl import Walk
+from tests.portal_world import World, rated
+from tests.web import client_for, post
+
+PUBLIC = {
+    "access.login",
+    "access.sign_in",
+    "house.alive",
+    "house.figures",
+    "house.ready",
+    "public.accessibility",
+    "public.guide",
+    "public.home",
+    "public.institution",
+    "public.institutions",
+    "public.notices",
+    "public.reports",
+    "public.terminated",
+    "public.verified",
+    "public.verify",
+}
+SIGNED_IN = {
+    "access.home",
+    "access.sign_out",
+    "administration.change_password",
+    "administration.password",
+}
+WITHOUT_OPERATION = {"access.sign_in", "access.sign_out", "administration.change_password"}
+ROLES = [role for role in Role if role is not Role.SYSTEM]
+LOOKING_WRITES = {  # tables a look may touch: the clock of the session, and letters printed when first asked for
+    "web_session",
+    "blob",
+}
+
+
+def rules(app, method):
+    """(path with 1 for every part, endpoint, view) of every door that takes this method."""
+    for rule in app.url_map.iter_rules():
+        if method in rule.methods and rule.endpoint != "static":
+            parts = dict.fromkeys(rule.arguments, 1)
+            yield rule.build(parts)[1], rule.endpoint, app.view_functions[rule.endpoint]
+
+
+def test_every_door_says_for_whom_it_is(app):
+    kinds = ("permission", "public", "signed_in")
+    for method in ("GET", "POST"):
+        for path, endpoint, view in rules(app, method):
+            declared = [kind for kind in kinds if hasattr(view, kind)]
+            assert len(declared) == 1, f"{endpoint} ({path}) declares {declared}"
+
+
+def test_the_list_of_doors_open_to_everybody_is_known(app):
+    found = {
+        endpoint
+        for method in ("GET", "POST")
+        for _, endpoint, view in rules(app, method)
+        if hasattr(view, "public")
+    }
+    assert found == PUBLIC
+
+
+def test_the_list_of_doors_open_to_every_signed_in_person_is_known(app):
+    found = {
+        endpoint
+        for method in ("GET", "POST")
+        for _, endpoint, view in rules(app, method)
+        if hasattr(view, "signed_in")
+    }
+    assert found == SIGNED_IN
+
+
+def test_every_door_that_writes_takes_a_form_once(app):
+    found = {e for _, e, view in rules(app, "POST") if getattr(view, "no_operation", False)}
+    assert found == WITHOUT_OPERATION
+    methods = {m for rule in app.url_map.iter_rules() for m in rule.methods}
+    assert methods == {"GET", "HEAD", "OPTIONS", "POST"}
+
+
+def test_without_its_number_a_form_does_not_reach_the_door(app, staff):
+    browsers = {role: client_for(app, actor) for role, actor in staff.items()}
+    for path, endpoint, view in rules(app, "POST"):
+        if endpoint in WITHOUT_OPERATION:
+            continue
+        permission = getattr(view, "permission", None)
+        role = next((r for r in browsers if permission is None or may(staff[r], permission)), None)
+        if role is not None:
+            assert browsers[role].post(path).status_code == 400, endpoint
+
+
+def test_a_stranger_is_sent_to_the_sign_in(app, db):
+    browser = app.test_client()
+    for method in ("GET", "POST"):
+        for path, endpoint, _view in rules(app, method):
+            if endpoint not in PUBLIC:
+                answer = browser.open(path, method=method)
+                assert answer.status_code == 302, endpoint
+                assert answer.headers["Location"].startswith("/login?next="), endpoint
+
+
+def who(role, staff, kind="pharmacy"):
+    if role is not Role.INSTITUTION:
+        return staff[role]
+    return factories.actor(role, institution=factories.institution(kind))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_door_without_a_number_opens_for_whom_the_map_says(app, staff, role):
+    actor = who(role, staff)
+    browser = client_for(app, actor)
+    for path, endpoint, view in rules(app, "GET"):
+        permission = getattr(view, "permission", None)
+        if permission is None or "/1" in path or path.endswith("=1"):
+            continue
+        answer = browser.get(path)
+        assert (answer.status_code == 403) is not may(actor, permission), endpoint
+        assert answer.status_code < 500
+        answer.close()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_entry_of_the_menu_opens(app, staff, role):
+    actor = who(role, staff)
+    browser = client_for(app, actor)
+    with app.test_request_context():
+        from flask import url_for
+
+        entries = {
+            url_for(endpoint): permission
+            for _, group in MENU
+            for _, endpoint, _, permission in group
+        }
+    for path, permission in entries.items():
+        assert browser.get(path).status_code == (200 if may(actor, permission) else 403), path
+
+
+def test_an_entry_of_the_menu_asks_for_what_its_door_asks_for(app):
+    for _, group in MENU:
+        for label, endpoint, _, permission in group:
+            assert app.view_functions[endpoint].permission is permission, label
+
+
+def test_a_role_nobody_thought_of_has_no_permission():
+    stranger = Actor(1, "示例", "new_role")
+    assert [permission for permission in Permission if may(stranger, permission)] == []
+
+
+# The whole house, furnished
+
+
+@pytest.fixture
+def county(app, staff):
+    """Both kinds in every stage the factories know; returns who walks through it."""
+    walkers = dict(staff)
+    for kind in ("hospital", "pharmacy"):
+        world = World(app, staff, kind)
+        key = world.handed_in()
+        world.accepted(key)
+        world.evaluated(key)
+        world.posted(key)
+        second = World(app, staff, kind)
+        second.returned(second.handed_in())
+        _supervised(kind, staff)
+        rated(world.own, name=f"样例周期{kind}")
+        factories_cycle.quiet(kind)
+        walkers[f"institution {kind}"] = world.user
+        walkers[f"institution {kind} returned"] = second.user
+        walkers[f"suspended {kind}"] = _suspended(kind, staff)
+    locked = factories.user(Role.CLERK)
+    locked.failed_count, locked.locked_until = 5, clock.now() + timedelta(minutes=9)
+    gone = factories.user(Role.CLERK)
+    gone.disabled_on = TODAY
+    session.commit()
+    _printed()
+    return walkers
+
+
+def _supervised(kind, staff):
+    factories_cycle.troubled(kind, staff)
+    for step in (made.case, _heard, made.reviewed):
+        agreement = made.concluded(factories.institution(kind))
+        case = made.case(agreement, staff, on=date(2026, 6, 1))
+        if step is not made.case:
+            step(case, staff, on=date(2026, 6, 1))
+    session.commit()
+
+
+def _heard(case, staff, *, on):
+    made.heard(case, staff, on=on)
+
+
+def _suspended(kind, staff):
+    """A suspended institution, and its own user."""
+    institution = factories.institution(kind)
+    made.suspended(made.concluded(institution), staff, on=date(2026, 6, 1), served=date(2026, 6, 2))
+    user = factories.actor(Role.INSTITUTION, institution=institution)
+    session.commit()
+    return user
+
+
+def _printed():
+    """One letter is printed; the others are printed when somebody asks."""
+    letters.render(session.scalars(select(Document).order_by(Document.id)).first())
+    session.commit()
+
+
+def counts():
+    session.rollback()
+    tables = database.Base.metadata.sorted_tables
+    found = {t.name: session.scalar(select(func.count()).select_from(t)) for t in tables}
+    session.rollback()
+    return {name: number for name, number in found.items() if name not in LOOKING_WRITES}
+
+
+def test_no_link_and_no_button_anybody_sees_answers_wrongly_and_looking_changes_nothing(
+    app, county, monkeypatch
+):
+    browsers = {name: client_for(app, actor) for name, actor in county.items()}
+    before, wrong, pages, pressed = counts(), [], 0, 0
+    exports = 0
+    for name, browser in browsers.items():
+        walk = Walk(app, browser)
+        exports += sum(path.startswith("/events?") and "format=" in path for path in walk.seen)
+        with monkeypatch.context() as held:
+            held.setattr(session, "commit", session.rollback)  # what is pressed does not last
+            pressed += walk.press_every_button()
+        wrong += [f"{name}: {complaint}" for complaint in walk.wrong]
+        pages += len(walk.seen)
+        assert len(walk.seen) > 1, name
+    after = counts()
+    after["event"] -= exports  # reading the log out is itself a line
+    assert wrong == []
+    assert after == before
+    assert pages > 40 * len(browsers)
+    assert pressed > 40
+
+
+def test_strangers_find_no_broken_link_on_the_public_site(app, county):
+    before = counts()
+    walk = Walk(app, app.test_client(), "/public/")
+    assert walk.wrong == []
+    assert len(walk.seen) > 5
+    assert counts() == before
+
+
+def test_a_denied_visit_leaves_one_line(app, staff):
+    from models import Event
+
+    browser = client_for(app, staff[Role.CLERK])
+    before = session.scalar(select(func.count()).select_from(Event))
+    session.rollback()
+    assert browser.get("/events").status_code == 403
+    assert post(browser, "/users", username="sample.one").status_code == 403
+    session.rollback()
+    lines = list(session.scalars(select(Event).order_by(Event.seq.desc()).limit(2)))
+    assert [line.verb for line in lines] == ["denied", "denied"]
+    assert lines[0].facts["path"] == "/users"
+    assert session.scalar(select(func.count()).select_from(Event)) == before + 2
