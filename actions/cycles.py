@@ -114,6 +114,13 @@ def _supersede(cycle: Cycle, *, actor: Actor, on: date) -> None:
     session.flush()
 
 
+def supersede(cycle: Cycle, *, actor: Actor, on: date, reason: str) -> None:
+    """Declare a run void before it is published; it stays on file. Refused without a reason."""
+    if not reason.strip():
+        raise Refused("请写明作废测算的理由。")
+    lifecycle.move(cycle, "supersede", actor=actor, on=on, note=reason.strip())
+
+
 def rerate(cycle: Cycle) -> list[dict[str, Any]]:
     """Everybody's rating worked out from nothing but what is frozen in the cycle."""
     scheme = ask.scheme_of(cycle)
@@ -174,19 +181,13 @@ def publish(cycle: Cycle, *, actor: Actor, on: date, opinion: str = "") -> None:
     query = select(Rating).options(joinedload(Rating.institution)).order_by(Rating.id)
     ratings = session.scalars(query.where(Rating.cycle_id == cycle.id)).all()
     scheme = ask.scheme_of(cycle)
-    uses = {grade.key: uses_of(scheme, grade.key, on) for grade in scheme.grades}
+    uses = {grade.key: ask.uses_of(scheme, grade.key, on) for grade in scheme.grades}
     for rating in ratings:
         _letter(rating, cycle, scheme, uses[rating.grade], actor=actor, on=on)
     rows = [_proposal(rating, use, on) for rating in ratings for use in uses[rating.grade]]
     if rows:
         session.execute(insert(Proposal), rows)
     events.record(cycle, "propose", "形成信用应用建议", actor=actor, on=on, proposals=len(rows))
-
-
-def uses_of(scheme: Scheme, grade: str, on: date) -> list[UseValue]:
-    """What a grade suggests on a day: one value for each use the scheme knows by then."""
-    known = [key for key, use in scheme.uses.items() if min(use.values) <= on]
-    return [scheme.use(key, grade, on=on) for key in known]
 
 
 def _letter(

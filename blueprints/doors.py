@@ -8,6 +8,7 @@ from blueprints.access import access
 from blueprints.administration import administration
 from blueprints.agreements import agreements
 from blueprints.applications import applications
+from blueprints.cycles import cycles
 from blueprints.deductions import deductions
 from blueprints.documents import documents
 from blueprints.evaluations import evaluations
@@ -18,7 +19,10 @@ from blueprints.portal import portal
 from blueprints.portal_agreements import portal_agreements
 from blueprints.portal_applications import portal_applications
 from blueprints.practitioners import practitioners
+from blueprints.proposals import proposals
 from blueprints.public import public
+from blueprints.ratings import ratings
+from blueprints.schemes import schemes
 from blueprints.suspensions import suspensions
 from blueprints.violations import violations
 from blueprints.worklist import worklist
@@ -29,6 +33,7 @@ DOORS: list[Blueprint] = [
     administration,
     agreements,
     applications,
+    cycles,
     deductions,
     documents,
     evaluations,
@@ -39,7 +44,10 @@ DOORS: list[Blueprint] = [
     portal_agreements,
     portal_applications,
     practitioners,
+    proposals,
     public,
+    ratings,
+    schemes,
     suspensions,
     violations,
     worklist,
@@ -65,6 +73,10 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
             ("违规案件", "violations.index", "shield-exclamation", Permission.VIEW_CASES),
             ("医师药师记分", "practitioners.index", "person-badge", Permission.VIEW_BUSINESS),
             ("记分记录", "deductions.index", "journal-text", Permission.VIEW_BUSINESS),
+            ("信用评级", "ratings.index", "bar-chart", Permission.VIEW_BUSINESS),
+            ("信用方案", "schemes.index", "list-check", Permission.VIEW_BUSINESS),
+            ("续签建议", "proposals.renewals", "arrow-repeat", Permission.VIEW_BUSINESS),
+            ("保证金返还", "proposals.retention", "cash-stack", Permission.VIEW_BUSINESS),
         ],
     ),
     (

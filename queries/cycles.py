@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import func, select
 
 from database import session
-from models import Cycle, Institution, Rating
+from models import Cycle, Institution, Rating, User
 from queries import scope
 from rules.lifecycle import CYCLE, State
 from rules.permissions import Actor, Permission, may
 from scoring import catalogue
-from scoring.scheme import Scheme
+from scoring.scheme import Scheme, UseValue
 
 
 @dataclass(frozen=True)
@@ -70,16 +71,24 @@ def scheme_of(cycle: Cycle) -> Scheme:
 def rows(actor: Actor) -> list[CycleRow]:
     """Every visible cycle with what became of it."""
     cycles = visible(actor)
-    counts = dict(
-        session.execute(
-            select(Rating.cycle_id, func.count())
-            .where(Rating.cycle_id.in_([cycle.id for cycle in cycles]))
-            .group_by(Rating.cycle_id)
-        ).all()
-    )
+    query = select(Rating.cycle_id, func.count()).group_by(Rating.cycle_id)
+    query = query.where(Rating.cycle_id.in_([cycle.id for cycle in cycles]))
+    counts = dict(session.execute(query).tuples().all())
     return [
         CycleRow(c, CYCLE.states[c.state], scheme_of(c).label, counts.get(c.id, 0)) for c in cycles
     ]
+
+
+def people(cycle: Cycle) -> dict[str, str]:
+    """Who did what: started, reviewed, published."""
+    keys = {
+        "started": cycle.started_by_id,
+        "reviewed": cycle.reviewed_by_id,
+        "published": cycle.published_by_id,
+    }
+    query = select(User.id, User.name).where(User.id.in_([k for k in keys.values() if k]))
+    names = dict(session.execute(query).tuples().all())
+    return {verb: names[key] for verb, key in keys.items() if key}
 
 
 def named(name: str, region: str) -> Cycle | None:
@@ -94,3 +103,9 @@ def named(name: str, region: str) -> Cycle | None:
 def regions() -> list[str]:
     """Pooling regions that have institutions."""
     return list(session.scalars(select(Institution.pooling_region).distinct()))
+
+
+def uses_of(scheme: Scheme, grade: str, on: date) -> list[UseValue]:
+    """What a grade suggests on a day: one value for each use the scheme knows by then."""
+    known = [key for key, use in scheme.uses.items() if min(use.values) <= on]
+    return [scheme.use(key, grade, on=on) for key in known]

@@ -3,7 +3,10 @@
   'use strict';
   if (!window.echarts) return;
 
-  var GRADES = { AAA: '#0b5394', AA: '#2f7fc1', A: '#69aedb', B: '#e0a526', C: '#d9702b', D: '#b3261e' };
+  var GRADES = {
+    AAA: '#0b5394', AA: '#2f7fc1', A: '#69aedb', B: '#e0a526', C: '#d9702b', D: '#b3261e',
+    '优秀': '#0b5394', '良好': '#69aedb', '合格': '#e0a526', '不达标': '#b3261e'
+  };
   var OTHERS = ['#0b5394', '#b45309', '#1b6b36', '#6b4c9a', '#4a5361', '#8a1c4a'];
   var BEFORE = '#c3cad3';
   var INK = '#1f2329';

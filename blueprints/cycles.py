@@ -1,0 +1,131 @@
+"""信用评价周期: started by one person, reviewed by another, published by a third."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+import clock
+from actions import cycles as act
+from blueprints import case
+from blueprints import rating_tables as tables
+from blueprints.access import done, permit, take
+from blueprints.proposals import PAGES
+from forms.cycles import CycleForm, OpinionForm
+from queries import credit_facts, proposals, rating_boards, timeline
+from queries import cycles as ask
+from queries.paging import Asked
+from rules.lifecycle import CYCLE
+from rules.permissions import Permission
+from rules.refusal import Refused
+from scoring import catalogue
+
+cycles = Blueprint("cycles", __name__)
+STEPS = [("测算", "computed"), ("复核", "reviewed"), ("公布", "published")]
+
+
+@cycles.get("/ratings/cycles")
+@permit(Permission.VIEW_BUSINESS)
+def index() -> ResponseReturnValue:
+    rows = ask.rows(g.actor)
+    return render_template(
+        "cycles/list.html",
+        heading="评价周期",
+        rows=rows,
+        printed={"by": g.actor.name, "at": clock.now()},
+    )
+
+
+@cycles.route("/ratings/cycles/new", methods=["GET", "POST"])
+@permit(Permission.START_CYCLE)
+def new() -> ResponseReturnValue:
+    form: Any = CycleForm()
+    form.offer([(s.key, f"{s.label}（{s.edition}版）") for s in catalogue.schemes()])
+    if not form.validate_on_submit():
+        return _new_page(form), 400 if form.errors else 200
+    cycle = act.start(
+        form.name.data,
+        form.from_on.data,
+        form.to_on.data,
+        form.scheme.data,
+        actor=g.actor,
+        on=clock.today(),
+    )
+    return done(f"{cycle.name} 已测算，等待复核", url_for("cycles.show", key=cycle.id))
+
+
+def _new_page(form: Any) -> str:
+    crumbs = case.crumbs("评价周期", "cycles.index", "开展信用评价")
+    return render_template("cycles/new.html", form=form, crumbs_items=crumbs)
+
+
+@cycles.get("/ratings/cycles/<int:key>")
+@permit(Permission.VIEW_BUSINESS)
+def show(key: int) -> ResponseReturnValue:
+    cycle = ask.find(key, g.actor) or abort(404)
+    shown = rating_boards.board(cycle, Asked(words={}))
+    return render_template(
+        "cycles/show.html",
+        cycle=cycle,
+        state=CYCLE.states[cycle.state],
+        scheme=shown.scheme,
+        steps=_steps(cycle),
+        board=shown,
+        unrated=len(cycle.facts) - shown.total,
+        distribution=tables.distribution(shown, ""),
+        vetoed=rating_boards.vetoes(cycle),
+        unsourced=credit_facts.unsourced(shown.scheme),
+        counts=proposals.counts(cycle.id),
+        uses=shown.scheme.uses,
+        pages=PAGES,
+        events=timeline.of([("cycle", cycle.id)]),
+        people=ask.people(cycle),
+        crumbs_items=case.crumbs("评价周期", "cycles.index", cycle.name),
+    )
+
+
+def _steps(cycle: Any) -> list[dict[str, str]]:
+    """What is done, and what comes next."""
+    states = [word for _, word in STEPS]
+    if cycle.state not in states:
+        return []
+    reached = states.index(cycle.state)
+    return [
+        {"label": label, "state": "done" if n <= reached else "cur" if n == reached + 1 else ""}
+        for n, (label, _) in enumerate(STEPS)
+    ]
+
+
+@cycles.post("/ratings/cycles/<int:key>/review")
+@permit(Permission.REVIEW_CYCLE)
+def review(key: int) -> ResponseReturnValue:
+    cycle = take("cycle", key)
+    act.review(cycle, actor=g.actor, on=clock.today(), opinion=_opinion())
+    return done(f"{cycle.name} 已复核，等待公布", url_for("cycles.show", key=key))
+
+
+@cycles.post("/ratings/cycles/<int:key>/publish")
+@permit(Permission.PUBLISH_CYCLE)
+def publish(key: int) -> ResponseReturnValue:
+    cycle = take("cycle", key)
+    if request.form.get("read") != "y":
+        raise Refused("请先确认已核对评价结果。", cure="勾选确认后再公布。")
+    act.publish(cycle, actor=g.actor, on=clock.today(), opinion=_opinion())
+    return done(f"{cycle.name} 已公布，等级告知书已印发", url_for("cycles.show", key=key))
+
+
+@cycles.post("/ratings/cycles/<int:key>/supersede")
+@permit(Permission.START_CYCLE)
+def supersede(key: int) -> ResponseReturnValue:
+    cycle = take("cycle", key)
+    act.supersede(cycle, actor=g.actor, on=clock.today(), reason=_opinion())
+    return done(f"{cycle.name} 的测算已作废", url_for("cycles.show", key=key))
+
+
+def _opinion() -> str:
+    form: Any = OpinionForm()
+    if not form.validate_on_submit():
+        raise Refused("；".join(map(str, form.opinion.errors)) or "表单内容无法识别。")
+    return str(form.opinion.data or "")

@@ -1,0 +1,202 @@
+"""信用评级: the board, the list behind every number, and one rating explained down to its evidence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+import clock
+from blueprints import case, evidence
+from blueprints import rating_tables as tables
+from blueprints.access import permit
+from blueprints.sheets import sheet
+from queries import cycles as ask_cycles
+from queries import documents, proposals, rating_boards, rating_details
+from queries import ratings as ask
+from queries.paging import Asked, asked
+from rules import peers
+from rules.lifecycle import CYCLE
+from rules.permissions import Permission, may
+
+ratings = Blueprint("ratings", __name__)
+COLUMNS = [
+    "名次", "机构名称", "国家编码", "同类机构", "得分", "等级", "上期等级", "主要失分事项",
+]  # fmt: skip
+ALL_KINDS = [("", "全部类型"), *ask.KINDS]
+
+
+@ratings.get("/ratings")
+@permit(Permission.VIEW_BUSINESS)
+def index() -> ResponseReturnValue:
+    if request.args.get("view") == "list":
+        return listing()
+    kind = asked(request.args).word("kind")
+    cycle = _cycle()
+    if cycle is None:
+        return render_template("ratings/board.html", heading="信用评级看板", start=_start())
+    shown = rating_boards.board(cycle, Asked(words={"kind": kind}))
+    return render_template("ratings/board.html", **_frame(shown, kind), **_charts(shown, kind))
+
+
+def _cycle() -> Any:
+    """The cycle asked for; one that is not this person's to see is not found."""
+    key = request.args.get("cycle", type=int)
+    found = ask_cycles.chosen(key, g.actor)
+    if key is not None and (found is None or found.id != key):
+        abort(404)
+    return found
+
+
+def _start() -> dict[str, str] | None:
+    if may(g.actor, Permission.START_CYCLE):
+        return {"href": url_for("cycles.new"), "label": "开展信用评价"}
+    return None
+
+
+def _frame(shown: rating_boards.Board, kind: str) -> dict[str, Any]:
+    """Heading, filters, and what stands on paper."""
+    cycle, words = shown.cycle, dict(ALL_KINDS)
+    scheme = f"{shown.scheme.label}（{shown.scheme.edition}版）"
+    return {
+        "heading": f"信用评级看板　{cycle.name}",
+        "cycle": cycle,
+        "state": CYCLE.states[cycle.state],
+        "filters": [
+            _cycle_filter(cycle.id),
+            {"name": "kind", "label": "类型", "options": ALL_KINDS, "value": kind},
+        ],
+        "conditions": f"{cycle.name}（{cycle.from_on} 至 {cycle.to_on}），{words.get(kind, '全部类型')}，方案 {scheme}",
+        "printed": {"by": g.actor.name, "at": clock.now()},
+    }
+
+
+def _cycle_filter(key: int) -> dict[str, Any]:
+    options = [(row.id, _named(row)) for row in ask_cycles.visible(g.actor)]
+    return {"name": "cycle", "label": "评价周期", "options": options, "value": key}
+
+
+def _named(cycle: Any) -> str:
+    label = CYCLE.states[cycle.state].label
+    return cycle.name if cycle.state == "published" else f"{cycle.name}（{label}）"
+
+
+def _charts(shown: rating_boards.Board, kind: str) -> dict[str, Any]:
+    moved = rating_boards.changes(shown)
+    links = evidence.links([{"evidence": one.evidence} for one in moved])
+    number = shown.up + shown.down
+    return {
+        "kpis": tables.kpis(shown, kind),
+        "distribution": tables.distribution(shown, kind),
+        "by_kind": tables.by_group(shown, kind),
+        "trend": tables.trend(shown),
+        "migration": tables.migration(shown, kind),
+        "changes": tables.changes(shown, moved, links),
+        "changes_more": {
+            "href": tables.to_list(shown, kind, change="changed"),
+            "label": f"全部 {number} 家",
+        },
+        "first": not shown.met_before,
+        "areas": tables.areas(shown, kind),
+        "grade_href": tables.to_list(shown, kind, grade="%s").replace("%25s", "%s"),
+    }
+
+
+@ratings.get("/ratings/list")
+@permit(Permission.VIEW_BUSINESS)
+def listing() -> ResponseReturnValue:
+    cycle, given = _cycle(), asked(request.args)
+    if cycle is None:
+        return render_template("ratings/board.html", heading="信用评级", start=_start())
+    rows, page = ask.page(cycle, given)
+    scheme = ask_cycles.scheme_of(cycle)
+    names = {grade.key: grade.label for grade in scheme.grades}
+    lines = ask.lines_of([row.id for row in rows])
+    losses = {key: rating_boards.main_loss(own) for key, own in lines.items()}
+    if given.word("format"):
+        return sheet("信用等级", COLUMNS, [_cells(row, names, losses[row.id]) for row in rows])
+    return render_template(
+        "ratings/list.html",
+        heading=f"信用等级　{cycle.name}",
+        cycle=cycle,
+        state=CYCLE.states[cycle.state],
+        filters=_filters(cycle, given, names),
+        applied=_applied(given, names),
+        rows=rows,
+        page=page,
+        names=names,
+        tones=ask.tones(scheme),
+        losses=losses,
+        exportable=True,
+        printed={"by": g.actor.name, "at": clock.now()},
+    )
+
+
+def _cells(row: ask.Entry, names: dict[str, str], loss: str) -> list[Any]:
+    grade, before = names[row.grade], names.get(row.before or "", "")
+    return [row.rank, row.name, row.code, row.peers.label, row.score, grade, before, loss]
+
+
+def _filters(cycle: Any, given: Asked, names: dict[str, str]) -> list[dict[str, Any]]:
+    cycles = _cycle_filter(cycle.id) | {"type": "select"}
+    groups = [(group.key, group.label) for group in peers.GROUPS]
+    selects = [
+        ("kind", "类型", ask.KINDS), ("peers", "同类", groups), ("grade", "等级", list(names.items())),
+        ("before", "上期", list(names.items())), ("change", "变动", ask.CHANGES),
+    ]  # fmt: skip
+    hint = "机构/编码/拼音"
+    return [
+        {"name": "q", "label": "关键字", "type": "text", "value": given.q, "placeholder": hint},
+        cycles,
+        *(
+            {"name": name, "label": label, "type": "select", "value": given.word(name), "options": options}
+            for name, label, options in selects
+        ),
+    ]  # fmt: skip
+
+
+def _applied(given: Asked, names: dict[str, str]) -> list[dict[str, str]]:
+    """Filters the selects cannot show: several grades at once, an area."""
+    found = []
+    if "," in given.word("grade"):
+        said = "、".join(names.get(key, key) for key in given.word("grade").split(","))
+        found.append({"name": "grade", "label": "等级", "value": said})
+    if given.word("area"):
+        found.append({"name": "area", "label": "辖区", "value": given.word("area")})
+    return [{**one, "href": _without(one["name"])} for one in found]
+
+
+def _without(name: str) -> str:
+    words: dict[str, Any] = {key: value for key, value in request.args.items() if key not in (name, "page")}
+    return url_for("ratings.listing", **words)
+
+
+@ratings.get("/ratings/<int:key>")
+@permit(Permission.VIEW_BUSINESS)
+def show(key: int) -> ResponseReturnValue:
+    rating = ask.find(key, g.actor) or abort(404)
+    found = rating_details.detail(rating)
+    institution = rating.institution
+    crumbs = case.crumbs("信用评级", "ratings.index", institution.name)
+    list_href = url_for("ratings.listing", cycle=rating.cycle_id)
+    return render_template(
+        "ratings/show.html",
+        rating=rating,
+        cycle=rating.cycle,
+        state=CYCLE.states[rating.cycle.state],
+        detail=found,
+        grade=found.scheme.grade(rating.grade),
+        names={grade.key: grade.label for grade in found.scheme.grades},
+        tones=ask.tones(found.scheme),
+        identity=case.identity(institution),
+        links=evidence.links(rating.lines),
+        losses=rating_details.losses(rating.lines),
+        radar=tables.radar(found, institution.name),
+        proposals=proposals.of_rating(rating.id),
+        uses=ask_cycles.uses_of(
+            found.scheme, rating.grade, rating.cycle.published_on or clock.today()
+        ),
+        letters=documents.of("rating", rating.id),
+        crumbs_items=[crumbs[0], {"label": rating.cycle.name, "href": list_href}, crumbs[1]],
+    )

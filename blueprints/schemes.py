@@ -1,0 +1,49 @@
+"""信用方案 in words a lawyer reads: those on file, and those frozen with a cycle."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, g, render_template, request
+from flask.typing import ResponseReturnValue
+
+import clock
+from blueprints import case
+from blueprints.access import permit
+from queries import credit_facts, cycles
+from rules.permissions import Permission
+from scoring import catalogue
+from scoring.explain import CONFIDENCE, STATUS, describe
+from scoring.scheme import Scheme
+
+schemes = Blueprint("schemes", __name__)
+
+
+@schemes.get("/schemes")
+@permit(Permission.VIEW_BUSINESS)
+def index() -> ResponseReturnValue:
+    return render_template(
+        "schemes/list.html",
+        heading="信用方案",
+        rows=catalogue.schemes(),
+        status=STATUS,
+        trust=CONFIDENCE,
+        printed={"by": g.actor.name, "at": clock.now()},
+    )
+
+
+@schemes.get("/schemes/<key>")
+@permit(Permission.VIEW_BUSINESS)
+def show(key: str) -> ResponseReturnValue:
+    cycle = cycles.find(request.args.get("cycle", 0, type=int), g.actor)
+    scheme = cycles.scheme_of(cycle) if cycle and cycle.scheme == key else _on_file(key)
+    return render_template(
+        "schemes/show.html",
+        scheme=scheme,
+        cycle=cycle,
+        sections=describe(scheme),
+        unsourced=credit_facts.unsourced(scheme),
+        crumbs_items=case.crumbs("信用方案", "schemes.index", scheme.label),
+    )
+
+
+def _on_file(key: str) -> Scheme:
+    return next((one for one in catalogue.schemes() if one.key == key), None) or abort(404)

@@ -1,0 +1,117 @@
+"""信用应用建议: what grades suggest, use by use, with what a person made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
+
+from database import session
+from models import Cycle, Institution, Proposal, Rating
+from queries import cycles, ratings, scope
+from queries.paging import Asked, Page, count, cut, like
+from rules.kinds import InstitutionKind
+from rules.lifecycle import PROPOSAL, State
+from rules.permissions import Actor
+from scoring.explain import CONFIDENCE
+
+USES = {
+    "renewal": "续签建议",
+    "retention_release": "质量保证金返还建议",
+    "inspection_ratio": "抽查比例建议",
+}
+STATES = [(word, state.label) for word, state in PROPOSAL.states.items()]
+SORTS = {"score": Rating.score_milli, "value": Proposal.value, "name": Institution.name}
+
+
+@dataclass(frozen=True)
+class ProposalRow:
+    proposal: Proposal
+    institution: Institution
+    cycle: Cycle
+    grade_label: str
+    tone: str
+    score: float
+    state: State
+    trust: str
+
+
+def page(actor: Actor, use: str, ask: Asked) -> tuple[list[ProposalRow], Page]:
+    """Proposals of one use in the actor's scope; only published cycles have any."""
+    query = _filtered(actor, use, ask)
+    total = count(query)
+    query = query.options(
+        joinedload(Proposal.rating).joinedload(Rating.institution),
+        joinedload(Proposal.rating).joinedload(Rating.cycle),
+    )
+    rows = session.scalars(cut(_sorted(query, ask), ask))
+    return [row(one) for one in rows], Page(ask.page, ask.size, total)
+
+
+def row(proposal: Proposal) -> ProposalRow:
+    rating, cycle = proposal.rating, proposal.rating.cycle
+    scheme = cycles.scheme_of(cycle)
+    return ProposalRow(
+        proposal=proposal,
+        institution=rating.institution,
+        cycle=cycle,
+        grade_label=scheme.grade(rating.grade).label,
+        tone=ratings.tones(scheme)[rating.grade],
+        score=rating.score,
+        state=PROPOSAL.states[proposal.state],
+        trust=f"{CONFIDENCE[proposal.confidence]}。{scheme.uses[proposal.use].note}",
+    )
+
+
+def of_rating(rating_id: int) -> list[ProposalRow]:
+    query = select(Proposal).where(Proposal.rating_id == rating_id).order_by(Proposal.id)
+    return [row(one) for one in session.scalars(query)]
+
+
+def counts(cycle_id: int) -> dict[tuple[str, str], int]:
+    """How many proposals of each use are in each state."""
+    query = select(Proposal.use, Proposal.state, func.count()).join(Rating)
+    query = query.where(Rating.cycle_id == cycle_id).group_by(Proposal.use, Proposal.state)
+    return {(use, str(state)): number for use, state, number in session.execute(query)}
+
+
+def cycle_choices(actor: Actor) -> list[tuple[int, str]]:
+    """Cycles that have proposals."""
+    return [(one.id, one.name) for one in cycles.visible(actor) if one.state == "published"]
+
+
+def _filtered(actor: Actor, use: str, ask: Asked) -> Any:
+    query = select(Proposal).join(Rating, Rating.id == Proposal.rating_id)
+    query = query.join(Institution, Institution.id == Rating.institution_id)
+    query = scope.visible(query, actor, Institution.pooling_region, Rating.institution_id)
+    query = query.where(Proposal.use == use)
+    if ask.word("state") in PROPOSAL.states:
+        query = query.where(Proposal.state == ask.word("state"))
+    if ask.word("cycle").isdigit():
+        query = query.where(Rating.cycle_id == int(ask.word("cycle")))
+    if ask.word("grade"):
+        query = query.where(Rating.grade == ask.word("grade"))
+    pharmacy = Institution.kind == InstitutionKind.RETAIL_PHARMACY
+    if ask.word("kind") in ("medical", "pharmacy"):
+        query = query.where(pharmacy if ask.word("kind") == "pharmacy" else ~pharmacy)
+    return _named(query, ask)
+
+
+def _named(query: Any, ask: Asked) -> Any:
+    if not ask.q:
+        return query
+    pattern = like(ask.q)
+    names = (Institution.name, Institution.code)
+    texts = [column.like(pattern, escape="\\") for column in names]
+    return query.where(or_(*texts, Institution.pinyin.like(pattern.lower(), escape="\\")))
+
+
+def _sorted(query: Any, ask: Asked) -> Any:
+    """What waits first, then the lowest scores: the exceptions come before the rule."""
+    way = ask.word("sort")
+    column = SORTS.get(way.removeprefix("-"))
+    if column is not None:
+        return query.order_by(column.desc() if way.startswith("-") else column, Proposal.id)
+    return query.order_by(Proposal.state != "proposed", Rating.score_milli, Proposal.id)
