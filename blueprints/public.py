@@ -31,6 +31,16 @@ def _cache(answer: Response) -> Response:
     return answer
 
 
+@public.after_app_request
+def _remember_type(answer: Response) -> Response:
+    """大字版 once chosen stays chosen, also without scripts."""
+    size = request.args.get("big")
+    if size in ("0", "1") and request.endpoint != "static":
+        answer.set_cookie("big", size, max_age=31_536_000, samesite="Lax", httponly=False)
+        answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
 @public.get("/public/")
 @everybody
 def home() -> ResponseReturnValue:

@@ -24,6 +24,7 @@ from queries.portal_matters import Act, Matter
 from rules.clocks import Light
 from rules.standing import LIVING, Standing
 
+LATEST = 10
 # Letters to the institution. A report to the bureau is about it, not to it.
 LETTERS = (
     "acceptance", "supplement", "decline", "evaluation_result", "agreement", "views", "suspension",
@@ -81,12 +82,12 @@ def home(institution_id: int, *, on: date) -> Home:
     posted = letters(institution_id)
     acts = portal_applications.acts(institution_id) + portal_agreements.acts(institution_id)
     acts += [Act(letter.issued_on, f"收到{letter.title}", letter.number) for letter in posted]
-    acts.sort(key=lambda act: act.at, reverse=True)
+    acts.sort(key=lambda act: act.at)
     return Home(
         institution=shown,
         matters=sorted(matters, key=lambda matter: not matter.mine),
-        acts=acts[:12],
-        letters=posted[:8],
+        acts=acts[: -LATEST - 1 : -1],
+        letters=posted[:LATEST],
         may_apply=not matters and shown.standing.word not in LIVING,
     )
 

@@ -13,7 +13,6 @@ from database import session
 from models import Agreement, Application, Document, Institution, Suspension, Termination
 from queries import calendar_days, documents
 from queries.paging import Asked, Page, count, cut
-from rules import clocks
 from rules.clocks import Light
 from rules.lifecycle import ApplicationState as S
 
@@ -94,7 +93,6 @@ def _posted() -> Any:
 def _notice(letter: Document, application: Application, on: date, *, over: bool) -> Notice:
     posted = letter.facts["rows"][0]
     last = application.notice_to or date.fromisoformat(letter.facts["to_on"])
-    workdays = calendar_days.workdays()
     return Notice(
         subject=letter.facts["subject"],
         name=posted["name"],
@@ -104,9 +102,15 @@ def _notice(letter: Document, application: Application, on: date, *, over: bool)
         from_on=application.notice_from or letter.issued_on,
         to_on=last,
         channel=letter.facts["channel"],
-        light=Light("na", "公示已结束") if over else clocks.light(last, on, workdays),
-        left=None if over else workdays.between(on, last),
+        light=_light(last, on, over=over),
+        left=None if over else calendar_days.workdays().between(on, last),
     )
+
+
+def _light(last: date, on: date, *, over: bool) -> Light:
+    if over:
+        return Light("na", "公示已结束")
+    return Light("due", "今日截止") if last == on else Light("review", "公示中")
 
 
 def terminated(ask: Asked, *, on: date) -> tuple[list[Ended], Page]:

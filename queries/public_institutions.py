@@ -21,7 +21,7 @@ LONGEST = 50
 LAST_PAGE = 100_000
 PER_PAGE = 20
 SIZES = (20, 50, 100)
-WORDS = [word for word in Word if word is not Word.NONE]
+WORDS = [Word.IN_FORCE, Word.SUSPENDED, Word.TERMINATED, Word.PENDING, Word.LAPSED, Word.EXPIRED]
 
 
 @dataclass(frozen=True)
