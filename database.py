@@ -84,6 +84,11 @@ def start_reading(only: bool) -> None:
     _reading.set(only)
 
 
+def only_reads() -> bool:
+    """Whether this request or `reading()` block said that it writes nothing."""
+    return _reading.get()
+
+
 def is_postgresql() -> bool:
     return session.get_bind().dialect.name == "postgresql"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, g, render_template, request, url_for
@@ -33,6 +33,7 @@ LIGHTS = [
     ("paused", "停钟"),
     ("na", "无期限"),
 ]
+ANY = 987654321  # stands for the id in an address
 PAGES = {
     "application": "applications.show",
     "agreement": "agreements.show",
@@ -47,30 +48,41 @@ PAGES = {
 def index() -> ResponseReturnValue:
     on = clock.today()
     filters = _filters()
-    total = ask.count(g.actor, filters, on=on)
     rows = ask.rows(g.actor, filters, on=on)
     if request.args.get("format"):
         return sheet("待办事项", _sheet_columns(), [_sheet_row(row) for row in rows])
-    matters, steps = ask.choices(g.actor)
+    matters, steps = ask.choices(g.actor, on=on)
     return render_template(
         "worklist/list.html",
         heading="待办事项",
         tabs=_tabs(filters, on),
         filters=_filter_fields(filters, matters, steps),
         applied=_applied(filters),
-        rows=[
-            {**asdict(row), "light": row.light, "href": href(row.subject, row.subject_id)}
-            for row in rows
-        ],
-        page=Page(filters.page, filters.size, total),
+        rows=_linked(rows),
+        page=Page(filters.page, filters.size, _total(filters, rows, on)),
         exportable=True,
         printed={"by": g.actor.name, "at": clock.now()},
     )
 
 
-def href(subject: str, subject_id: int) -> str:
-    """The page on which an item is done."""
-    return url_for(PAGES[subject], key=subject_id)
+def _total(filters: Filters, rows: list[Row], on: date) -> int:
+    """A first page that is not full is all there is."""
+    if filters.page == 1 and len(rows) < filters.size:
+        return len(rows)
+    return ask.count(g.actor, filters, on=on)
+
+
+def _linked(rows: list[Row]) -> list[Row]:
+    """Rows with the page on which each is done; an address is built once for each kind of subject."""
+    addresses = {subject: _address(subject) for subject in {row.subject for row in rows}}
+    return [
+        row._replace(href=addresses[row.subject].replace(str(ANY), str(row.subject_id)))
+        for row in rows
+    ]
+
+
+def _address(subject: str) -> str:
+    return url_for(PAGES[subject], key=ANY)
 
 
 def _filters() -> Filters:
@@ -89,7 +101,7 @@ def _filters() -> Filters:
     )
 
 
-def _tabs(filters: Filters, on: Any) -> list[dict[str, Any]]:
+def _tabs(filters: Filters, on: date) -> list[dict[str, Any]]:
     counts = ask.tab_counts(g.actor, on=on)
     return [
         {

@@ -1,22 +1,24 @@
-"""待办: what waits for a desk, what was done, how near its due day. One query a page, one a count."""
+"""待办: what waits for a desk, what was done, how near its due day. One query a page; counts are remembered."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 
 from database import session
 from models import WorkItem
 from queries import calendar_days
+from queries.paging import like as pattern
+from queries.remembered import remembered
 from rules import clocks
 from rules.clocks import Light
 from rules.kinds import InstitutionKind
 from rules.permissions import Actor
+from rules.workdays import Workdays
 
-SOON_WORKING_DAYS = 3  # the width of the amber light, not a legal period
 SORTS = {"due": WorkItem.due_on, "received_on": WorkItem.opened_on, "number": WorkItem.number}
 COLUMNS = (
     WorkItem.id,
@@ -52,8 +54,7 @@ class Filters:
     size: int = 50
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     id: int
     subject: str
     subject_id: int
@@ -67,7 +68,7 @@ class Row:
     due_on: date | None
     used_percent: int | None
     light: Light
-    actions: list[dict[str, str]] = field(default_factory=list)
+    href: str = ""  # the door knows the page on which it is done
 
 
 def desks(actor: Actor) -> list[str]:
@@ -76,48 +77,85 @@ def desks(actor: Actor) -> list[str]:
 
 
 def waiting_count(actor: Actor) -> int:
-    return _count(_of_tab(actor, "mine", date.min))
+    """The red number on every page."""
+    query = _of_tab(actor, "mine", date.min)
+    return remembered(("waiting", *_whose(actor)), lambda: _count(query))
 
 
 def tab_counts(actor: Actor, *, on: date) -> dict[str, int]:
     """Numbers on the tabs: mine, over, due; and what I did."""
-    mine = _scope(actor, done=False)
-    row = session.execute(
-        select(
-            func.count(),
-            func.count().filter(and_(WorkItem.due_on < on, WorkItem.paused.is_(False))),
-            func.count().filter(
-                and_(WorkItem.due_on.between(on, on + timedelta(days=1)), WorkItem.paused.is_(False))
-            ),
-        ).where(mine)
-    ).one()
-    done = _count(_of_tab(actor, "done", on))
-    started = _count(_of_tab(actor, "started", on))
-    return {"mine": row[0], "over": row[1], "due": row[2], "done": done, "started": started}
+    groups = _groups(actor, on)
+    done, started = remembered(("own", actor.id), lambda: _own(actor, on))
+    return {
+        "mine": sum(group.waiting for group in groups),
+        "over": sum(group.over for group in groups),
+        "due": sum(group.due for group in groups),
+        "done": done,
+        "started": started,
+    }
 
 
 def rows(actor: Actor, filters: Filters, *, on: date) -> list[Row]:
     """One page of the list."""
-    query = _filtered(actor, filters, on).with_only_columns(*COLUMNS)
-    query = _sorted(query, filters.sort).limit(filters.size).offset((filters.page - 1) * filters.size)
-    return [_row(found, on) for found in session.execute(query)]
+    query = _sorted(_filtered(actor, filters, on), filters.sort).with_only_columns(*COLUMNS)
+    lights = Lights(on)
+    page = query.limit(filters.size).offset((filters.page - 1) * filters.size)
+    return [_row(found, lights) for found in session.execute(page)]
 
 
 def count(actor: Actor, filters: Filters, *, on: date) -> int:
-    return _count(_filtered(actor, filters, on))
+    """How many rows the filters leave, on all pages."""
+    plain = replace(filters, sort="", page=1, size=0)
+    query = _filtered(actor, filters, on)
+    return remembered(("count", *_whose(actor), plain, on), lambda: _count(query))
 
 
-def choices(actor: Actor) -> tuple[list[str], list[str]]:
+def choices(actor: Actor, *, on: date) -> tuple[list[str], list[str]]:
     """Matters and steps that occur on this desk, for the filter line."""
-    found = session.execute(
-        select(WorkItem.matter, WorkItem.step).where(_scope(actor, done=False)).distinct()
-    ).all()
-    return sorted({row[0] for row in found}), sorted({row[1] for row in found})
+    groups = _groups(actor, on)
+    return sorted({group.matter for group in groups}), sorted({group.step for group in groups})
 
 
-def _scope(actor: Actor, *, done: bool) -> ColumnElement[bool]:
+def _whose(actor: Actor) -> tuple[Any, ...]:
+    return actor.id, actor.role, actor.pooling_region
+
+
+class Group(NamedTuple):
+    """What waits on a desk, by matter and step."""
+
+    matter: str
+    step: str
+    waiting: int
+    over: int
+    due: int
+
+
+def _groups(actor: Actor, on: date) -> list[Group]:
+    """One statement for three tabs and two filters."""
+    return remembered(("groups", *_whose(actor), on), lambda: _grouped(actor, on))
+
+
+def _grouped(actor: Actor, on: date) -> list[Group]:
+    running = WorkItem.paused.is_(False)
+    over = func.count().filter(and_(WorkItem.due_on < on, running))
+    due = func.count().filter(and_(WorkItem.due_on.between(on, on + timedelta(days=1)), running))
+    query = select(WorkItem.matter, WorkItem.step, func.count(), over, due)
+    found = session.execute(query.where(_scope(actor)).group_by(WorkItem.matter, WorkItem.step))
+    return [Group(*row) for row in found]
+
+
+def _own(actor: Actor, on: date) -> tuple[int, int]:
+    """What I finished, and what I started that still waits for somebody."""
+    done, started = (
+        _counting(_of_tab(actor, tab, on)).scalar_subquery() for tab in ("done", "started")
+    )
+    row = session.execute(select(done, started)).one()
+    return row[0], row[1]
+
+
+def _scope(actor: Actor) -> ColumnElement[bool]:
     return and_(
-        WorkItem.done.is_(done),
+        WorkItem.done.is_(False),
         WorkItem.pooling_region == actor.pooling_region,
         WorkItem.desk.in_(desks(actor)),
     )
@@ -129,7 +167,7 @@ def _of_tab(actor: Actor, tab: str, on: date) -> Select[Any]:
         return query.where(WorkItem.done_by == actor.id)
     if tab == "started":
         return query.where(WorkItem.started_by == actor.id, WorkItem.done.is_(False))
-    query = query.where(_scope(actor, done=False))
+    query = query.where(_scope(actor))
     if tab == "over":
         return query.where(WorkItem.due_on < on, WorkItem.paused.is_(False))
     if tab == "due":
@@ -141,7 +179,7 @@ def _of_tab(actor: Actor, tab: str, on: date) -> Select[Any]:
 def _filtered(actor: Actor, filters: Filters, on: date) -> Select[Any]:
     query = _of_tab(actor, filters.tab, on)
     if filters.q:
-        like = "%" + filters.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        like = pattern(filters.q)
         query = query.where(
             or_(
                 WorkItem.institution_name.like(like, escape="\\"),
@@ -157,26 +195,34 @@ def _filtered(actor: Actor, filters: Filters, on: date) -> Select[Any]:
         query = query.where(WorkItem.opened_on >= filters.from_on)
     if filters.to_on:
         query = query.where(WorkItem.opened_on <= filters.to_on)
-    return _lit(query, filters.light, on)
+    return _lit(query, filters, on)
 
 
-def _lit(query: Select[Any], light: str, on: date) -> Select[Any]:
+def _lit(query: Select[Any], filters: Filters, on: date) -> Select[Any]:
     """The light as a condition on dates, so that the list and the filter agree."""
-    if light == "paused":
-        return query.where(WorkItem.paused.is_(True))
+    light = filters.light
     if not light:
         return query
-    query = query.where(WorkItem.paused.is_(False))
-    tomorrow = on + timedelta(days=1)
-    soon = calendar_days.workdays().add(on, SOON_WORKING_DAYS)
+    if light == "na":
+        return query.where(WorkItem.due_on.is_(None))
+    if filters.tab == "done":
+        return query.where(_finished(light))
+    if light == "paused":
+        return query.where(WorkItem.paused.is_(True), WorkItem.due_on.is_not(None))
+    tomorrow, soon = on + timedelta(days=1), clocks.last_amber(on, _calendar())
     bounds = {
         "over": WorkItem.due_on < on,
         "due": WorkItem.due_on.between(on, tomorrow),
         "soon": and_(WorkItem.due_on > tomorrow, WorkItem.due_on <= soon),
-        "ok": WorkItem.due_on > soon,
-        "na": WorkItem.due_on.is_(None),
+        "ok": and_(WorkItem.due_on > tomorrow, WorkItem.due_on > soon),
     }
-    return query.where(bounds[light]) if light in bounds else query
+    return query.where(WorkItem.paused.is_(False), bounds.get(light, true()))
+
+
+def _finished(light: str) -> ColumnElement[bool]:
+    """A finished item was in time or late, for good."""
+    bounds = {"over": WorkItem.done_on > WorkItem.due_on, "ok": WorkItem.done_on <= WorkItem.due_on}
+    return bounds.get(light, false())
 
 
 def _sorted(query: Select[Any], sort: str) -> Select[Any]:
@@ -185,14 +231,38 @@ def _sorted(query: Select[Any], sort: str) -> Select[Any]:
     return query.order_by(order.nulls_last(), WorkItem.id)
 
 
+def _counting(query: Select[Any]) -> Select[Any]:
+    return query.with_only_columns(func.count(), maintain_column_froms=True)
+
+
 def _count(query: Select[Any]) -> int:
-    return session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+    return session.scalar(_counting(query)) or 0
 
 
-def _row(found: Any, on: date) -> Row:
-    workdays = calendar_days.workdays()
+class Lights:
+    """The lights of one page; rows with the same days share one."""
+
+    def __init__(self, on: date) -> None:
+        self.on = on
+        self._known: dict[tuple[Any, ...], Light] = {}
+
+    def of(self, due: date | None, paused: bool, finished: date | None) -> Light:
+        key = (due, paused, finished)
+        if key not in self._known:
+            workdays = _calendar()
+            self._known[key] = clocks.light(
+                due, self.on, workdays, paused=paused, finished_on=finished
+            )
+        return self._known[key]
+
+
+def _calendar() -> Workdays:
+    """For lights, which are shown and decide nothing, the calendar this process read before will do."""
+    return remembered("calendar", calendar_days.workdays)
+
+
+def _row(found: Any, lights: Lights) -> Row:
     finished = found.done_on if found.done else None
-    light = clocks.light(found.due_on, on, workdays, paused=found.paused, finished_on=finished)
     return Row(
         id=found.id,
         subject=found.subject,
@@ -205,8 +275,8 @@ def _row(found: Any, on: date) -> Row:
         clerk=found.done_by_name,
         received_on=found.opened_on,
         due_on=found.due_on,
-        used_percent=_used(found.opened_on, found.due_on, finished or on),
-        light=light,
+        used_percent=_used(found.opened_on, found.due_on, finished or lights.on),
+        light=lights.of(found.due_on, found.paused, finished),
     )
 
 
@@ -215,5 +285,3 @@ def _used(opened: date, due: date | None, on: date) -> int | None:
         return None
     total = max(1, (due - opened).days)
     return max(0, min(100, (on - opened).days * 100 // total))
-
-

@@ -20,6 +20,7 @@ from rules.workdays import Workdays
 
 WORKING_DAY = "working_day"
 _MONTHS = {"month": 1, "year": 12}
+_DECEMBER = 12
 _PERIODS = (WORKING_DAY, "day", *_MONTHS)
 
 
@@ -98,6 +99,15 @@ def light(
     if today == due:
         return Light("due", "今日到期")
     return _running(due, today, workdays)
+
+
+def last_amber(today: date, workdays: Workdays) -> date:
+    """The last due day whose light is amber today: what a list filters by, so that it agrees with its rows."""
+    soon = regulations.at(today).clock.soon.value
+    try:
+        return workdays.add(today, soon + 1) - timedelta(days=1)
+    except Refused:  # next year is not loaded: its days are counted as they come
+        return max(date(today.year, _DECEMBER, 31), today + timedelta(days=soon))
 
 
 def remaining(deadline: Deadline, today: date, workdays: Workdays) -> int:

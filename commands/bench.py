@@ -1,0 +1,43 @@
+"""`flask bench`: what things cost, beside a peer that did the same in the same run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+import click
+
+from benchmarks import pdf, worklist
+from benchmarks.figures import Figure
+from commands.output import fail
+
+BENCHMARKS: dict[str, tuple[str, Callable[[], Iterator[Figure]]]] = {
+    "worklist": ("the page /worklist over 50,000 work items, on each database", worklist.run),
+    "pdf": ("one agreement as PDF: processor time, wall time, memory", pdf.run),
+}
+
+
+@click.command("bench")
+@click.argument("name", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+def bench(name: str | None, as_json: bool) -> None:
+    """Run a benchmark, or list them. Ratios are of the same run: above 1 is better than the peer."""
+    if name is None:
+        for known, (what, _run) in BENCHMARKS.items():
+            click.echo(json.dumps({"name": known, "what": what}) if as_json else f"{known}: {what}")
+        return
+    if name not in BENCHMARKS:
+        fail(f"没有名为 {name} 的基准测试。可用：{'、'.join(BENCHMARKS)}。", as_json=as_json)
+    for figure in BENCHMARKS[name][1]():
+        click.echo(json.dumps(figure.line(), ensure_ascii=False) if as_json else _words(figure))
+
+
+def _words(figure: Figure) -> str:
+    line = figure.line()
+    beside = (
+        f"; {line['peer']}: {line['peer_value']}; ratio {line['ratio']}" if line["ratio"] else ""
+    )
+    return f"{line['name']}: {line['value']} {line['unit']}{beside}"
+
+
+COMMANDS = [bench]
