@@ -7,9 +7,35 @@ from __future__ import annotations
 
 from flask import Flask
 
-from commands import bench, demo, documents, eligibility, events, house, imports, jobs, law, points
+from commands import (
+    bench,
+    credit,
+    demo,
+    documents,
+    eligibility,
+    events,
+    house,
+    imports,
+    jobs,
+    law,
+    points,
+    users,
+)
 
-GROUPS = [bench, demo, documents, eligibility, events, house, imports, jobs, law, points]
+GROUPS = [
+    bench,
+    credit,
+    demo,
+    documents,
+    eligibility,
+    events,
+    house,
+    imports,
+    jobs,
+    law,
+    points,
+    users,
+]
 
 
 def register(app: Flask) -> None:
