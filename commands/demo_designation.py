@@ -21,6 +21,7 @@ from rules.lifecycle import AgreementState as A
 from rules.lifecycle import ApplicationState as S
 
 PROOF = "示例送达回证"
+SPECIALTIES = ("insurance", "medicine", "finance", "information")
 
 
 def tiny_pdf() -> bytes:
@@ -47,6 +48,7 @@ PAPER = materials.Upload("示例材料.pdf", tiny_pdf(), "application/pdf")
 class Course:
     """How one application goes. `until`: the state in which it is left; `fails`: the item found wanting.
 
+    `signed`: specialties whose members sign in time; `substitute`: the fifth of the pool sits in the team.
     `pace`: working days between two steps of the agency. `ground`: key of the refusal stated by the clerk where the
     machine finds none. `then`: what follows the signature.
     """
@@ -55,7 +57,8 @@ class Course:
     supplement: bool = False
     fails: bool = False
     objection: bool = False
-    half_signed: bool = False
+    signed: tuple[str, ...] = SPECIALTIES
+    substitute: bool = False
     agreement_until: str = A.CONCLUDED
     ground: str = ""
     pace: int = 1
@@ -83,9 +86,13 @@ class Applicant:
         return session.scalars(query.order_by(Agreement.id.desc())).first()  # type: ignore[return-value]
 
     def next(self, state: str, count: int, step: Callable[[date], object]) -> None:
-        """Go on in `count` working days, unless the application is to be left in this state."""
-        if self.course.until != state:
+        """Go on in `count` working days, at once for none, unless the application is to be left in this state."""
+        if self.course.until == state:
+            return
+        if count:
             self.agenda.later(count, step)
+        else:
+            self.agenda.put(self.agenda.today, step)
 
     def apply(self, on: date) -> None:
         owner = self.cast.owners[self.code]
@@ -142,18 +149,17 @@ class Applicant:
             service.serve(document, actor=self.cast["clerk"], on=on, method="直接送达", proof=PROOF)
 
     def team(self, on: date) -> None:
-        wanted = self.cast.evaluator_ids()
+        wanted = self.cast.team(substitute=self.course.substitute)
         members = [one for one in evaluators.available(self.application) if one.user_id in wanted]
         evaluations.start(
             self.application, members, form="现场评估", actor=self.cast["chief"], on=on
         )
-        last = 2 if self.course.half_signed else len(members)
-        for number in range(last):
-            self.agenda.later(1 + number, partial(self.sign_opinion, number))
+        for number, specialty in enumerate(self.course.signed, start=1):
+            self.agenda.later(number, partial(self.sign_opinion, specialty))
 
-    def sign_opinion(self, number: int, on: date) -> None:
+    def sign_opinion(self, specialty: str, on: date) -> None:
         evaluation = self.application.evaluations[-1]
-        opinion = evaluation.opinions[number]
+        opinion = next(one for one in evaluation.opinions if one.specialty == specialty)
         law = regulations.at(evaluation.started_on, self.institution.kind.family)
         items = {
             row.key: self._finding(row, opinion.specialty) for row in law.table("evaluation_items")

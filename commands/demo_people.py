@@ -67,9 +67,10 @@ class Cast:
     def institution(self, code: str) -> Institution:
         return session.get_one(Institution, self.ids[code])
 
-    def evaluator_ids(self) -> set[int | None]:
-        """The four who make up a team; the fifth of the pool is their substitute."""
-        return {self.staff[key].id for key in POOL if key != "second_auditor"}
+    def team(self, *, substitute: bool) -> set[int | None]:
+        """The four who make up a team; the fifth of the pool can sit in for the first of the same specialty."""
+        absent = "first_auditor" if substitute else "second_auditor"
+        return {self.staff[key].id for key in POOL if key != absent}
 
 
 def hire(cast: Cast, on: date) -> None:
