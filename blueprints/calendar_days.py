@@ -64,8 +64,8 @@ def _grid(year: int, workdays: Workdays) -> list[dict[str, Any]]:
 
 def _cell(day: date, workdays: Workdays) -> dict[str, Any]:
     working, reason = workdays.is_working(day)
-    usual = day.weekday() < 5
-    mark = "" if working == usual else "班" if working else "休"
+    listed = workdays.days.get(day)
+    mark = "" if listed is None else "班" if listed.working else "休"
     return {"day": day, "working": working, "reason": reason, "mark": mark}
 
 

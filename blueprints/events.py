@@ -19,14 +19,14 @@ from database import session
 from queries import events as ask
 from queries.events import Filters
 from queries.paging import asked
-from rules.permissions import Permission, Role
+from rules import event_words as words
+from rules.permissions import Permission
 
 COLUMNS = [
     "序号", "时间", "业务日期", "人员", "岗位", "操作", "说明", "对象", "机构",
     "原状态", "新状态", "依据", "事实", "校验值",
 ]  # fmt: skip
 MOST = 100_000  # rows of one export; a longer log is exported by day
-ROLES = {str(role): role.label for role in Role}
 
 
 @permit(Permission.VIEW_EVENTS)
@@ -76,8 +76,8 @@ def _fields(filters: Filters) -> list[dict[str, Any]]:
 
     return [
         line("actor", "人员", filters.actor),
-        line("verb", "操作", filters.verb, "select", options=[(v, v) for v in ask.verbs()]),
-        line("subject", "对象", filters.subject, "select", options=[(s, s) for s in ask.subjects()]),
+        line("verb", "操作", filters.verb, "select", options=[(v, words.verb(v)) for v in ask.verbs()]),
+        line("subject", "对象", filters.subject, "select", options=[(s, words.subject(s)) for s in ask.subjects()]),
         line("subject_id", "对象编号", filters.subject_id or ""),
         line("institution", "机构", filters.institution, placeholder="名称或者编码"),
         line("q", "说明", filters.q),
@@ -88,7 +88,15 @@ def _fields(filters: Filters) -> list[dict[str, Any]]:
 
 def _row(event: Any) -> dict[str, Any]:
     facts = json.dumps(event.facts, ensure_ascii=False, sort_keys=True) if event.facts else ""
-    return {"event": event, "role": ROLES.get(event.role, event.role), "facts": facts}
+    return {
+        "event": event,
+        "role": words.ROLES.get(event.role, event.role),
+        "verb": words.verb(event.verb, event.subject),
+        "subject": f"{words.subject(event.subject)} {event.subject_id or ''}".strip(),
+        "before": words.state(event.from_state, event.subject),
+        "after": words.state(event.to_state, event.subject),
+        "facts": facts,
+    }
 
 
 def _export(filters: Filters) -> ResponseReturnValue:
@@ -109,11 +117,10 @@ def _export(filters: Filters) -> ResponseReturnValue:
 
 def _cells(row: dict[str, Any], names: dict[int, str]) -> list[Any]:
     event = row["event"]
-    subject = f"{event.subject} {event.subject_id or ''}".strip()
-    who = [event.actor, row["role"], event.verb, event.title, subject]
-    states = [event.from_state, event.to_state, event.basis]
     when = [event.seq, formatting.instant(event.at), event.day]
-    return [*when, *who, names.get(event.institution_id, ""), *states, row["facts"], event.hash]
+    who = [event.actor, row["role"], row["verb"], event.title, row["subject"]]
+    what = [names.get(event.institution_id, ""), row["before"], row["after"], event.basis]
+    return [*when, *who, *what, row["facts"], event.hash]
 
 
 @permit(Permission.VIEW_EVENTS)

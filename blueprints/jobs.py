@@ -13,7 +13,7 @@ from actions import events, operations
 from blueprints.access import done, permit
 from forms.jobs import RunForm
 from queries import jobs as ask
-from rules import timetable
+from rules import event_words, timetable
 from rules.permissions import Permission
 from rules.refusal import Refused
 
@@ -23,10 +23,15 @@ def job_list() -> ResponseReturnValue:
     now = clock.now().astimezone(clock.SHANGHAI)
     return render_template(
         "administration/jobs.html",
-        lines=ask.timetable_lines(now),
-        form=RunForm(day=clock.today()),
+        lines=[{"job": line, "when": _when(line.name)} for line in ask.timetable_lines(now)],
+        subject=event_words.subject,
         today=clock.today(),
     )
+
+
+def _when(name: str) -> str:
+    job = timetable.job(name)
+    return f"每 {job.every} 分钟" if job.every else f"每日 {job.hour:02}:{job.minute:02}"
 
 
 @permit(Permission.RUN_JOB)
@@ -45,7 +50,10 @@ def run_job(name: str) -> ResponseReturnValue:
     report = current_app.extensions["run_job"](name, day, dry_run=dry)
     _write_down(report, day, dry=dry)
     for fault in report.failed:
-        flash(f"没有办成：{fault['subject']} {fault['id']}：{fault['why']}", "error")
+        flash(
+            f"没有办成：{event_words.subject(fault['subject'])} {fault['id']}：{fault['why']}",
+            "error",
+        )
     return done(_sentence(report, day, dry=dry), back)
 
 

@@ -10,7 +10,8 @@ import database
 from actions import letters
 from blueprints.doors import MENU
 from database import session
-from models import Document
+from models import Document, Event
+from rules import event_words
 from rules.permissions import Actor, Permission, Role, may
 from tests import factories, factories_cycle
 from tests import factories_agreement as made
@@ -251,6 +252,16 @@ def test_no_link_and_no_button_anybody_sees_answers_wrongly_and_looking_changes_
     assert pressed > 40
 
 
+def test_the_log_speaks_chinese_of_all_that_happened(county):
+    for event in session.scalars(select(Event)):
+        words = [event_words.verb(event.verb, event.subject)]
+        words += [event_words.subject(event.subject)] if event.subject else []
+        words += [
+            event_words.state(w, event.subject) for w in (event.from_state, event.to_state) if w
+        ]
+        assert [word for word in words if word.isascii()] == []
+
+
 def test_strangers_find_no_broken_link_on_the_public_site(app, county):
     before = counts()
     walk = Walk(app, app.test_client(), "/public/")
@@ -260,8 +271,6 @@ def test_strangers_find_no_broken_link_on_the_public_site(app, county):
 
 
 def test_a_denied_visit_leaves_one_line(app, staff):
-    from models import Event
-
     browser = client_for(app, staff[Role.CLERK])
     before = session.scalar(select(func.count()).select_from(Event))
     session.rollback()

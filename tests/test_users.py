@@ -1,5 +1,6 @@
 """Two administrators who cannot do each other's work, and accounts that cannot get lost."""
 
+import json
 import re
 
 import pytest
@@ -196,3 +197,25 @@ def test_the_security_administrator_ends_a_lock(app, staff, clerk):
 
 def test_an_unknown_account_is_not_found(app, staff):
     assert client_for(app, staff[Role.SYSADMIN]).get("/users/999999").status_code == 404
+
+
+def run(app, *words):
+    answer = app.test_cli_runner().invoke(args=["users", *words])
+    assert answer.exception is None or isinstance(answer.exception, SystemExit), answer.exception
+    return answer
+
+
+def test_the_first_administrators_come_from_the_command_line(app, db):
+    answer = run(app, "create", "sample.sys", "--name", "样某某", "--role", "sysadmin", "--json")
+    assert answer.exit_code == 0
+    initial = json.loads(answer.output)["initial_password"]
+    browser = app.test_client()
+    words = {"username": "sample.sys", "password": initial}
+    assert browser.post("/login", data=words).status_code == 303
+    assert browser.get("/users").headers["Location"] == "/password"
+    assert run(app, "create", "sample.sys", "--name", "样某某", "--role", "secadmin").exit_code == 1
+    assert run(app, "create", "sample.two", "--name", "样某某", "--role", "clerk").exit_code == 2
+    again = json.loads(run(app, "password", "sample.sys", "--json").output)["initial_password"]
+    assert again != initial
+    assert browser.get("/password").status_code == 302, "signed out"
+    assert run(app, "password", "nobody").exit_code == 1

@@ -1,0 +1,91 @@
+"""The log's own words in Chinese. What a lifecycle table names is taken from there."""
+
+from __future__ import annotations
+
+from rules.lifecycle import LIFECYCLES
+from rules.permissions import Role
+
+SUBJECTS = {
+    "account": "用户",
+    "agreement": "服务协议",
+    "ban": "限制期",
+    "document": "文书",
+    "evaluation": "评估",
+    "evaluator": "评估人员",
+    "hold": "暂缓结算",
+    "institution": "机构",
+    "licence": "执业许可",
+    "material": "申请材料",
+    "objection": "异议",
+    "office": "机构负责人",
+    "opinion": "评估意见",
+    "practitioner": "备案人员",
+    "qualification_measure": "支付资格措施",
+    "rating": "信用评价结果",
+    "registration": "执业登记",
+    "statutory_clock": "法定时限",
+    "suspension": "协议中止",
+    "termination": "协议解除",
+} | {noun: table.label for noun, table in LIFECYCLES.items()}
+VERBS = {
+    "add_licence": "登记许可",
+    "amend": "修改登记",
+    "announce": "公告",
+    "appoint": "登记负责人",
+    "change_password": "修改密码",
+    "change_role": "调整岗位",
+    "check_events": "核验日志",
+    "create_user": "新建用户",
+    "denied": "越权被拒",
+    "disable_user": "停用用户",
+    "enable_user": "启用用户",
+    "end": "结束",
+    "expire": "到期",
+    "export_events": "导出日志",
+    "issue": "制发文书",
+    "join_pool": "加入评估人员库",
+    "leave": "登记离开",
+    "load_calendar": "载入日历",
+    "lock": "锁定账号",
+    "meet_obligation": "登记履行义务",
+    "notify_region": "告知其他统筹区",
+    "open": "建立",
+    "record": "登记",
+    "record_views": "记录陈述申辩",
+    "register": "登记",
+    "reinstate": "恢复资格",
+    "reissue_password": "重新签发密码",
+    "request_resumption": "申请恢复",
+    "reveal_id": "查看完整证件号码",
+    "revoke": "终止资格",
+    "run_job": "手动运行任务",
+    "serve": "送达",
+    "sign_in": "登录",
+    "sign_opinion": "签署评估意见",
+    "sign_out": "退出",
+    "start": "开始",
+    "suspend": "中止",
+    "terminate": "解除",
+    "try_job": "试算任务",
+    "unlock_user": "解锁用户",
+}
+ROLES = {str(role): role.label for role in Role}
+
+
+def subject(name: str) -> str:
+    return SUBJECTS.get(name, name)
+
+
+def verb(word: str, of: str = "") -> str:
+    """A move by the label of its own table; without a table by the first one that knows it."""
+    tables = [LIFECYCLES[of]] if of in LIFECYCLES else []
+    known = [table.moves[word].label for table in tables if word in table.moves]
+    anywhere = [t.moves[word].label for t in LIFECYCLES.values() if word in t.moves]
+    return next(iter([*known, *([VERBS[word]] if word in VERBS else []), *anywhere]), word)
+
+
+def state(word: str, of: str) -> str:
+    """A state by the label of its table; of an account, the desk."""
+    if of in LIFECYCLES and word in LIFECYCLES[of].states:
+        return LIFECYCLES[of].states[word].label
+    return ROLES.get(word, word)
