@@ -73,7 +73,7 @@ def rows(actor: Actor) -> list[CycleRow]:
     cycles = visible(actor)
     query = select(Rating.cycle_id, func.count()).group_by(Rating.cycle_id)
     query = query.where(Rating.cycle_id.in_([cycle.id for cycle in cycles]))
-    counts = dict(session.execute(query).tuples().all())
+    counts = {row[0]: row[1] for row in session.execute(query)}
     return [
         CycleRow(c, CYCLE.states[c.state], scheme_of(c).label, counts.get(c.id, 0)) for c in cycles
     ]
@@ -87,7 +87,7 @@ def people(cycle: Cycle) -> dict[str, str]:
         "published": cycle.published_by_id,
     }
     query = select(User.id, User.name).where(User.id.in_([k for k in keys.values() if k]))
-    names = dict(session.execute(query).tuples().all())
+    names = {row[0]: row[1] for row in session.execute(query)}
     return {verb: names[key] for verb, key in keys.items() if key}
 
 

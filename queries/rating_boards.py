@@ -130,7 +130,7 @@ def changes(shown: Board, limit: int = 6) -> list[Change]:
         Rating.cycle_id == shown.previous.id,
         Rating.institution_id.in_([e.institution_id for e in top]),
     )
-    then: dict[int, list[dict[str, Any]]] = dict(session.execute(query).tuples().all())
+    then: dict[int, list[dict[str, Any]]] = {row[0]: row[1] for row in session.execute(query)}
     return [_change(e, now[e.id], then.get(e.institution_id, [])) for e in top]
 
 

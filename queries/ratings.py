@@ -79,7 +79,7 @@ def find(key: int, actor: Actor) -> Rating | None:
 def lines_of(keys: list[int]) -> dict[int, list[dict[str, Any]]]:
     """The explanation lines of these ratings."""
     query = select(Rating.id, Rating.lines).where(Rating.id.in_(keys))
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def before_of(rating: Rating) -> Rating | None:
