@@ -19,7 +19,7 @@ import config
 import database
 from app import create_app
 from database import session
-from tests import factories
+from tests import chromium, factories
 
 KIND = os.environ.get("DINGDIAN_TEST_DATABASE", "sqlite")
 SERVER = os.environ.get("TEST_POSTGRES_URL", "")
@@ -135,3 +135,20 @@ def staff(db):
 def kind(request):
     """Both kinds, always."""
     return request.param
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    """One Chromium for all browser tests of a process."""
+    with chromium.started(tmp_path_factory.mktemp("chromium")) as browser:
+        yield browser
+
+
+@pytest.fixture
+def site(app, browser):
+    """A server with this test's database, and windows to look at it; the clock is the test's to hold."""
+    with chromium.served(app) as address:
+        site = chromium.Site(app, browser, address)
+        yield site
+        for seat in site.seats.values():
+            seat.context.close()

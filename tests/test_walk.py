@@ -1,0 +1,131 @@
+"""The whole chain once in a browser: every step by the right person, through the pages, with forms protected."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+import clock
+from database import session
+from jobs import nightly
+from models import Institution
+from queries import eligibility
+from rules.permissions import Role
+from tests import factories_agreement as made
+from tests.walk import Walk
+
+pytestmark = pytest.mark.browser
+ILLEGAL = {"pharmacy": 4, "hospital": 3}  # grounds of termination that are violations of law
+
+
+@pytest.fixture
+def walk(site, kind, tmp_path):
+    return Walk(site, kind, tmp_path)
+
+
+def designated(walk) -> int:
+    """From the first page of the portal to the agreement in force."""
+    key = walk.hand_in()
+    walk.supplement(walk.ask_for_more(key))
+    walk.accept(key)
+    walk.evaluate(key)
+    clock.hold(walk.publish(key) + timedelta(days=1))
+    return walk.sign(key)
+
+
+def payable(walk, day) -> bool:
+    """By the command other systems ask, and by the query behind it."""
+    code = walk.house.own.code
+    given = ["eligibility", "--institution", code, "--service-date", str(day), "--json"]
+    answer = walk.site.app.test_cli_runner().invoke(args=given)
+    with walk.site.app.app_context():
+        place = session.get(Institution, walk.house.own.id)
+        asked = eligibility.of_service(place, None, day).payable
+    told = json.loads(answer.stdout)
+    assert told.get("data", told)["payable"] is asked
+    return asked
+
+
+def points(walk) -> None:
+    """Nine points, recorded by one and confirmed by another: the person is suspended."""
+    path = f"/practitioners/{walk.house.person}"
+    inspector = walk.at(Role.INSPECTOR).go(path).shot("practitioner").follow("登记记分")
+    inspector.press(
+        "登记，交复核", item="serious_other", responsibility="main", points="9",
+        decided_on=str(clock.today()), conduct_on=str(clock.today()),
+        measure_basis="示例协议处理决定书第1号", facts_text="示例事实",
+    )  # fmt: skip
+    inspector.shot("deduction")
+    page = inspector.page.url.removeprefix(walk.site.address)
+    walk.at(Role.REVIEWER).go(page).press("确认记分")
+    assert "暂停" in walk.at(Role.CLERK).go(path).shot("practitioner-suspended").text()
+
+
+def suspended(walk, agreement: int) -> None:
+    """A case leads to the suspension; its services are not payable from that day."""
+    today = clock.today()
+    assert payable(walk, today)
+    ground = f"suspend:{made.ground(walk.house.own, 'suspend', 1, today)}"
+    walk.decide(walk.register_case(agreement, ground), "owner")
+    assert (
+        "中止"
+        in walk.at(Role.CLERK).go(f"/agreements/{agreement}").shot("agreement-suspended").text()
+    )
+    assert "中止" in walk.at("owner").go("/portal/").shot("portal-home-suspended").text()
+    assert not payable(walk, today + timedelta(days=3))
+
+
+def lapsed(walk, agreement: int) -> None:
+    """Nobody asked for resumption in 180 days after service: the night ends the agreement, and says so in a letter."""
+    last = clock.today() + timedelta(days=180)
+    for day, state in ((last, "suspended"), (last + timedelta(days=1), "lapsed")):
+        clock.hold(day)
+        with walk.site.app.app_context():
+            report = nightly.run("end-overdue-suspensions", day)
+        assert report.failed == []
+        assert walk.agreement(agreement).state == state
+    assert walk.letters(walk.house.own)[-1] == "lapse"
+    clerk = walk.at(Role.CLERK).go(f"/agreements/{agreement}").shot("agreement-lapsed")
+    assert "终止" in clerk.text()
+
+
+def terminated(walk) -> None:
+    """Violations of law end the agreement and bar the persons; of pharmacies in one hand, all end."""
+    house, today = walk.house, clock.today()
+    ground = f"terminate:{made.ground(house.other, 'terminate', ILLEGAL[walk.kind], today)}"
+    walk.decide(walk.register_case(house.other_agreement, ground), None)
+    assert walk.agreement(house.other_agreement).state == "terminated"
+    chained = {"pharmacy": "terminated", "hospital": "concluded"}[walk.kind]
+    assert walk.agreement(house.sibling_agreement).state == chained
+
+
+def declined(walk) -> None:
+    """Whoever was in charge there is not let in elsewhere."""
+    house = walk.house
+    key = walk.hand_in_quietly(house.newcomer, house.newcomer_owner)
+    clerk = walk.open_work(Role.CLERK, walk.application(key).number).press("其余材料全部通过")
+    assert "存在不予受理情形" in clerk.shot("case-barred").text()
+    clerk.press("作出不予受理决定").shot("case-declined")
+    assert walk.application(key).state == "declined"
+    assert walk.letters(house.newcomer) == ["decline"]
+    assert "不予受理" in walk.at("newcomer").go("/portal/").text()
+
+
+def test_the_whole_chain(walk):
+    agreement = designated(walk)
+    text = walk.at(Role.CLERK).go(f"/agreements/{agreement}").shot("agreement-in-force").text()
+    assert "有效" in text
+    points(walk)
+    suspended(walk, agreement)
+    lapsed(walk, agreement)
+    terminated(walk)
+    declined(walk)
+    for seat in walk.site.seats.values():
+        for page in (
+            ("/", "/documents") if seat.actor.institution_id is None else ("/portal/documents",)
+        ):
+            seat.go(page)
+        seat.open_letters()
+    assert walk.site.wrong == []
