@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from database import session
 from models import Institution
 from queries import public_standing, published_ratings
 from queries.paging import Page, like
+from queries.remembered import remembered
 from rules.clocks import Light
 from rules.kinds import InstitutionKind
 from rules.standing import Standing, Word
@@ -82,44 +83,55 @@ def wanted(q: str, kinds: Collection[str], words: Collection[str], page: str, si
 
 def lookup(ask: Wanted, *, on: date) -> Found:
     """One page, with the number of hits behind every choice of kind and standing."""
-    every = _every(ask.q, on).subquery()
-    counts = session.execute(
-        select(every.c.kind, every.c.word, func.count()).group_by(every.c.kind, every.c.word)
-    ).all()
+    counts = _counts(ask.q, on)
     chosen = [row for row in counts if _in(row[0], ask.kinds) and _in(row[1], ask.words)]
-    query: Any = select(every.c.id).order_by(every.c.name, every.c.id)
+    query: Any = select(Institution.id).where(*_matches(ask.q), public_standing.designated(on))
     if ask.kinds:
-        query = query.where(every.c.kind.in_([str(kind) for kind in ask.kinds]))
+        query = query.where(Institution.kind.in_(ask.kinds))
     if ask.words:
-        query = query.where(every.c.word.in_([str(word) for word in ask.words]))
+        told = public_standing.words(on, _named(ask.q))
+        query = query.join(told, told.c.institution_id == Institution.id)
+        query = query.where(told.c.word.in_([str(word) for word in ask.words]))
+    query = query.order_by(Institution.name, Institution.id)
     ids = session.scalars(query.limit(ask.size).offset((ask.page - 1) * ask.size)).all()
+    of_words = [(kind, number) for kind, word, number in counts if _in(word, ask.words)]
+    of_kinds = [(word, number) for kind, word, number in counts if _in(kind, ask.kinds)]
     return Found(
         entries=entries(ids, on=on),
         page=Page(ask.page, ask.size, sum(row[2] for row in chosen), SIZES),
-        kinds=_options(
-            list(InstitutionKind), ask.kinds, [(r[0], r[2]) for r in counts if _in(r[1], ask.words)]
-        ),
-        words=_options(WORDS, ask.words, [(r[1], r[2]) for r in counts if _in(r[0], ask.kinds)]),
+        kinds=_options(list(InstitutionKind), ask.kinds, of_words),
+        words=_options(WORDS, ask.words, of_kinds),
     )
 
 
-def _every(q: str, day: date) -> Select[Any]:
-    query: Any = select(
-        Institution.id,
-        Institution.name,
-        Institution.kind.label("kind"),
-        public_standing.word_on(day).label("word"),
-    ).where(public_standing.designated(day))
-    if q:
-        pattern = like(q)
-        query = query.where(
-            or_(
-                Institution.name.like(pattern, escape="\\"),
-                Institution.code.like(pattern.upper(), escape="\\"),
-                Institution.pinyin.like(pattern.lower(), escape="\\"),
-            )
-        )
-    return query
+def _counts(q: str, day: date) -> list[tuple[str, str, int]]:
+    """Designated institutions by kind and standing. The whole county is counted once for every change of the log."""
+    return _counted(q, day) if q else remembered(("public counts", day), lambda: _counted("", day))
+
+
+def _counted(q: str, day: date) -> list[tuple[str, str, int]]:
+    told = public_standing.words(day, _named(q))
+    query: Any = (
+        select(Institution.kind, told.c.word, func.count())
+        .join(told, told.c.institution_id == Institution.id)
+        .group_by(Institution.kind, told.c.word)
+    )
+    return [(str(kind), word, number) for kind, word, number in session.execute(query)]
+
+
+def _named(q: str) -> Any:
+    return select(Institution.id).where(*_matches(q)) if q else None
+
+
+def _matches(q: str) -> list[ColumnElement[bool]]:
+    """Part of the name, of the code, or of the pinyin initials; no text asks for everything."""
+    if not q:
+        return []
+    pattern = like(q)
+    named = Institution.name.like(pattern, escape="\\")
+    coded = Institution.code.like(pattern.upper(), escape="\\")
+    spelled = Institution.pinyin.like(pattern.lower(), escape="\\")
+    return [or_(named, coded, spelled)]
 
 
 def _in(value: str, chosen: tuple[str, ...]) -> bool:
@@ -175,6 +187,4 @@ def _entry(row: Institution, standing: Standing, grade: str) -> Entry:
 
 def by_kind_and_word(day: date) -> dict[tuple[str, str], int]:
     """How many designated institutions of each kind stand how."""
-    every = _every("", day).subquery()
-    query = select(every.c.kind, every.c.word, func.count()).group_by(every.c.kind, every.c.word)
-    return {(kind, word): number for kind, word, number in session.execute(query)}
+    return {(kind, word): number for kind, word, number in _counts("", day)}

@@ -162,10 +162,10 @@ def test_the_list_counts_as_the_rule_judges(db, kind):
             _played(institution, draw)
     session.commit()
     for day in (TODAY - 40 * DAY, TODAY, TODAY + DAY, TODAY + 40 * DAY):
-        query = select(Institution.id, public_standing.word_on(day)).where(
-            public_standing.designated(day)
-        )
-        by_list = dict(session.execute(query).all())
+        told = public_standing.words(day)
+        by_list = dict(session.execute(select(told.c.institution_id, told.c.word)).all())
+        designated = select(Institution.id).where(public_standing.designated(day))
+        assert set(by_list) == set(session.scalars(designated))
         by_rule = public_standing.standings(list(by_list), day)
         assert by_list == {key: str(one.word) for key, one in by_rule.items()}
         assert len(set(by_list.values())) > 3
