@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
@@ -65,6 +64,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden  # noqa
 from django.shortcuts import render  # noqa: E402
 from django.urls import path  # noqa: E402
 
+import clock  # noqa: E402
 from rules import clocks  # noqa: E402
 from rules.kinds import InstitutionKind  # noqa: E402
 from rules.workdays import Workdays, from_rows  # noqa: E402
@@ -151,7 +151,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     user = _user(request)
     if user is None:
         return HttpResponseForbidden()
-    on, args, days = datetime.now(ZoneInfo("Asia/Shanghai")).date(), request.GET, _workdays()
+    on, args, days = clock.today(), request.GET, _workdays()
     waiting = _of_tab(user, "mine", on)
     found = _filtered(_of_tab(user, args.get("tab", "mine"), on), args, on, days)
     page = Paginator(_ordered(found, args.get("sort", "due")), 50).get_page(args.get("page"))

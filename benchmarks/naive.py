@@ -17,7 +17,7 @@ from database import session
 from models import Institution, WorkItem
 from queries.paging import Page
 
-naive = Blueprint("naive", __name__)
+naive = Blueprint("naive", __name__, template_folder="templates")
 TABS = {
     "mine": "待我办理",
     "over": "超期",
