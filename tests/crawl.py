@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from werkzeug.exceptions import HTTPException
 
 OF_A_KIND = 3  # pages of one endpoint; with the same words in the query one is enough
+QUESTIONS = 6  # different questions one list is asked
 MOST = 400
 
 
@@ -105,9 +106,12 @@ class Walk:
         path = parts.path + (f"?{parts.query}" if parts.query else "")
         kind = (self._endpoint(parts.path), tuple(sorted(parse_qs(parts.query))))
         enough = 1 if parts.query else OF_A_KIND
-        if kind[0] == "static" or path in self.seen or self._kinds[kind] >= enough:
+        asked = (kind[0], "asked")
+        crowded = bool(parts.query) and self._kinds[asked] >= QUESTIONS
+        if kind[0] == "static" or path in self.seen or self._kinds[kind] >= enough or crowded:
             return
         self._kinds[kind] += 1
+        self._kinds[asked] += bool(parts.query)
         self._queue.append((path, found_on))
 
     def _endpoint(self, path):

@@ -17,7 +17,7 @@ from tests import factories, factories_cycle
 from tests import factories_agreement as made
 from tests.conftest import TODAY
 from tests.crawl import Walk
-from tests.portal_world import World, rated
+from tests.portal_world import World
 from tests.web import client_for, post
 
 PUBLIC = {
@@ -178,11 +178,12 @@ def county(app, staff):
         second = World(app, staff, kind)
         second.returned(second.handed_in())
         _supervised(kind, staff)
-        rated(world.own, name=f"样例周期{kind}")
         factories_cycle.quiet(kind)
         walkers[f"institution {kind}"] = world.user
         walkers[f"institution {kind} returned"] = second.user
         walkers[f"suspended {kind}"] = _suspended(kind, staff)
+    factories_cycle.published(staff, "样例周期甲")
+    factories_cycle.started(staff, "样例周期乙")
     locked = factories.user(Role.CLERK)
     locked.failed_count, locked.locked_until = 5, clock.now() + timedelta(minutes=9)
     gone = factories.user(Role.CLERK)
