@@ -92,6 +92,7 @@
       find.focus();
       return;
     }
+    if (event.key === 'Escape' && event.target._flatpickr) event.target._flatpickr.close();
     var typing = event.target.matches('input:not([type=checkbox]):not([type=radio]), select, textarea');
     if (typing || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key === 'j') go(1);

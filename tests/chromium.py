@@ -38,6 +38,7 @@ ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+READY = "domcontentloaded"
 OF_A_KIND = 2  # links of one endpoint with the same words in the query, per person
 SHOTS = os.environ.get("DINGDIAN_SHOTS", "")  # a folder: keep a picture of every page that is named
 
@@ -67,6 +68,7 @@ class Quiet(WSGIRequestHandler):
 def served(app) -> Iterator[str]:
     """The address of a threaded server with forms protected as in earnest."""
     app.config["WTF_CSRF_ENABLED"] = True
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -124,7 +126,6 @@ class Seat:
         self.letters: set[str] = set()
         self.bodies: dict[str, bytes] = {}
         self._expected: set[int] = set()
-        self._day = None
         self._checked: set[tuple] = set()
         self._kinds: Counter = Counter()
         self._client = site.app.test_client()
@@ -165,30 +166,30 @@ class Seat:
     # what the person does
 
     def go(self, path: str) -> Seat:
-        """Open a page by its address, signed in today."""
-        self._sign_in()
-        self.page.goto(path)
+        """Open a page by its address; whoever is not signed in any more, signs in on the way."""
+        self.page.goto(path, wait_until=READY)
+        if urlsplit(self.page.url).path == "/login" and self.actor:
+            self._sign_in()
         return self.look()
 
     def _sign_in(self) -> None:
-        if self.actor is None or self._day == clock.today():
-            return
         with self.site.app.app_context():
             username = session.get(User, self.actor.id).username
-        self.page.goto("/login")
         self.page.fill("[name=username]", username)
         self.page.fill("[name=password]", PASSWORD)
-        with self.page.expect_navigation():
-            self.page.get_by_role("button", name="登录", exact=True).click()
-        self._day = clock.today()
-        assert "/login" not in self.page.url, self.page.inner_text("main")
+        self._click(self.page.get_by_role("button", name="登录", exact=True))
+
+    def _click(self, what) -> None:
+        with self.page.expect_navigation(wait_until=READY) as gone:
+            what.click()
+        status = gone.value.status
+        assert status < 400 or status in self._expected, f"{status} {self.text()}"
 
     def follow(self, name: str | re.Pattern, *, inside: str = "main") -> Seat:
         """Click the first link of this name."""
         exact = isinstance(name, str)
         link = self.page.locator(inside).get_by_role("link", name=name, exact=exact).first
-        with self.page.expect_navigation():
-            link.click()
+        self._click(link)
         return self.look()
 
     def press(self, label: str, form: str = "form", **fields) -> Seat:
@@ -200,10 +201,7 @@ class Seat:
         found = self.page.locator(form).filter(has=button).first
         for name, value in fields.items():
             self._fill(found, name, value)
-        with self.page.expect_navigation() as gone:
-            found.get_by_role("button", name=label, exact=True).click()
-        status = gone.value.status
-        assert status < 400 or status in self._expected, f"{label}: {status} {self.text()}"
+        self._click(found.get_by_role("button", name=label, exact=True))
         return self.look()
 
     def _fill(self, form, name: str, value) -> None:
@@ -217,6 +215,7 @@ class Seat:
                 control.check()
             elif "radio" not in tag:
                 control.fill(str(value))
+                control.press("Escape")  # a calendar that opened would lie over the button
 
     def text(self) -> str:
         return self.page.inner_text("main")
@@ -253,6 +252,8 @@ class Seat:
             self._complain(f"link to another host: {address}")
             return
         path = parts.path + (f"?{parts.query}" if parts.query else "")
+        if ("GET", path) in self._checked:
+            return
         endpoint = self.site.endpoint(parts.path)
         if endpoint in {"documents.file", "portal.letter"}:
             self.letters.add(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,10 @@ from tests.walk import Walk
 
 pytestmark = pytest.mark.browser
 ILLEGAL = {"pharmacy": 4, "hospital": 3}  # grounds of termination that are violations of law
+LETTERS = {
+    "acceptance", "agreement", "decline", "evaluation_result", "grade", "lapse", "points", "public_notice",
+    "qualification", "report", "supplement", "suspension", "termination", "views",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -31,7 +36,7 @@ def designated(walk) -> int:
     walk.supplement(walk.ask_for_more(key))
     walk.accept(key)
     walk.evaluate(key)
-    clock.hold(walk.publish(key) + timedelta(days=1))
+    walk.wait_until(walk.publish(key) + timedelta(days=1))
     return walk.sign(key)
 
 
@@ -81,7 +86,7 @@ def lapsed(walk, agreement: int) -> None:
     """Nobody asked for resumption in 180 days after service: the night ends the agreement, and says so in a letter."""
     last = clock.today() + timedelta(days=180)
     for day, state in ((last, "suspended"), (last + timedelta(days=1), "lapsed")):
-        clock.hold(day)
+        walk.wait_until(day)
         with walk.site.app.app_context():
             report = nightly.run("end-overdue-suspensions", day)
         assert report.failed == []
@@ -113,6 +118,27 @@ def declined(walk) -> None:
     assert "不予受理" in walk.at("newcomer").go("/portal/").text()
 
 
+def rated(walk) -> None:
+    """The first cycle: started, reviewed and published by three; its grade is told, its proposals are decided."""
+    clerk = walk.at(Role.CLERK).go("/ratings").shot("board-empty").follow("开展信用评价")
+    clerk.shot("cycle-new").press(
+        "冻结事实并测算", name="2026年上半年", from_on="2026-01-01", to_on=str(clock.today()),
+        scheme="county_four_grades",
+    )  # fmt: skip
+    page = clerk.shot("cycle-computed").page.url.removeprefix(walk.site.address)
+    walk.at(Role.REVIEWER).go(page).press("复核通过", opinion="同意。")
+    leader = walk.at(Role.LEADER).go(page).press("公布等级", opinion="同意公布。", read="y")
+    leader.shot("cycle-published").go("/ratings").shot("board")
+    leader.go("/ratings/list").shot("ratings").follow(walk.house.own.name).shot("rating")
+    assert walk.house.own.name in leader.text()
+    grades = walk.at("owner").go("/portal/grades").shot("portal-grades").text()
+    assert "2026年上半年" in grades
+    for path in ("/renewals", "/retention"):
+        assert walk.house.own.name in leader.go(path).shot(path.strip("/")).text()
+    leader.follow(re.compile("^决定")).shot("proposal").press("采用建议")
+    assert "已采用" in leader.text()
+
+
 def test_the_whole_chain(walk):
     agreement = designated(walk)
     text = walk.at(Role.CLERK).go(f"/agreements/{agreement}").shot("agreement-in-force").text()
@@ -122,10 +148,9 @@ def test_the_whole_chain(walk):
     lapsed(walk, agreement)
     terminated(walk)
     declined(walk)
-    for seat in walk.site.seats.values():
-        for page in (
-            ("/", "/documents") if seat.actor.institution_id is None else ("/portal/documents",)
-        ):
-            seat.go(page)
-        seat.open_letters()
+    rated(walk)
+    walk.at(Role.CLERK).go("/documents").shot("letters")
+    walk.at("owner").go("/portal/documents").shot("portal-letters")
+    walk.open_letters()
+    assert walk.kinds_of_letters() >= LETTERS
     assert walk.site.wrong == []

@@ -101,6 +101,24 @@ class Walk:
     def agreement(self, key: int) -> Agreement:
         return self.ask(Agreement, id=key)
 
+    def wait_until(self, day: date) -> None:
+        """Time passes; whoever sits before a screen has been signed out by then."""
+        self.open_letters()
+        clock.hold(day)
+
+    def open_letters(self) -> None:
+        for seat in self.site.seats.values():
+            seat.open_letters()
+
+    def kinds_of_letters(self) -> set[str]:
+        """The kinds of all letters somebody opened as a PDF."""
+        found = set()
+        with self.site.app.app_context():
+            for path in (path for seat in self.site.seats.values() for path in seat.bodies):
+                key = int(re.search(r"/documents/(\d+)", path).group(1))
+                found.add(session.get_one(Document, key).kind)
+        return found
+
     def letters(self, institution: Institution) -> list[str]:
         with self.site.app.app_context():
             query = session.query(Document).filter_by(institution_id=institution.id)
@@ -214,8 +232,6 @@ class Walk:
         self.close(inspector.go(path), path)
 
     def close(self, inspector: Seat, path: str) -> None:
-        for row in inspector.page.locator("aside a[href*='/documents/']").all():
-            inspector.letters.add(f"{row.get_attribute('href')}/file.pdf")
         self.serve_listed(inspector, path)
         inspector.press("办结案件").shot("violation-closed")
 
