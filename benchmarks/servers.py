@@ -24,6 +24,7 @@ from config import ROOT
 SECONDS_TO_START = 90
 BENCH_PYTHON = ROOT / "var" / "bench-venv" / "bin" / "python"
 _DATA_KEY = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+ANCHOR = ROOT / "var" / f"bench-{os.getpid()}.anchor"
 _SECRET = secrets.token_hex()
 
 
@@ -50,13 +51,14 @@ def settings(url: str) -> dict[str, str]:
         "SECRET_KEY": _SECRET,
         "DATA_KEY": _DATA_KEY,
         "INDEX_KEY": _DATA_KEY,
-        "EVENTS_ANCHOR": f"/tmp/dingdian-bench-{os.getpid()}.anchor",  # noqa: S108 — removed by `leave_nothing`
+        "EVENTS_ANCHOR": str(ANCHOR),
         "PYTHONWARNINGS": "ignore",
     }
 
 
 def leave_nothing() -> None:
-    for path in Path("/tmp").glob(f"dingdian-bench-{os.getpid()}.anchor*"):  # noqa: S108
+    """The heads of logs that are gone with their databases."""
+    for path in ANCHOR.parent.glob(f"{ANCHOR.name}*"):
         path.unlink()
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import sys
 from collections.abc import Callable, Iterator
 
 import click
@@ -28,6 +30,9 @@ def bench(name: str | None, as_json: bool) -> None:
         return
     if name not in BENCHMARKS:
         fail(f"没有名为 {name} 的基准测试。可用：{'、'.join(BENCHMARKS)}。", as_json=as_json)
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(143)
+    )  # so that databases and servers are cleared away
     for figure in BENCHMARKS[name][1]():
         click.echo(json.dumps(figure.line(), ensure_ascii=False) if as_json else _words(figure))
 
