@@ -64,7 +64,7 @@ VERBS = {
     "sign_opinion": "签署评估意见",
     "sign_out": "退出",
     "start": "开始",
-    "suspend": "中止",
+    "suspend": "暂停资格",
     "terminate": "解除",
     "try_job": "试算任务",
     "unlock_user": "解锁用户",
