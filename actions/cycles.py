@@ -51,23 +51,18 @@ def start(
     cycle.facts = credit_facts.rows(
         ask.scheme_of(cycle), cycle.pooling_region, from_on=from_on, to_on=to_on
     )
-    ratings = rerate(cycle)
+    _store(cycle, rerate(cycle), actor=actor, on=on)
+    return cycle
+
+
+def _store(cycle: Cycle, ratings: list[dict[str, Any]], *, actor: Actor, on: date) -> None:
     if not ratings:
         raise Refused("评价期内没有协议存续的机构，无从评价。", cure="请核对评价期的起止日期。")
-    counts = {"scheme": scheme, "edition": cycle.edition, "institutions": len(cycle.facts)}
-    lifecycle.begin(
-        cycle,
-        "start",
-        "开展信用评价",
-        actor=actor,
-        on=on,
-        basis=BASIS,
-        **counts,
-        rated=len(ratings),
-    )
+    counts = {"institutions": len(cycle.facts), "rated": len(ratings)}
+    used = {"scheme": cycle.scheme, "edition": cycle.edition, **counts}
+    lifecycle.begin(cycle, "start", "开展信用评价", actor=actor, on=on, basis=BASIS, **used)
     session.flush()
     session.execute(insert(Rating), [_columns(row, cycle) for row in ratings])
-    return cycle
 
 
 def _drafted(name: str, from_on: date, to_on: date, text: str, region: str) -> Cycle:
@@ -124,7 +119,7 @@ def supersede(cycle: Cycle, *, actor: Actor, on: date, reason: str) -> None:
 def rerate(cycle: Cycle) -> list[dict[str, Any]]:
     """Everybody's rating worked out from nothing but what is frozen in the cycle."""
     scheme = ask.scheme_of(cycle)
-    return kept.ratings(credit.rate(frames.frame(cycle.facts, scheme), scheme))
+    return kept.ratings(credit.rate(frames.frame(cycle.facts, scheme), scheme), cycle.facts)
 
 
 def differences(cycle: Cycle) -> list[int]:
@@ -201,7 +196,7 @@ def _letter(
         actor=actor,
         on=on,
         institution=institution.name,
-        cycle=cycle.name,
+        cycle=cycle.name.removesuffix("信用评价"),
         scheme=f"{scheme.label}（{scheme.edition}版）",
         score=_text(rating.score_milli),
         grade=scheme.grade(rating.grade).label,

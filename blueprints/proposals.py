@@ -93,7 +93,7 @@ def show(key: int) -> ResponseReturnValue:
         proposal=proposal,
         use=ask.USES.get(proposal.use, proposal.use),
         identity=case.identity(proposal.institution),
-        events=timeline.of([("proposal", key)]),
+        events=timeline.of([("proposal", key), ("cycle", proposal.rating.cycle_id)]),
         crumbs_items=_crumbs(proposal),
     )
 

@@ -137,7 +137,7 @@ def _try(cycle: Cycle, key: str, as_json: bool) -> None:
     """The frozen facts by another scheme; columns it asks for and they lack stay empty."""
     scheme = catalogue.parsed(catalogue.text(key))
     rated = credit.rate(frames.frame(cycle.facts, scheme), scheme)
-    grades = [row["grade"] for row in kept.ratings(rated)]
+    grades = [row["grade"] for row in kept.ratings(rated, cycle.facts)]
     _say(cycle, key, grades, as_json=as_json, written=False)
 
 

@@ -36,9 +36,9 @@ def rows(scheme: Scheme, region: str, *, from_on: date, to_on: date) -> list[dic
 
 
 def unsourced(scheme: Scheme) -> list[Fact]:
-    """Columns of the scheme that nothing in the house records yet; they stay empty."""
+    """Numbers and flags of the scheme that nothing in the house records yet; they stay empty."""
     sourced = {name for source in SOURCES for name in source.nothing}
-    return [fact for fact in scheme.facts if fact.column not in sourced]
+    return [fact for fact in scheme.facts if fact.type != "text" and fact.column not in sourced]
 
 
 def _identities(period: Period) -> Values:

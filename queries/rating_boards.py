@@ -137,7 +137,9 @@ def changes(shown: Board, limit: int = 6) -> list[Change]:
 def _change(entry: Entry, now: list[dict[str, Any]], then: list[dict[str, Any]]) -> Change:
     line = cause(now, then)
     difference = round((entry.score_milli - (entry.before_milli or 0)) / 1000, 2)
-    return Change(entry, line["label"], line["evidence"], difference)
+    known = line["part"] == "veto" or not line["remark"]
+    reason = line["label"] if known else f"{line['label']}（{line['remark']}）"
+    return Change(entry, reason, line["evidence"], difference)
 
 
 def cause(now: list[dict[str, Any]], then: list[dict[str, Any]]) -> dict[str, Any]:

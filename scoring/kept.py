@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +16,10 @@ DIGITS = 3
 NO_SCORE = "没有可以计分的数据，等级由一票否决确定，得分记0"
 
 
-def ratings(rated: Rated) -> list[dict[str, Any]]:
+def ratings(rated: Rated, facts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """One row per subject that has a grade: subject, score_milli, grade, rank, lines.
 
+    `facts` are the rows that were rated: a line says so where its number was not found but filled in by the scheme.
     Refused when the scheme keeps more decimals than a score has room for. A subject about which nothing is known
     has no grade and so no row.
     """
@@ -29,6 +30,8 @@ def ratings(rated: Rated) -> list[dict[str, Any]]:
         )
     key = rated.scheme.subject.key
     lines = _lines(rated, key)
+    for row in facts:
+        _mark(lines[row[key]], row, _fillings(rated.scheme))
     graded = [row for row in rated.results.to_dicts() if row["grade"] is not None]
     return [_rating(row, row[key], lines[row[key]]) for row in graded]
 
@@ -54,6 +57,23 @@ def _lines(rated: Rated, key: str) -> dict[Any, list[dict[str, Any]]]:
     for row in rated.lines.iter_rows(named=True):
         found[row[key]].append(_line(row, units.get(row["indicator"], "")))
     return found
+
+
+def _fillings(scheme: Scheme) -> dict[str, tuple[str, str]]:
+    """Item → the column it reads and what the scheme puts there when it is empty."""
+    filled = {f.column: said(f.default) for f in scheme.facts if isinstance(f.default, int | float)}
+    items = (*scheme.indicators, *(item for _, item in scheme.extras))
+    return {i.key: (i.fact, filled[i.fact]) for i in items if i.fact in filled}
+
+
+def _mark(
+    lines: list[dict[str, Any]], facts: Mapping[str, Any], filled: Mapping[str, tuple[str, str]]
+) -> None:
+    for line in lines:
+        column, value = filled.get(line["indicator"], ("", ""))
+        if column and facts.get(column) is None:
+            unsaid = f"没有记录，按方案视为{value}"
+            line["remark"] = f"{line['remark']}；{unsaid}" if line["remark"] else unsaid
 
 
 def _line(row: Mapping[str, Any], unit: str) -> dict[str, Any]:

@@ -62,6 +62,15 @@ def test_the_troubled_one_is_explained_line_by_line(db, staff, place, kind):
     assert lines["suspended"]["part"] == "veto"
 
 
+def test_a_number_that_nobody_recorded_says_so(db, staff, place):
+    lines = {
+        line["indicator"]: line for line in rating_of(factories_cycle.started(staff), place).lines
+    }
+    assert lines["late_filings_count"]["remark"] == "没有记录，按方案视为0"
+    assert lines["self_inspection"]["remark"] == "没有数据，权重由其他指标分担"
+    assert lines["confirmed_cases"]["remark"] == ""
+
+
 def test_starting_again_supersedes_and_never_overwrites(db, staff, place):
     first = factories_cycle.started(staff)
     kept = [(row.score_milli, row.grade) for row in first.ratings]
