@@ -25,6 +25,7 @@ from rules.lifecycle import CycleState
 
 YEAR, HALF = timedelta(days=364), timedelta(days=181)
 A_DAY = 8  # applications handed in on one day
+CLOSING = timedelta(days=4)  # from the end of a rated period to its computation
 FAILING = ("pharmacy", 1)
 INCOMPLETE, DOUBTED = (
     {4},
@@ -177,7 +178,7 @@ class Year:
     def credit(self) -> None:
         """Half a year published, the rest published lately, and two runs that wait for the next person."""
         first, end = self.first, self.agenda.end
-        half, late = first + HALF, end - timedelta(days=16)
+        half, late = first + HALF, self.agenda.work(end, -10) - CLOSING
         lately = f"{late.year}年第{(late.month - 1) // 3 + 1}季度"
         rounds = (
             (
