@@ -1,1 +1,1 @@
-"""Reasoning: lifecycle tables, statutory clocks, eligibility, sanctions, permissions. Pure functions, no web, no SQL, no clock."""
+"""Reasoning: lifecycles, clocks, eligibility, sanctions, permissions. Pure: no web, no SQL, no clock."""
