@@ -13,7 +13,9 @@ from models import Counter
 def take(series: str, year: int) -> int:
     """The next number of the series in the year; the first is 1. Two takers queue."""
     insert = postgresql.insert if database.is_postgresql() else sqlite.insert
-    session.execute(insert(Counter).values(series=series, year=year, last=0).on_conflict_do_nothing())
+    session.execute(
+        insert(Counter).values(series=series, year=year, last=0).on_conflict_do_nothing()
+    )
     given = session.scalar(
         update(Counter)
         .where(Counter.series == series, Counter.year == year)

@@ -11,14 +11,18 @@ from models import Operation
 from rules.refusal import Refused
 
 
-def begin(key: str, user_id: int | None, endpoint: str, body_hash: str, *, at: datetime) -> Operation | None:
+def begin(
+    key: str, user_id: int | None, endpoint: str, body_hash: str, *, at: datetime
+) -> Operation | None:
     """Claim the form's id in this transaction. Returns the earlier operation when it was carried out already.
 
     Refused when the same id comes with another body. A second sender waits here until the first has committed.
     """
     earlier = session.get(Operation, key)
     if earlier is None:
-        claim = Operation(id=key, user_id=user_id, endpoint=endpoint, body_hash=body_hash, done_at=at)
+        claim = Operation(
+            id=key, user_id=user_id, endpoint=endpoint, body_hash=body_hash, done_at=at
+        )
         session.add(claim)
         try:
             session.flush()
@@ -29,7 +33,9 @@ def begin(key: str, user_id: int | None, endpoint: str, body_hash: str, *, at: d
         session.info["operation"] = key
         return None
     if (earlier.user_id, earlier.endpoint, earlier.body_hash) != (user_id, endpoint, body_hash):
-        raise Refused("这张表单已经提交过，内容与上次不同，没有执行。", cure="请返回原页面刷新后重新填写。")
+        raise Refused(
+            "这张表单已经提交过，内容与上次不同，没有执行。", cure="请返回原页面刷新后重新填写。"
+        )
     return earlier
 
 

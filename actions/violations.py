@@ -72,9 +72,7 @@ def register(
     return violation
 
 
-def _check(
-    agreement: Agreement, measure: str, facts_text: str, found_on: date, on: date
-) -> None:
+def _check(agreement: Agreement, measure: str, facts_text: str, found_on: date, on: date) -> None:
     if agreement.state not in LIVE:
         raise Refused("该协议已经结束或者尚未签订，不能再作协议处理。", cure="请选择履行中的协议。")
     if measure == Measure.SUSPEND and agreement.state == AgreementState.SUSPENDED:

@@ -96,6 +96,10 @@ def serve(key: int) -> ResponseReturnValue:
     if form.served_on.data > clock.today():
         raise Refused("送达日期不能晚于今天。")
     service.serve(
-        row, actor=g.actor, on=form.served_on.data, method=form.method.data, proof=form.proof.data or ""
+        row,
+        actor=g.actor,
+        on=form.served_on.data,
+        method=form.method.data,
+        proof=form.proof.data or "",
     )
     return done(f"{row.number} 已登记送达", url_for("documents.show", key=key))

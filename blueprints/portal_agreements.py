@@ -65,7 +65,9 @@ def resumption(key: int) -> ResponseReturnValue:
     form = ResumptionForm()
     if form.validate_on_submit():
         row = take("suspension", key)
-        suspensions.request_resumption(row, text=form.text.data or "", actor=g.actor, on=clock.today())
+        suspensions.request_resumption(
+            row, text=form.text.data or "", actor=g.actor, on=clock.today()
+        )
         address = url_for("portal_agreements.show", key=row.agreement_id)
         return done("恢复申请已提交，等待经办机构审核", address)
     row = look("suspension", key)

@@ -14,7 +14,9 @@ Table = dict[str, Any]
 
 def to_list(board: Board, kind: str, **words: str) -> str:
     """The list of this cycle under these filters."""
-    given: dict[str, Any] = {name: value for name, value in {"kind": kind, **words}.items() if value}
+    given: dict[str, Any] = {
+        name: value for name, value in {"kind": kind, **words}.items() if value
+    }
     return url_for("ratings.listing", cycle=board.cycle.id, **given)
 
 

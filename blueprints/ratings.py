@@ -168,7 +168,9 @@ def _applied(given: Asked, names: dict[str, str]) -> list[dict[str, str]]:
 
 
 def _without(name: str) -> str:
-    words: dict[str, Any] = {key: value for key, value in request.args.items() if key not in (name, "page")}
+    words: dict[str, Any] = {
+        key: value for key, value in request.args.items() if key not in (name, "page")
+    }
     return url_for("ratings.listing", **words)
 
 

@@ -11,7 +11,9 @@ class PersonForm(Form):
     institution_code = StringField(
         "机构国家编码", [InputRequired("请填写机构国家编码。"), Length(max=20)]
     )
-    role = SelectField("人员类别", choices=choices((role.value, role.label) for role in PractitionerRole))
+    role = SelectField(
+        "人员类别", choices=choices((role.value, role.label) for role in PractitionerRole)
+    )
     code = StringField("人员编码", [InputRequired("请填写人员编码。"), Length(max=20)])
     name = StringField("姓名", [InputRequired("请填写姓名。"), Length(max=64)])
     id_number = StringField(
