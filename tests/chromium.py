@@ -87,20 +87,18 @@ class Site:
     def __init__(self, app, browser: Browser, address: str) -> None:
         self.app, self.browser, self.address = app, browser, address
         self.wrong: list[str] = []
-        self.seats: dict[int, Seat] = {}
+        self.seats: dict[int | None, Seat] = {}
 
     def complain(self, text: str) -> None:
         print(text)  # shown when the walk stops halfway
         self.wrong.append(text)
 
-    def seat(self, actor: Actor, **options) -> Seat:
-        """This person's window, opened on first need."""
-        if actor.id not in self.seats:
-            self.seats[actor.id] = Seat(self, actor, **options)
-        return self.seats[actor.id]
-
-    def guest(self, **options) -> Seat:
-        return Seat(self, None, **options)
+    def seat(self, actor: Actor | None, **options) -> Seat:
+        """This person's window (None: a stranger's), opened on first need."""
+        key = actor.id if actor else None
+        if key not in self.seats:
+            self.seats[key] = Seat(self, actor, **options)
+        return self.seats[key]
 
     def endpoint(self, path: str, method: str = "GET") -> str:
         try:
@@ -126,6 +124,7 @@ class Seat:
         self.letters: set[str] = set()
         self.bodies: dict[str, bytes] = {}
         self._expected: set[int] = set()
+        self._twin = None
         self._checked: set[tuple] = set()
         self._kinds: Counter = Counter()
         self._client = site.app.test_client()
@@ -216,6 +215,18 @@ class Seat:
             elif "radio" not in tag:
                 control.fill(str(value))
                 control.press("Escape")  # a calendar that opened would lie over the button
+
+    def twin(self, **options):
+        """A page of the same session in a browser set up otherwise."""
+        if self._twin is None:
+            self._twin = self.site.browser.new_page(base_url=self.site.address, **options)
+        self._twin.context.add_cookies(self.context.cookies())
+        return self._twin
+
+    def close(self) -> None:
+        self.context.close()
+        if self._twin is not None:
+            self._twin.close()
 
     def text(self) -> str:
         return self.page.inner_text("main")

@@ -151,4 +151,4 @@ def site(app, browser):
         site = chromium.Site(app, browser, address)
         yield site
         for seat in site.seats.values():
-            seat.context.close()
+            seat.close()

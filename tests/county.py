@@ -1,0 +1,94 @@
+"""A small furnished house for looking at its pages: one of everything, for one kind of institution."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import clock
+from actions import applications, deductions, materials
+from database import session
+from models import Rating
+from rules.permissions import Actor, Role
+from tests import factories, factories_cycle
+from tests import factories_agreement as made
+from tests import factories_practitioner as people
+
+PAPER = materials.Upload("示例材料.pdf", b"%PDF-1.4 sample", "application/pdf")
+
+
+class County(NamedTuple):
+    """Who looks, and the addresses there are to look at, by who may see them."""
+
+    staff: dict[Role, Actor]
+    applicant: Actor
+    suspended: Actor
+    pages: dict[str, list[str]]
+
+
+def furnish(kind: str) -> County:
+    """Applications in three states, a case, a suspension, points, a published cycle."""
+    staff, on = factories.staff(), clock.today()
+    agreement = made.concluded(factories.institution(kind))
+    case = made.reviewed(made.case(agreement, staff, on=on), staff, on=on)
+    pause, stopped = _suspension(kind, staff)
+    person, entry = _points(kind, staff)
+    factories_cycle.troubled(kind, staff)
+    cycle = factories_cycle.published(staff)
+    rating = session.query(Rating).filter_by(cycle_id=cycle.id).order_by(Rating.rank).first()
+    states = [_submitted(kind, staff, step) for step in ("submitted", "supplementing", "accepted")]
+    applicant, back = states[1]
+    session.commit()
+    return County(
+        staff, applicant, stopped,
+        {
+            "clerk": [
+                "/worklist", *(f"/applications/{key}" for _, key in states), "/applications",
+                f"/institutions/{agreement.institution_id}", f"/agreements/{agreement.id}",
+                f"/practitioners/{person}", "/ratings", f"/ratings/{rating.id}", "/institutions/new",
+            ],
+            "inspector": [f"/suspensions/{pause}", f"/cases/new?agreement={agreement.id}",
+                          f"/deductions/new?practitioner={person}"],
+            "leader": [f"/cases/{case.id}", "/renewals", f"/ratings/cycles/{cycle.id}",
+                       f"/deductions/{entry}"],
+            "applicant": ["/portal/", f"/portal/applications/{back}",
+                          f"/portal/applications/{back}/check"],
+            "suspended": ["/portal/", "/portal/agreements", "/portal/documents", "/portal/grades"],
+            "guest": [f"/public/institutions/{agreement.institution_id}"],
+        },
+    )  # fmt: skip
+
+
+def _submitted(kind: str, staff: dict[Role, Actor], step: str) -> tuple[Actor, int]:
+    """An application brought to a state by its real actions; returns who applied, and its id."""
+    place, on, clerk = factories.institution(kind), clock.today(), staff[Role.CLERK]
+    owner = factories.actor(Role.INSTITUTION, institution=place, name="示例机构经办人")
+    row = applications.open_draft(place, actor=owner, on=on)
+    session.flush()
+    for item in row.materials:
+        materials.hand_in(item, row, PAPER, actor=owner, on=on)
+    applications.submit(row, actor=owner, on=on)
+    session.commit()
+    session.refresh(row)
+    if step == "supplementing":
+        item = row.materials[1]
+        materials.check_material(item, row, passed=False, reason="第三页缺少签名", actor=clerk)
+    if step != "submitted":
+        materials.pass_all_given(row, actor=clerk)
+        settle = applications.accept if step == "accepted" else applications.request_supplement
+        settle(row, actor=clerk, on=on)
+    return owner, row.id
+
+
+def _suspension(kind: str, staff: dict[Role, Actor]) -> tuple[int, Actor]:
+    place, on = factories.institution(kind), clock.today()
+    row = made.suspended(made.concluded(place), staff, on=on, served=on)
+    return row.id, factories.actor(Role.INSTITUTION, institution=place, name="示例中止机构经办人")
+
+
+def _points(kind: str, staff: dict[Role, Actor]) -> tuple[int, int]:
+    """Nine points confirmed, three more waiting; returns the person and the entry that waits."""
+    person, place = people.practitioner(kind)
+    on, clerk = clock.today(), staff[Role.CLERK]
+    first = people.recorded(person, place, 9, clerk, decided_on=on)
+    deductions.confirm(first, actor=staff[Role.REVIEWER], on=on)
+    return person.id, people.recorded(person, place, 3, clerk, decided_on=on).id

@@ -1,0 +1,127 @@
+"""The main pages of every role in a browser: axe finds nothing, nothing scrolls sideways, all reads without scripts."""
+
+from __future__ import annotations
+
+from datetime import date
+from urllib.parse import urlsplit
+
+import pytest
+
+import clock
+from database import session
+from rules.permissions import Role
+from tests import factories
+from tests.chromium import READY, ROOT, Seat
+from tests.county import County, furnish
+
+pytestmark = pytest.mark.browser
+DAY = date(2026, 6, 15)
+AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text("utf-8")
+NARROW = (683, 320)  # 200 % of a small desktop, and 400 %
+GENERAL = {
+    Role.CLERK: ["/parameters", "/calendar", "/imports"],
+    Role.SYSADMIN: ["/users", "/users/new", "/jobs"],
+    Role.LOGADMIN: ["/events"],
+    None: [
+        "/login", "/public/institutions", "/public/notices", "/public/terminated", "/public/reports",
+        "/public/verify", "/public/guide", "/public/accessibility",
+    ],
+}  # fmt: skip
+SCROLLS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+WIDE = """() => [...document.querySelectorAll('main *')].filter(
+    e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1
+      && !e.parentElement.closest('.table-box')).map(e => e.tagName + '.' + e.className).slice(0, 4).join(', ')"""
+FOUND = """async () => (await axe.run()).violations.flatMap(
+    rule => rule.nodes.map(node => rule.id + ' ' + node.target.join(' ') + ': ' + rule.help))"""
+READ = """() => ({
+    heading: [...document.querySelectorAll('main h1')].map(e => e.innerText.replace(/\\s+/g, ' ').trim()).filter(Boolean),
+    rows: document.querySelectorAll('main tr').length})"""
+
+
+class Examination:
+    """Looks at pages through one seat and two twins of it; complaints in words."""
+
+    def __init__(self, seat: Seat) -> None:
+        self.seat, self.complaints = seat, []
+
+    def of(self, path: str, name: str) -> list[str]:
+        """Everything there is to say against one page."""
+        seat = self.seat.go(path).shot(name)
+        self.path = path
+        self._axe(seat)
+        with_scripts = seat.page.evaluate(READ)
+        for width in NARROW:
+            seat.page.set_viewport_size({"width": width, "height": 768})
+            over = seat.page.evaluate(SCROLLS)
+            if over > 0:
+                self._say(f"{over} px too wide at {width}: {seat.page.evaluate(WIDE)}")
+            seat.shot(f"{name}-{width}")
+        seat.page.set_viewport_size({"width": 1366, "height": 768})
+        self._without_scripts(with_scripts)
+        return self.complaints
+
+    def _say(self, text: str) -> None:
+        self.complaints.append(f"{self.seat.name} {self.path}: {text}")
+        print(self.complaints[-1])
+
+    def _axe(self, seat: Seat) -> None:
+        seat.page.evaluate(AXE)
+        for found in seat.page.evaluate(FOUND):
+            self._say(f"axe {found}")
+
+    def _without_scripts(self, expected: dict) -> None:
+        twin = self.seat.twin(java_script_enabled=False)
+        twin.goto(self.path, wait_until=READY)
+        found = twin.evaluate(READ)
+        same = found["heading"] == expected["heading"] and found["rows"] >= expected["rows"]
+        if not found["heading"] or not same:  # a log has more rows each time it is read out
+            self._say(f"without scripts {found}, with scripts {expected}")
+
+
+def named(path: str) -> str:
+    """A page's file name for its picture."""
+    parts = urlsplit(path)
+    words = [part for part in parts.path.split("/") if part and not part.isdigit()]
+    return "page-" + ("-".join(words) or "home")
+
+
+@pytest.fixture
+def county(site, kind) -> County:
+    clock.hold(DAY)
+    with site.app.app_context():
+        return furnish(kind)
+
+
+def test_the_pages_of_the_chain(site, county, kind):
+    who = {
+        "clerk": county.staff[Role.CLERK],
+        "inspector": county.staff[Role.INSPECTOR],
+        "leader": county.staff[Role.LEADER],
+        "applicant": county.applicant,
+        "suspended": county.suspended,
+    }
+    complaints = []
+    for name, paths in county.pages.items():
+        seat = site.seat(who.get(name), bypass_csp=True)
+        for number, path in enumerate(paths):
+            complaints += Examination(seat).of(path, f"{named(path)}-{name}{number}-{kind}")
+    assert complaints == []
+    assert site.wrong == []
+
+
+def test_the_pages_of_the_house(site):
+    clock.hold(DAY)
+    with site.app.app_context():
+        staff = factories.staff()
+        session.commit()
+    complaints = []
+    for role, paths in GENERAL.items():
+        seat = site.seat(staff.get(role), bypass_csp=True)
+        for path in paths:
+            complaints += Examination(seat).of(path, named(path))
+    clerk = site.seat(staff[Role.CLERK])
+    for path in ("/applications/999999", "/users"):
+        with clerk.refused(404, 403):
+            complaints += Examination(clerk).of(path, f"page-error{path.replace('/', '-')}")
+    assert complaints == []
+    assert site.wrong == []
