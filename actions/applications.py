@@ -11,7 +11,7 @@ from actions import letters, lifecycle, materials, numbering, statutory_clocks
 from database import session
 from models import Application, Institution, Material, StatutoryClock
 from models.material import MaterialState
-from queries import bans
+from queries import agreements, bans
 from queries.bans import BanHit
 from rules import conditions
 from rules.lifecycle import ApplicationState as S
@@ -50,6 +50,8 @@ def open_draft(institution: Institution, *, actor: Actor, on: date) -> Applicati
 
 
 def _no_other_open(institution: Institution) -> None:
+    if agreements.living(institution.id):
+        raise Refused("该机构已有服务协议，不需要重新申请定点。", cure="协议期满前请办理续签。")
     other = session.scalar(
         select(Application).where(
             Application.institution_id == institution.id, Application.state.in_(OPEN)
@@ -91,6 +93,8 @@ def request_supplement(application: Application, *, actor: Actor, on: date) -> N
     returned = [m for m in application.materials if m.state is MaterialState.RETURNED]
     if not returned:
         raise Refused("没有被退回的材料，不需要补正。", cure="材料齐全的应当即时受理。")
+    for material in returned:
+        material.given_on = None  # only a file handed in after this notice supplements the item
     lifecycle.move(
         application,
         "request_supplement",
@@ -124,9 +128,8 @@ def _supplement_letter(
 
 def supplement(application: Application, *, actor: Actor, on: date) -> None:
     """Hand the supplemented items in. Refused while a returned item has no newer file."""
-    since = application.supplement_requested_on
     returned = [m for m in application.materials if m.state is MaterialState.RETURNED]
-    old = [m.label for m in returned if since is None or m.given_on is None or m.given_on < since]
+    old = [m.label for m in returned if m.given_on is None]
     if old:
         raise Refused(f"还没有补正：{'、'.join(old)}。", cure="请上传补正后的文件。")
     for material in returned:

@@ -149,14 +149,19 @@ def _result_letter(
             {"name": r.name, "basis": r.basis, "passed": r.passed, "remark": r.remark}
             for r in found
         ],
-        members=[
-            {"name": one.evaluator.user.name, "specialty": specialties[one.specialty]}
-            for one in evaluation.opinions
-        ],
+        members=[{"specialty": specialties[one.specialty]} for one in evaluation.opinions],
         reasons="" if evaluation.passed else reasons,
         advice="" if evaluation.passed else advice,
-        retry_on=None,
+        retry_rule="" if evaluation.passed else _retry_rule(law),
         basis=law.eval.max.basis,
+    )
+
+
+def _retry_rule(law: regulations.Law) -> str:
+    wait = law.eval.retry_after
+    return (
+        f"自本告知书送达之日起整改满{wait.value}个月的，可以申请再次评估；"
+        "再次评估仍不合格的，在规定期限内不得再次申请。"
     )
 
 

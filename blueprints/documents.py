@@ -62,7 +62,7 @@ def index() -> ResponseReturnValue:
 
 
 @documents.get("/documents/<int:key>")
-@permit(Permission.VIEW_DOCUMENT)
+@permit(Permission.VIEW_BUSINESS)
 def show(key: int) -> ResponseReturnValue:
     row = look("document", key)
     return render_template(
@@ -71,7 +71,7 @@ def show(key: int) -> ResponseReturnValue:
 
 
 @documents.get("/documents/<int:key>/file.pdf")
-@permit(Permission.VIEW_DOCUMENT)
+@permit(Permission.VIEW_BUSINESS)
 def file(key: int) -> ResponseReturnValue:
     """The letter. On first need its bytes are made and stored; from then on only read."""
     row = look("document", key)

@@ -61,13 +61,17 @@ class EvaluatedItem:
 
 @dataclass(frozen=True, kw_only=True)
 class TeamMember:
-    name: str
+    """An evaluator stays unnamed towards the institution."""
+
     specialty: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluationResult(Letter):
-    """`retry_on`: earliest day of the next evaluation; `barred_until`: bar after a second failure."""
+    """`retry_on`: earliest day of the next evaluation, or `retry_rule` while it hangs on the service of this letter.
+
+    `barred_until`: bar after a second failure.
+    """
 
     institution: str
     application_number: str
@@ -80,6 +84,7 @@ class EvaluationResult(Letter):
     advice: str = ""
     retry_on: date | None = None
     barred_until: date | None = None
+    retry_rule: str = ""
 
     def __post_init__(self) -> None:
         if not self.passed and not (self.reasons and self.advice):

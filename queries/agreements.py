@@ -106,3 +106,12 @@ def of_institution(institution_id: int) -> list[Agreement]:
     """Every agreement of an institution, newest first."""
     query = select(Agreement).where(Agreement.institution_id == institution_id)
     return list(session.scalars(query.order_by(Agreement.id.desc())))
+
+
+def living(institution_id: int) -> bool:
+    """Has the institution an agreement that is being signed, in force or suspended?"""
+    states = ["offered", "countersigning", "concluded", "suspended"]
+    query = select(Agreement.id).where(
+        Agreement.institution_id == institution_id, Agreement.state.in_(states)
+    )
+    return session.scalar(query.limit(1)) is not None

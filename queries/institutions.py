@@ -137,7 +137,10 @@ def agreement_stands(word: Word, day: date, agreement: Any = Agreement) -> Colum
     lapsed = and_(a.lapsed_on.is_not(None), a.lapsed_on <= day, a.lapsed_on <= a.term_to)
     over = and_(signed, a.term_to < day)
     open_then = or_(Suspension.ended_on.is_(None), Suspension.ended_on > day)
-    paused = exists().where(Suspension.agreement_id == a.id, Suspension.from_on <= day, open_then)
+    not_over = or_(Suspension.to_on.is_(None), Suspension.to_on >= day)
+    paused = exists().where(
+        Suspension.agreement_id == a.id, Suspension.from_on <= day, open_then, not_over
+    )
     living = and_(~terminated, ~lapsed, ~over)
     return {
         Word.TERMINATED: terminated,

@@ -10,12 +10,11 @@ from sqlalchemy import select
 
 from database import session
 from models import Agreement, Document, StatutoryClock, Suspension, Violation
-from queries import public_standing
+from queries import agreements, public_standing
 from queries.portal_matters import Act, Matter
 from rules import suspensions as suspension_rule
 from rules.clocks import Light
 from rules.lifecycle import AGREEMENT, AgreementState, ViolationState
-from rules.standing import standing
 
 SIGNING = (AgreementState.OFFERED, AgreementState.COUNTERSIGNING)
 LIVE = (*SIGNING, AgreementState.CONCLUDED, AgreementState.SUSPENDED)
@@ -109,7 +108,7 @@ def _state(agreement: Agreement, on: date) -> tuple[Light, str]:
     """While it is being signed the public word of its state, afterwards what the dates say."""
     if agreement.state in SIGNING:
         return Light("review", AGREEMENT.states[agreement.state].public), ""
-    found = standing(public_standing.facts_of(agreement), on)
+    found = agreements.standing_of(agreement, on=on)
     return Light(found.light, found.label), public_standing.until(found)
 
 

@@ -27,30 +27,11 @@ from sqlalchemy.orm import selectinload
 
 from database import session
 from models import Agreement, Institution, Suspension, Termination
+from queries.agreements import facts_of
 from rules import standing as rule
-from rules.standing import AgreementFacts, Interval, Standing, Word
+from rules.standing import AgreementFacts, Standing, Word
 
 ONE_DAY = timedelta(days=1)
-
-
-def facts_of(agreement: Agreement) -> AgreementFacts:
-    """Its dated facts. A suspension decided up to a day is over on the next one, recorded or not."""
-    ended = agreement.terminations[0].effective_on if agreement.terminations else None
-    return AgreementFacts(
-        term_from=agreement.term_from,
-        term_to=agreement.term_to,
-        institution_signed_on=agreement.institution_signed_on,
-        agency_signed_on=agreement.agency_signed_on,
-        suspensions=tuple(_interval(row) for row in agreement.suspensions),
-        terminated_on=ended,
-        lapsed_on=agreement.lapsed_on,
-    )
-
-
-def _interval(row: Suspension) -> Interval:
-    over = row.to_on + ONE_DAY if row.to_on else None
-    ends = [day for day in (row.ended_on, over) if day is not None]
-    return Interval(row.from_on, min(ends) if ends else None, row.to_on)
 
 
 def standings(institution_ids: Collection[int], day: date) -> dict[int, Standing]:

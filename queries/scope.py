@@ -12,6 +12,7 @@ from database import session
 from rules.permissions import Actor, Role
 
 _MODELS = {getattr(models, name).__tablename__: getattr(models, name) for name in models.__all__}
+LARGEST_ID = 2**31 - 1  # of an integer column
 ADMINISTRATORS = {Role.SYSADMIN, Role.SECADMIN, Role.LOGADMIN}
 
 
@@ -31,6 +32,8 @@ def find(noun: Any, key: int, actor: Actor, *, lock: bool = False) -> Any | None
 
     `lock` holds the row until the end of the transaction and reads it anew.
     """
+    if key > LARGEST_ID:
+        return None
     model = _MODELS[noun] if isinstance(noun, str) else noun
     row = session.get(model, key, with_for_update=lock or None, populate_existing=lock)
     if row is None or not _in_scope(row, actor):

@@ -75,7 +75,6 @@ class Permission(StrEnum):
     VIEW_EVENTS = "view_events", "查看操作日志"
     VIEW_USERS = "view_users", "查看用户"
     VIEW_JOBS = "view_jobs", "查看定时任务"
-    VIEW_DOCUMENT = "view_document", "查看文书"
     REVEAL_ID = "reveal_id", "查看完整证件号码"
     # designation
     REGISTER_INSTITUTION = "register_institution", "登记机构"
@@ -216,7 +215,6 @@ PERMISSIONS: dict[Permission, list[list[Predicate]]] = {
     P.VIEW_EVENTS: [[_role(R.LOGADMIN)]],
     P.VIEW_USERS: [[_role(R.SYSADMIN, R.SECADMIN)]],
     P.VIEW_JOBS: [[_role(R.SYSADMIN, R.CHIEF)]],
-    P.VIEW_DOCUMENT: [[_STAFF, same_region], [_INSTITUTION, own_institution]],
     P.REVEAL_ID: [[_role(R.CLERK, R.REVIEWER, R.CHIEF, R.INSPECTOR), same_region]],
     P.REGISTER_INSTITUTION: [[_CLERK, same_region]],
     P.IMPORT_INSTITUTIONS: [[_CLERK], [_SYSTEM]],

@@ -38,14 +38,22 @@ LIVING = (Word.SUSPENDED, Word.IN_FORCE, Word.PENDING)
 
 @dataclass(frozen=True)
 class Interval:
-    """A suspension: from its first day until the day before it was ended; open while `ended_on` is None."""
+    """A suspension: from its first day until the day before it was ended, at the latest its decided last day."""
 
     from_on: date
     ended_on: date | None = None
     planned_to: date | None = None
 
     def covers(self, day: date) -> bool:
-        return self.from_on <= day and (self.ended_on is None or day < self.ended_on)
+        begun = self.from_on <= day
+        running = self.ended_on is None or day < self.ended_on
+        return begun and running and (self.planned_to is None or day <= self.planned_to)
+
+    @property
+    def free_from(self) -> date | None:
+        """The first day after it, as far as that is known."""
+        over = self.planned_to + timedelta(days=1) if self.planned_to else None
+        return min((day for day in (self.ended_on, over) if day is not None), default=None)
 
 
 @dataclass(frozen=True)
@@ -128,9 +136,7 @@ def _lapsed(agreement: AgreementFacts, day: date) -> bool:
 def _since(agreement: AgreementFacts, begins: date, day: date) -> date:
     """In force since the beginning, or since the last suspension ended."""
     ends = [
-        one.ended_on
-        for one in agreement.suspensions
-        if one.ended_on is not None and one.ended_on <= day
+        free for one in agreement.suspensions if (free := one.free_from) is not None and free <= day
     ]
     return max([begins, *ends])
 

@@ -26,7 +26,7 @@ def concluded(
 ) -> Agreement:
     """A row as if both had signed on the day: the only place that writes an agreement without its actions."""
     row = Agreement(
-        number=f"XY2026{next(_serial):06d}",
+        number=f"XYT2026{next(_serial):06d}",
         institution=institution,
         state=AgreementState.CONCLUDED,
         state_since=on,

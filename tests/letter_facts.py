@@ -100,8 +100,8 @@ def _evaluation_result(family):
             },
         ],
         "members": [
-            {"name": "庚一", "specialty": "医疗保障"},
-            {"name": "庚二", "specialty": "信息技术"},
+            {"specialty": "医疗保障"},
+            {"specialty": "信息技术"},
         ],
         "reasons": "" if passed else "信息系统不能联网结算。",
         "advice": "" if passed else "完成接口改造并通过测试。",
