@@ -35,11 +35,16 @@ def doctor(as_json: bool) -> None:
     """List every setting (secrets only as present), and test the database."""
     settings: config.Settings = current_app.config["SETTINGS"]
     shown = {
-        field.name.upper(): "present" if field.name in config.SECRETS else getattr(settings, field.name)
+        field.name.upper(): "present"
+        if field.name in config.SECRETS
+        else getattr(settings, field.name)
         for field in fields(settings)
     }
     session.execute(text("SELECT 1"))
-    say({**shown, "events_anchor_file": str(settings.anchor_file), "database": "ok"}, as_json=as_json)
+    say(
+        {**shown, "events_anchor_file": str(settings.anchor_file), "database": "ok"},
+        as_json=as_json,
+    )
 
 
 COMMANDS = [migrate, doctor]

@@ -20,7 +20,9 @@ KINDS = click.Choice(["hospital", "clinic", "pharmacy"])
 @click.argument("rule")
 @click.option("--start", type=DAY, required=True, help="Day of the event; it is not counted.")
 @click.option("--kind", type=KINDS, help="Which order governs.")
-@click.option("--pause", "pauses", multiple=True, metavar="FROM..TO", help="Days that do not count.")
+@click.option(
+    "--pause", "pauses", multiple=True, metavar="FROM..TO", help="Days that do not count."
+)
 @json_option
 @refusals
 def clock_command(
@@ -29,9 +31,7 @@ def clock_command(
     """When the period RULE (a parameter key such as eval.max) that starts on a day ends, and why."""
     closed = [_pause(text) for text in pauses]
     try:
-        deadline = clocks.due(
-            rule, start.date(), kind, closed, workdays=calendar_days.workdays()
-        )
+        deadline = clocks.due(rule, start.date(), kind, closed, workdays=calendar_days.workdays())
     except UnknownKey:
         fail(f"没有名为 {rule} 的期限规则。", cure="全部规则见“参数依据”页面。", as_json=as_json)
         return
