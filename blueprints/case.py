@@ -12,6 +12,14 @@ from queries import clock_views, documents, timeline
 from rules.lifecycle import LIFECYCLES
 
 
+NUMBERS = {
+    "application": "受理号",
+    "agreement": "协议编号",
+    "violation": "案件编号",
+    "deduction": "记分编号",
+}
+
+
 def frame(subject: Any, *, related: list[tuple[str, int]] | None = None) -> dict[str, Any]:
     """The common context of a case page. `related` are further rows whose events belong to it."""
     institution = subject.institution
@@ -26,7 +34,7 @@ def frame(subject: Any, *, related: list[tuple[str, int]] | None = None) -> dict
             "number": subject.number,
             "light": {"state": shown.light, "text": shown.label},
         },
-        "identity": identity(institution, subject.number),
+        "identity": identity(institution, subject.number, NUMBERS[noun]),
         "clocks": clock_views.of(noun, subject.id, on=clock.today()),
         "letters": letters,
         "events": timeline.of(subjects),
@@ -34,10 +42,10 @@ def frame(subject: Any, *, related: list[tuple[str, int]] | None = None) -> dict
     }
 
 
-def identity(institution: Any, number: str = "") -> list[dict[str, str]]:
+def identity(institution: Any, number: str = "", label: str = "") -> list[dict[str, str]]:
     """Who this is about, on one line."""
     facts = [
-        {"label": "受理号", "value": number},
+        {"label": label, "value": number},
         {"label": "国家编码", "value": institution.code or "未赋码"},
         {
             "label": "统一社会信用代码",

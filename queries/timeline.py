@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import and_, select, tuple_
 
 from database import session
 from models import Event
@@ -39,7 +39,7 @@ def of(subjects: list[tuple[str, int]], *, limit: int = 50) -> list[TimelineItem
 
 def of_institution(institution_id: int, *, limit: int = 200) -> list[TimelineItem]:
     """Everything that ever happened to an institution, across all nouns."""
-    return _items(or_(Event.institution_id == institution_id), limit)
+    return _items(and_(Event.institution_id == institution_id, Event.subject != "account"), limit)
 
 
 def _items(condition: object, limit: int) -> list[TimelineItem]:
