@@ -11,7 +11,6 @@ import formatting
 from queries import clock_views, documents, timeline
 from rules.lifecycle import LIFECYCLES
 
-
 NUMBERS = {
     "application": "受理号",
     "agreement": "协议编号",

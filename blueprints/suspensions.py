@@ -36,7 +36,7 @@ def show(key: int) -> ResponseReturnValue:
             "number": row.agreement.number,
             "light": ask.badge(row),
         },
-        identity=case.identity(row.institution, row.agreement.number),
+        identity=case.identity(row.institution, row.agreement.number, "协议编号"),
         crumbs_items=case.crumbs("违规案件", "violations.index", "中止"),
         letters=letters,
         clocks=clock_views.of("suspension", key, on=on),
