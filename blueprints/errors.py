@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Flask, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
@@ -63,9 +65,18 @@ def _answer(
             why=why,
             basis=basis,
             cure=cure or usual_cure,
+            back_href=_back(),
         ),
         status,
     )
+
+
+def _back() -> str:
+    """The page a refused form was sent from, when it is one of this site; else home."""
+    came = urlsplit(request.referrer or "")
+    if request.method != "POST" or came.netloc != request.host or came.path.startswith("//"):
+        return "/"
+    return came.path + (f"?{came.query}" if came.query else "")
 
 
 def _refused(error: Refused) -> ResponseReturnValue:

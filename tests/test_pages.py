@@ -28,9 +28,24 @@ GENERAL = {
     ],
 }  # fmt: skip
 SCROLLS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-WIDE = """() => [...document.querySelectorAll('main *')].filter(
-    e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1
-      && !e.parentElement.closest('.table-box')).map(e => e.tagName + '.' + e.className).slice(0, 4).join(', ')"""
+WIDE = """() => {
+    const over = () => document.documentElement.scrollWidth > document.documentElement.clientWidth;
+    let guilty = document.body;
+    for (let inner = guilty; inner; ) {
+        guilty = inner;
+        inner = [...guilty.children].find(e => {
+            const before = e.style.display;
+            e.style.display = 'none';
+            const cured = !over();
+            e.style.display = before;
+            return cured;
+        });
+    }
+    return guilty.outerHTML.slice(0, 150);
+}"""
+SETTLED = (
+    "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
+)
 FOUND = """async () => (await axe.run()).violations.flatMap(
     rule => rule.nodes.map(node => rule.id + ' ' + node.target.join(' ') + ': ' + rule.help))"""
 READ = """() => ({
@@ -52,6 +67,7 @@ class Examination:
         with_scripts = seat.page.evaluate(READ)
         for width in NARROW:
             seat.page.set_viewport_size({"width": width, "height": 768})
+            seat.page.evaluate(SETTLED)
             over = seat.page.evaluate(SCROLLS)
             if over > 0:
                 self._say(f"{over} px too wide at {width}: {seat.page.evaluate(WIDE)}")

@@ -145,7 +145,12 @@ class Walk:
         clerk = self.open_work(Role.CLERK, number).shot("case-submitted")
         form = clerk.page.locator("form[action*='/materials/']").nth(1).get_attribute("action")
         label = clerk.page.locator(f"li:has(form[action='{form}']) a").first.inner_text()
-        clerk.press("审核", f"form[action='{form}']", result="returned", reason="第三页缺少签名")
+        case, sent = clerk.page.url, f"form[action='{form}']"
+        with clerk.refused(409):
+            clerk.press("审核", sent, result="returned", reason="").shot("refusal")
+        clerk.follow("返回")
+        assert clerk.page.url == case
+        clerk.press("审核", sent, result="returned", reason="第三页缺少签名")
         clerk.press("其余材料全部通过").press("发出一次性补正告知").shot("case-paused")
         assert "停钟" in clerk.text()
         return label
