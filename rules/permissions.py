@@ -155,6 +155,11 @@ def not_proxy(actor: Actor, subject: Any) -> bool:
     return actor.id is None or actor.id != subject.proxy_by_id
 
 
+def is_proxy(actor: Actor, subject: Any) -> bool:
+    """A clerk hands in only what the same clerk typed in: the institution's own application is the institution's."""
+    return actor.id is not None and actor.id == subject.proxy_by_id
+
+
 def not_recorder(actor: Actor, subject: Any) -> bool:
     return actor.id is not None and actor.id != subject.recorded_by_id
 
@@ -219,8 +224,8 @@ PERMISSIONS: dict[Permission, list[list[Predicate]]] = {
     P.REGISTER_INSTITUTION: [[_CLERK, same_region]],
     P.IMPORT_INSTITUTIONS: [[_CLERK], [_SYSTEM]],
     P.APPLY: [[_INSTITUTION, own_institution], [_CLERK, same_region]],
-    P.SUBMIT_APPLICATION: [[_INSTITUTION, own_institution], [_CLERK, same_region]],
-    P.SUPPLEMENT: [[_INSTITUTION, own_institution], [_CLERK, same_region]],
+    P.SUBMIT_APPLICATION: [[_INSTITUTION, own_institution], [_CLERK, same_region, is_proxy]],
+    P.SUPPLEMENT: [[_INSTITUTION, own_institution], [_CLERK, same_region, is_proxy]],
     P.WITHDRAW_APPLICATION: [[_INSTITUTION, own_institution]],
     P.CHECK_MATERIAL: [[_CLERK, same_region, not_proxy]],
     P.ACCEPT_APPLICATION: [[_CLERK, same_region, not_proxy]],

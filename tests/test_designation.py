@@ -17,7 +17,7 @@ from models import Application, Ban, Document, Evaluator, StatutoryClock, WorkIt
 from queries import agreements as ask
 from rules.permissions import Denied, Role
 from rules.refusal import Refused
-from tests import factories
+from tests import factories, factories_agreement
 from tests.conftest import TODAY
 from tests.web import client_for, post
 
@@ -337,3 +337,35 @@ def test_the_months_until_another_evaluation_run_from_service(house):
         )  # fmt: skip
         assert answer.status_code == 303
     assert fresh(Application, key).retry_on == date(2027, 2, 28)
+
+
+def test_a_clerk_does_not_hand_in_for_an_institution_that_applied_itself(house):
+    application = act.open_draft(house.institution, actor=house.owner, on=TODAY)
+    session.flush()
+    upload = materials.Upload("样张.pdf", PDF, "application/pdf")
+    with pytest.raises(Denied):
+        materials.hand_in(
+            application.materials[0], application, upload, actor=house.staff[Role.CLERK], on=TODAY
+        )
+
+
+def test_an_institution_with_a_living_agreement_does_not_apply_again(house):
+    factories_agreement.concluded(house.institution)
+    with pytest.raises(Refused, match="已有服务协议"):
+        act.open_draft(house.institution, actor=house.owner, on=TODAY)
+
+
+def test_a_supplement_without_a_newer_file_is_refused_even_on_the_same_day(house):
+    application = house.submitted()
+    item = application.materials[0]
+    house.to(
+        application.id,
+        Role.CLERK,
+        f"materials/{item.id}/check",
+        result="returned",
+        reason="缺少样例页",
+    )
+    house.to(application.id, Role.CLERK, "check-all")
+    application = house.to(application.id, Role.CLERK, "request-supplement")
+    with pytest.raises(Refused, match="还没有补正"):
+        act.supplement(application, actor=house.owner, on=TODAY)
