@@ -154,3 +154,16 @@ def test_the_whole_chain(walk):
     walk.open_letters()
     assert walk.kinds_of_letters() >= LETTERS
     assert walk.site.wrong == []
+
+
+def test_the_walk_notices_what_it_is_there_to_notice(walk):
+    """A button shown to everybody, and a script that calls elsewhere."""
+    key = walk.hand_in_quietly(walk.house.newcomer, walk.house.newcomer_owner)
+    walk.site.app.jinja_env.globals["may"] = lambda *asked: True
+    leader = walk.at(Role.LEADER).go(f"/applications/{key}")
+    accept = f"form /applications/{key}/check-all on /applications/{key}: no right of way"
+    assert any(accept in one for one in walk.site.wrong)
+    assert any(one.endswith(f"/applications/{key}: 403") for one in walk.site.wrong)
+    walk.site.wrong.clear()
+    leader.page.evaluate("fetch('http://192.0.2.1/').catch(() => 0)")
+    assert any("Content Security Policy" in one for one in walk.site.wrong)
