@@ -63,7 +63,8 @@ def sign_for_institution(agreement: Agreement, *, read: bool, actor: Actor, on: 
 def countersign(agreement: Agreement, *, actor: Actor, on: date) -> None:
     """The agency signs, and the agreement letter is issued with both signatures. In force follows from its dates.
 
-    Refused before the institution has signed (by its state). Signed after the planned first day, it begins today.
+    Refused before the institution has signed (by its state). The text stays as the institution signed it: when the
+    agency signs after the first day of the term, the agreement holds from the later day (`rules.standing`).
     """
     institution = agreement.institution
     law = regulations.at(on, institution.kind.family)
@@ -75,7 +76,6 @@ def countersign(agreement: Agreement, *, actor: Actor, on: date) -> None:
         basis=law.agreement.term.basis,
         agency_signer=actor.name,
         agency_signed_on=on,
-        term_from=max(agreement.term_from, on),
     )
     if agreement.application:
         lifecycle.move(agreement.application, "conclude", actor=actor, on=on)
@@ -86,6 +86,7 @@ def countersign(agreement: Agreement, *, actor: Actor, on: date) -> None:
         actor=actor,
         on=on,
         institution=institution.name,
+        agreement_number=agreement.number,
         uscc=institution.uscc,
         code=institution.code or "待赋码",
         address=institution.address,

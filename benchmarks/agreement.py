@@ -29,6 +29,7 @@ def facts() -> dict[str, Any]:
         "verify_code": "A1B2-C3D4",
         "family": "medical",
         "institution": "示例县样例医院",
+        "agreement_number": "XY2026000321",
         "uscc": "91990123MA0000000X",
         "code": "H99012300001",
         "address": "示例县示例路1号",

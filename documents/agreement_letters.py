@@ -39,6 +39,7 @@ class Agreement(Letter):
     addressee: str = ""
     signer: str = ""
     institution: str
+    agreement_number: str
     uscc: str
     code: str
     address: str

@@ -16,6 +16,7 @@ from models import Cycle, Rating
 from rules.lifecycle import CycleState
 from scoring import reading
 from scoring.reading import SchemeError
+from scoring.scheme import Scheme
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def _grade(rating: Rating, cycle: Cycle) -> Grade:
         published_on=cycle.published_on or cycle.to_on,
         from_on=cycle.from_on,
         to_on=cycle.to_on,
-        scheme=f"{cycle.scheme} {cycle.edition}",
+        scheme=_scheme_name(cycle),
         score=rating.score,
         grade=label,
         meaning=meaning,
@@ -129,10 +130,20 @@ def _label(cycle: Cycle, grade: str) -> tuple[str, str]:
     return _labels(cycle.scheme_text).get(grade, (grade, ""))
 
 
-@lru_cache(maxsize=16)
+def _scheme_name(cycle: Cycle) -> str:
+    """The scheme as people call it, with its edition."""
+    scheme = _scheme(cycle.scheme_text)
+    return f"{scheme.label if scheme else cycle.scheme}（{cycle.edition}版）"
+
+
 def _labels(scheme_text: str) -> dict[str, tuple[str, str]]:
+    scheme = _scheme(scheme_text)
+    return {grade.key: (grade.label, grade.meaning) for grade in scheme.grades} if scheme else {}
+
+
+@lru_cache(maxsize=16)
+def _scheme(scheme_text: str) -> Scheme | None:
     try:
-        scheme = reading.load(scheme_text if "\n" in scheme_text else f"{scheme_text}\n")
+        return reading.load(scheme_text if "\n" in scheme_text else f"{scheme_text}\n")
     except SchemeError:
-        return {}
-    return {grade.key: (grade.label, grade.meaning) for grade in scheme.grades}
+        return None

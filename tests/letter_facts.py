@@ -128,6 +128,7 @@ def _public_notice(family):
 def _agreement(family):
     return {
         "institution": NAMES[family],
+        "agreement_number": "XY2026000321",
         "uscc": "91990123MA0000000X",
         "code": "P99012300001" if family == "pharmacy" else "H99012300001",
         "address": "示例县示例路1号",

@@ -194,7 +194,7 @@ def test_the_agreement_counts_its_pages_and_repeats_its_number():
     for number in range(2, total + 1):
         text = "".join(paper[number - 1].get_textpage().get_text_bounded().split())
         assert f"第{number}页共{total}页" in text
-        assert "协议编号：示医保试〔2026〕7号" in text
+        assert "协议编号：XY2026000321" in text
 
 
 def test_an_unsigned_agreement_bears_no_seal_and_says_so():
