@@ -11,8 +11,9 @@ import clock
 from database import session
 from rules.permissions import Role
 from tests import factories
-from tests.chromium import READY, ROOT, Seat
+from tests.chromium import ROOT
 from tests.county import County, furnish
+from tests.seat import READY, Seat
 
 pytestmark = pytest.mark.browser
 DAY = date(2026, 6, 15)

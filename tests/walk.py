@@ -15,7 +15,8 @@ from rules.persons import OfficeRole
 from tests import factories
 from tests import factories_agreement as made
 from tests import factories_practitioner as people
-from tests.chromium import Seat, Site
+from tests.chromium import Site
+from tests.seat import Seat
 
 START = date(2026, 1, 12)  # a Monday
 MEMBERS = {
