@@ -33,7 +33,7 @@ def move(
     before = subject.state
     for name, value in facts.items():
         setattr(subject, name, value)
-    subject.state, subject.state_since = step.target, on
+    subject.state, subject.state_since = type(before)(step.target), on
     _write_down(
         subject,
         verb,

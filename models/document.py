@@ -38,3 +38,8 @@ class Document(Numbered, OfInstitution, Base):
     served_on: Mapped[date | None]
     service_method: Mapped[str] = mapped_column(String(32), default="")
     service_proof: Mapped[str] = mapped_column(String(300), default="")
+
+    @property
+    def needs_service(self) -> bool:
+        """A public notice and a report to the bureau reach nobody by 送达回证."""
+        return self.kind not in ("public_notice", "report")

@@ -151,7 +151,9 @@ def materials(application: Application) -> list[dict[str, Any]]:
             "href": f"/applications/{application.id}/materials/{m.id}" if m.sha256 else "",
             "note": m.reason or m.file_name or ("省级要求时提交" if not m.required else ""),
             "light": Light(MATERIAL_LIGHTS[m.state], m.state.label),
-            "basis": m.basis.rpartition("）")[2],  # the order is the same for all; its article tells them apart
+            "basis": m.basis.rpartition("）")[
+                2
+            ],  # the order is the same for all; its article tells them apart
             "row": m,
         }
         for m in application.materials
