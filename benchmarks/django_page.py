@@ -56,18 +56,18 @@ import django  # noqa: E402 — models need the settings first
 
 django.setup()
 
-from django.core.paginator import Paginator  # noqa: E402
-from django.core.wsgi import get_wsgi_application  # noqa: E402
-from django.db import models  # noqa: E402
-from django.db.models import F, Q, QuerySet  # noqa: E402
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden  # noqa: E402
-from django.shortcuts import render  # noqa: E402
-from django.urls import path  # noqa: E402
+from django.core.paginator import Paginator  # noqa: E402 — after the settings
+from django.core.wsgi import get_wsgi_application  # noqa: E402 — after the settings
+from django.db import models  # noqa: E402 — after the settings
+from django.db.models import F, Q, QuerySet  # noqa: E402 — after the settings
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden  # noqa: E402 — after the settings
+from django.shortcuts import render  # noqa: E402 — after the settings
+from django.urls import path  # noqa: E402 — after the settings
 
-import clock  # noqa: E402
-from rules import clocks  # noqa: E402
-from rules.kinds import InstitutionKind  # noqa: E402
-from rules.workdays import Workdays, from_rows  # noqa: E402
+import clock  # noqa: E402 — after the settings
+from rules import clocks  # noqa: E402 — after the settings
+from rules.kinds import InstitutionKind  # noqa: E402 — after the settings
+from rules.workdays import Workdays, from_rows  # noqa: E402 — after the settings
 
 
 class Account(models.Model):

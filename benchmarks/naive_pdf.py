@@ -52,7 +52,7 @@ def main() -> None:
 def _print(html: str, text: str) -> bytes:
     """As accessible as ours; nothing is kept from one document to the next."""
     from weasyprint import CSS, HTML  # noqa: PLC0415 — after the fonts are known
-    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 — likewise
 
     fonts = FontConfiguration()
     style = CSS(string=text, font_config=fonts)
@@ -62,7 +62,8 @@ def _print(html: str, text: str) -> bytes:
 
 def _fonts(folder: Path) -> None:
     """The machine's Chinese fonts; where it has none, the ones of the product, found the usual way."""
-    listed = subprocess.run(["fc-list", ":lang=zh"], check=False, stdout=subprocess.PIPE).stdout  # noqa: S607
+    # fc-list by name: where it lies differs between systems
+    listed = subprocess.run(["fc-list", ":lang=zh"], check=False, stdout=subprocess.PIPE).stdout  # noqa: S607 — see above
     if listed.strip():
         return
     note(
