@@ -1,0 +1,52 @@
+"""The lifecycles of supervision: violation case and deduction of points."""
+
+from __future__ import annotations
+
+from rules.moves import Lifecycle, Move, State, from_
+from rules.permissions import Permission, Role
+
+P, R = Permission, Role
+
+VIOLATION = Lifecycle(
+    "violation",
+    "违规案件",
+    {
+        "registered": State(
+            "待告知", "事实已登记，尚未告知拟处理意见", "", "review", R.INSPECTOR, "告知拟处理意见"
+        ),
+        "heard": State(
+            "听取申辩", "已告知，等待陈述申辩或者期满", "", "review", R.INSPECTOR, "提出处理建议"
+        ),
+        "proposed": State("待复核", "处理建议等待复核", "", "review", R.REVIEWER, "复核处理建议"),
+        "reviewed": State(
+            "待批准", "处理建议等待负责人决定", "", "review", R.LEADER, "批准处理决定"
+        ),
+        "decided": State(
+            "待送达", "决定已作出，等待送达凭证", "", "due", R.INSPECTOR, "送达处理决定"
+        ),
+        "closed": State("已办结", "决定已送达并执行", "", "ok"),
+        "dismissed": State("不予处理", "事实不成立或者不应处理", "", "na"),
+    },
+    {
+        "give_notice": Move("告知拟处理意见", from_("registered"), "heard", P.GIVE_VIEWS_NOTICE),
+        "propose": Move("提出处理建议", from_("heard"), "proposed", P.PROPOSE_MEASURE),
+        "review": Move("复核通过", from_("proposed"), "reviewed", P.REVIEW_MEASURE),
+        "approve": Move("批准处理决定", from_("reviewed"), "decided", P.APPROVE_MEASURE),
+        "close": Move("登记送达并办结", from_("decided"), "closed", P.RECORD_SERVICE),
+        "dismiss": Move("不予处理", from_("heard", "proposed"), "dismissed", P.DISMISS_CASE),
+    },
+)
+
+DEDUCTION = Lifecycle(
+    "deduction",
+    "记分",
+    {
+        "recorded": State("待复核", "已登记，复核前不计入", "", "review", R.REVIEWER, "复核记分"),
+        "confirmed": State("已计入", "计入当年累计记分", "", "ok"),
+        "rejected": State("复核未通过", "不计入累计记分", "", "na"),
+    },
+    {
+        "confirm": Move("确认记分", from_("recorded"), "confirmed", P.CONFIRM_DEDUCTION),
+        "reject": Move("退回记分", from_("recorded"), "rejected", P.CONFIRM_DEDUCTION),
+    },
+)

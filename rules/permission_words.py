@@ -1,0 +1,75 @@
+"""What may be permitted, by name. Who may stands in `rules.permissions`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from rules.words import labelled
+
+
+class Permission(StrEnum):
+    label: str
+
+    def __new__(cls, word: str, label: str = "") -> Permission:
+        return labelled(cls, word, label)
+
+    # what staff look at
+    VIEW_WORKLIST = "view_worklist", "查看待办"
+    VIEW_BUSINESS = "view_business", "查看业务档案"
+    VIEW_CASES = "view_cases", "查看违规案件"
+    VIEW_PARAMETERS = "view_parameters", "查看参数依据"
+    VIEW_EVENTS = "view_events", "查看操作日志"
+    VIEW_USERS = "view_users", "查看用户"
+    VIEW_JOBS = "view_jobs", "查看定时任务"
+    REVEAL_ID = "reveal_id", "查看完整证件号码"
+    # designation
+    REGISTER_INSTITUTION = "register_institution", "登记机构"
+    IMPORT_INSTITUTIONS = "import_institutions", "导入机构"
+    APPLY = "apply", "提出定点申请"
+    SUBMIT_APPLICATION = "submit_application", "提交定点申请"
+    SUPPLEMENT = "supplement", "补正材料"
+    WITHDRAW_APPLICATION = "withdraw_application", "撤回申请"
+    CHECK_MATERIAL = "check_material", "审核材料"
+    ACCEPT_APPLICATION = "accept_application", "受理申请"
+    REQUEST_SUPPLEMENT = "request_supplement", "要求补正"
+    DECLINE_APPLICATION = "decline_application", "不予受理"
+    FORM_TEAM = "form_team", "组建评估组"
+    EVALUATE = "evaluate", "评估"
+    CONFIRM_EVALUATION = "confirm_evaluation", "确认评估结果"
+    POST_NOTICE = "post_notice", "发布公示"
+    REGISTER_OBJECTION = "register_objection", "登记异议"
+    ANSWER_OBJECTION = "answer_objection", "答复异议"
+    END_NOTICE = "end_notice", "结束公示"
+    DRAFT_AGREEMENT = "draft_agreement", "拟定协议"
+    SIGN_FOR_INSTITUTION = "sign_for_institution", "机构签署协议"
+    SIGN_FOR_AGENCY = "sign_for_agency", "经办机构签署协议"
+    # supervision
+    REGISTER_CASE = "register_case", "登记违规案件"
+    GIVE_VIEWS_NOTICE = "give_views_notice", "告知拟处理意见"
+    RECORD_VIEWS = "record_views", "记录陈述申辩"
+    PROPOSE_MEASURE = "propose_measure", "提出处理建议"
+    REVIEW_MEASURE = "review_measure", "复核处理建议"
+    APPROVE_MEASURE = "approve_measure", "批准处理决定"
+    EXECUTE_MEASURE = "execute_measure", "执行处理决定"
+    DISMISS_CASE = "dismiss_case", "不予处理结案"
+    RECORD_SERVICE = "record_service", "登记送达"
+    REQUEST_RESUMPTION = "request_resumption", "申请恢复协议"
+    RESUME_AGREEMENT = "resume_agreement", "恢复协议"
+    REGISTER_PRACTITIONER = "register_practitioner", "登记备案人员"
+    RECORD_DEDUCTION = "record_deduction", "登记记分"
+    CONFIRM_DEDUCTION = "confirm_deduction", "复核记分"
+    # credit
+    VIEW_DRAFT_RATING = "view_draft_rating", "查看未公布的评价结果"
+    START_CYCLE = "start_cycle", "开展信用评价"
+    REVIEW_CYCLE = "review_cycle", "复核信用评价"
+    PUBLISH_CYCLE = "publish_cycle", "公布信用等级"
+    DECIDE_PROPOSAL = "decide_proposal", "决定信用应用建议"
+    # administration
+    MANAGE_CALENDAR = "manage_calendar", "维护工作日历"
+    CREATE_USER = "create_user", "新建用户"
+    DISABLE_USER = "disable_user", "停用和启用用户"
+    REISSUE_PASSWORD = "reissue_password", "重新签发初始密码"
+    UNLOCK_USER = "unlock_user", "解锁用户"
+    CHANGE_ROLE = "change_role", "调整岗位"
+    RUN_JOB = "run_job", "手动运行任务"
+    USE_PORTAL = "use_portal", "机构服务门户"

@@ -1,0 +1,64 @@
+"""What is asked of an actor and a subject before a permission holds. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from rules.roles import ADMINISTRATORS, Actor, Role
+
+Predicate = Callable[[Actor, Any], bool]
+ABOUT_ACTOR: set[Predicate] = set()
+
+
+def role(*roles: Role) -> Predicate:
+    def holds(actor: Actor, _subject: Any) -> bool:
+        return actor.role in roles
+
+    ABOUT_ACTOR.add(holds)
+    return holds
+
+
+def same_region(actor: Actor, subject: Any) -> bool:
+    """Row scope of the agency's staff."""
+    return bool(actor.pooling_region == subject.pooling_region)
+
+
+def own_institution(actor: Actor, subject: Any) -> bool:
+    return actor.institution_id is not None and actor.institution_id == subject.institution_id
+
+
+def not_proxy(actor: Actor, subject: Any) -> bool:
+    """Whoever typed an application in for an institution takes no further part in it."""
+    return actor.id is None or actor.id != subject.proxy_by_id
+
+
+def is_proxy(actor: Actor, subject: Any) -> bool:
+    """A clerk hands in only what the same clerk typed in: the institution's own application is the institution's."""
+    return actor.id is not None and actor.id == subject.proxy_by_id
+
+
+def not_recorder(actor: Actor, subject: Any) -> bool:
+    return actor.id is not None and actor.id != subject.recorded_by_id
+
+
+def not_reviewer(actor: Actor, subject: Any) -> bool:
+    return actor.id is not None and actor.id != subject.reviewed_by_id
+
+
+def not_starter(actor: Actor, subject: Any) -> bool:
+    return actor.id is not None and actor.id != subject.started_by_id
+
+
+def not_oneself(actor: Actor, subject: Any) -> bool:
+    """Nobody switches off or promotes the own account."""
+    return actor.id is not None and actor.id != subject.id
+
+
+def no_administrator(_actor: Actor, subject: Any) -> bool:
+    """Whoever issues a password could sign in with it: that would join two of the three administrators."""
+    return subject.role not in ADMINISTRATORS
+
+
+def on_team(actor: Actor, subject: Any) -> bool:
+    return actor.id is not None and actor.id in subject.team_user_ids
