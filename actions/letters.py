@@ -83,6 +83,32 @@ def issue(
     return document
 
 
+def preview(
+    kind: str,
+    institution: Institution,
+    /,
+    *,
+    actor: Actor,
+    on: date,
+    addressee: str | None = None,
+    **facts: Any,
+) -> bytes:
+    """The PDF that `issue` would lead to, from the same facts: crossed with 预览, without number, code or seal.
+
+    Takes no number and stores nothing, so that it may be looked at as often as wanted (also by a GET). The facts are
+    those of `issue` without its subject; wrong ones raise WrongFact, an unprintable letter RenderFailed.
+    """
+    letter = register.KINDS[kind]
+    number = f"{_head['now'].prefix}{letter.series}〔{on.year}〕（预览）号"
+    frozen = register.freeze(
+        kind,
+        **_common(institution, number, actor, on) | {"verify_code": "预览", "preview": True},
+        addressee=institution.name if addressee is None else addressee,
+        **facts,
+    )
+    return documents.render(kind, frozen)
+
+
 def _common(institution: Institution, number: str, actor: Actor, on: date) -> dict[str, Any]:
     """What every letter prints."""
     head = _head["now"]

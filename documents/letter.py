@@ -19,7 +19,8 @@ class Letter:
     """Facts common to all letters. `sample` prints 样章·无效 in the seal.
 
     `family` ("medical" | "pharmacy") chooses between 你单位 and 你店; left out, it follows from the
-    order the letter cites, else the neutral 你单位 is written.
+    order the letter cites, else the neutral 你单位 is written. `preview`: printed before it is decided, without a
+    number of its own, crossed with the word 预览 instead of sealed.
     """
 
     number: str
@@ -31,6 +32,7 @@ class Letter:
     sample: bool
     verify_code: str
     family: Literal["", "medical", "pharmacy"] = ""
+    preview: bool = False
 
     @property
     def is_pharmacy(self) -> bool:

@@ -20,6 +20,7 @@ from models.material import Material
 from models.objection import Objection
 from models.office import Office
 from models.operation import Operation
+from models.penalty import Penalty
 from models.points_account import PointsAccount
 from models.practitioner import Practitioner
 from models.qualification_measure import QualificationMeasure
@@ -56,6 +57,7 @@ __all__ = [
     "Office",
     "Operation",
     "Opinion",
+    "Penalty",
     "PointsAccount",
     "Practitioner",
     "Proposal",

@@ -44,6 +44,7 @@ class Permission(StrEnum):
     SIGN_FOR_INSTITUTION = "sign_for_institution", "机构签署协议"
     SIGN_FOR_AGENCY = "sign_for_agency", "经办机构签署协议"
     # supervision
+    REGISTER_PENALTY = "register_penalty", "登记行政处罚"
     REGISTER_CASE = "register_case", "登记违规案件"
     GIVE_VIEWS_NOTICE = "give_views_notice", "告知拟处理意见"
     RECORD_VIEWS = "record_views", "记录陈述申辩"

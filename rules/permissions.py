@@ -60,6 +60,7 @@ _CLERK, _REVIEWER, _CHIEF, _LEADER = (
     role(R.LEADER),
 )
 _CLERK_OR_INSPECTOR = role(R.CLERK, R.INSPECTOR)
+_CLERK_INSPECTOR_OR_BUREAU = role(R.CLERK, R.INSPECTOR, R.BUREAU)
 _SYSADMIN, _SECADMIN = role(R.SYSADMIN), role(R.SECADMIN)
 _INSTITUTION, _SYSTEM = role(R.INSTITUTION), role(R.SYSTEM)
 P = Permission
@@ -93,6 +94,7 @@ PERMISSIONS: dict[Permission, list[list[Predicate]]] = {
     P.DRAFT_AGREEMENT: [[_CLERK, same_region]],
     P.SIGN_FOR_INSTITUTION: [[_INSTITUTION, own_institution]],
     P.SIGN_FOR_AGENCY: [[_LEADER, same_region]],
+    P.REGISTER_PENALTY: [[_CLERK_INSPECTOR_OR_BUREAU, same_region]],
     P.REGISTER_CASE: [[_CLERK_OR_INSPECTOR, same_region]],
     P.GIVE_VIEWS_NOTICE: [[_CLERK_OR_INSPECTOR, same_region]],
     P.RECORD_VIEWS: [[_CLERK_OR_INSPECTOR, same_region], [_INSTITUTION, own_institution]],
