@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import regulations
-from actions import letters, lifecycle, numbering
-from models import Agreement, Application
-from rules import clauses
-from rules.clocks import add_months
+from actions import holds, letters, lifecycle, numbering
+from models import Agreement, Application, Institution
+from queries import agreement_terms
+from rules import clauses, succession, terms
 from rules.lifecycle import AgreementState
 from rules.permissions import Actor, Permission, require
 from rules.refusal import Refused
@@ -22,28 +22,65 @@ def offer(application: Application, *, term_from: date, actor: Actor, on: date) 
     """
     institution = application.institution
     require(actor, Permission.DRAFT_AGREEMENT, institution)
+    agreement = _draft(institution, term_from=term_from, on=on)
+    agreement.application = application
+    basis = _send(agreement, actor=actor, on=on)
+    lifecycle.move(application, "offer", actor=actor, on=on, basis=basis)
+    return agreement
+
+
+def offer_next(
+    previous: Agreement, *, actor: Actor, on: date, term_from: date | None = None
+) -> Agreement:
+    """The following agreement of the same institution, without an application. It begins the day after the term.
+
+    Refused unless the previous one is in force on the day, and while another following one is on its way or concluded.
+    """
+    institution = previous.institution
+    require(actor, Permission.DRAFT_AGREEMENT, institution)
+    holds.lock(institution.id)
+    term_from = term_from or terms.next_from(previous.term_to)
+    law = regulations.at(on, institution.kind.family)
+    succession.require_next(
+        previous.state,
+        agreement_terms.facts_of(previous),
+        agreement_terms.following(previous),
+        term_from=term_from,
+        on=on,
+        basis=law.agreement.renew_before.basis,
+    )
+    agreement = _draft(institution, term_from=term_from, on=on)
+    agreement.previous = previous
+    _send(agreement, actor=actor, on=on)
+    return agreement
+
+
+def _draft(institution: Institution, *, term_from: date, on: date) -> Agreement:
+    """A new agreement with the text in force on the day. Nothing of an earlier one's signatures is taken over."""
     if not institution.uscc or not institution.address:
         raise Refused(
             "机构档案缺少统一社会信用代码或者地址，不能拟定协议。",
             cure="请先在机构档案中补全后再拟定。",
         )
-    law = regulations.at(on, institution.kind.family)
-    term = law.agreement.term
     if term_from < on:
         raise Refused("协议起始日期不能早于送签日期。", cure="请填写今天或者以后的日期。")
-    term_to = add_months(term_from, term.value) - timedelta(days=1)
-    agreement = Agreement(
+    law = regulations.at(on, institution.kind.family)
+    term_to = terms.last_day(term_from, law.agreement.term.value)
+    return Agreement(
         number=numbering.case_number("XY", on.year),
         institution=institution,
-        application=application,
         state=AgreementState.OFFERED,
         term_from=term_from,
         term_to=term_to,
         chapters=clauses.chapters(law, term_from=term_from, term_to=term_to),
     )
-    lifecycle.begin(agreement, "offer", "送签服务协议", actor=actor, on=on, basis=term.basis)
-    lifecycle.move(application, "offer", actor=actor, on=on, basis=term.basis)
-    return agreement
+
+
+def _send(agreement: Agreement, *, actor: Actor, on: date) -> str:
+    """Put the text before the institution; returns the article of the term."""
+    basis = str(regulations.at(on, agreement.institution.kind.family).agreement.term.basis)
+    lifecycle.begin(agreement, "offer", "送签服务协议", actor=actor, on=on, basis=basis)
+    return basis
 
 
 def sign_for_institution(agreement: Agreement, *, read: bool, actor: Actor, on: date) -> None:

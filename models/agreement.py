@@ -32,10 +32,12 @@ class Agreement(Numbered, OfInstitution, Moving, Versioned, Base):
         ),
         CheckConstraint("state <> 'lapsed' OR lapsed_on IS NOT NULL", name="lapsed_has_day"),
         Index("ix_agreement_state", "state", "term_to"),
+        Index("ix_agreement_previous_id", "previous_id"),
     )
 
     number: Mapped[str] = mapped_column(String(32), unique=True)
     application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"), unique=True)
+    previous_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"))
     state: Mapped[AgreementState] = mapped_column(Word(AgreementState))
     term_from: Mapped[date]
     term_to: Mapped[date]
@@ -48,6 +50,7 @@ class Agreement(Numbered, OfInstitution, Moving, Versioned, Base):
     lapse_reason: Mapped[str] = mapped_column(String(200), default="")
 
     application: Mapped[Application | None] = relationship()
+    previous: Mapped[Agreement | None] = relationship(remote_side="Agreement.id")
     suspensions: Mapped[list[Suspension]] = relationship(
         order_by=Suspension.id, back_populates="agreement"
     )

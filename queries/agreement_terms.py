@@ -9,6 +9,30 @@ from sqlalchemy import func, select
 from database import session
 from models import Agreement, Suspension
 from rules.lifecycle import AgreementState
+from rules.standing import AgreementFacts, Interval
+
+ON_ITS_WAY = (
+    AgreementState.OFFERED,
+    AgreementState.COUNTERSIGNING,
+    AgreementState.CONCLUDED,
+    AgreementState.SUSPENDED,
+)
+
+
+def facts_of(agreement: Agreement) -> AgreementFacts:
+    """The dated facts from which its standing follows."""
+    ended = agreement.terminations[0].effective_on if agreement.terminations else None
+    return AgreementFacts(
+        term_from=agreement.term_from,
+        term_to=agreement.term_to,
+        institution_signed_on=agreement.institution_signed_on,
+        agency_signed_on=agreement.agency_signed_on,
+        suspensions=tuple(
+            Interval(row.from_on, row.ended_on, row.to_on) for row in agreement.suspensions
+        ),
+        terminated_on=ended,
+        lapsed_on=agreement.lapsed_on,
+    )
 
 
 def open_suspension(agreement_id: int) -> Suspension | None:
@@ -49,6 +73,17 @@ def has_successor(agreement: Agreement) -> bool:
         )
     )
     return bool(found)
+
+
+def following(agreement: Agreement) -> Agreement | None:
+    """The agreement of the same institution that already covers days after this term, on its way or concluded."""
+    query = select(Agreement).where(
+        Agreement.institution_id == agreement.institution_id,
+        Agreement.id != agreement.id,
+        Agreement.state.in_(ON_ITS_WAY),
+        Agreement.term_to > agreement.term_to,
+    )
+    return session.scalar(query.order_by(Agreement.id).limit(1))
 
 
 def run_out(day: date) -> list[int]:

@@ -12,10 +12,11 @@ from sqlalchemy.orm import selectinload
 from database import session
 from models import Agreement, Institution
 from queries import scope
+from queries.agreement_terms import facts_of as facts_of
 from queries.paging import Asked, Page, count, cut, like
 from rules.lifecycle import AGREEMENT
 from rules.permissions import Actor
-from rules.standing import AgreementFacts, Interval, Standing, standing
+from rules.standing import Standing, standing
 
 STATES = [(word, state.label) for word, state in AGREEMENT.states.items()]
 
@@ -31,22 +32,6 @@ class AgreementRow:
     state_label: str
     term_from: date
     term_to: date
-
-
-def facts_of(agreement: Agreement) -> AgreementFacts:
-    """The dated facts from which its standing follows."""
-    ended = agreement.terminations[0].effective_on if agreement.terminations else None
-    return AgreementFacts(
-        term_from=agreement.term_from,
-        term_to=agreement.term_to,
-        institution_signed_on=agreement.institution_signed_on,
-        agency_signed_on=agreement.agency_signed_on,
-        suspensions=tuple(
-            Interval(row.from_on, row.ended_on, row.to_on) for row in agreement.suspensions
-        ),
-        terminated_on=ended,
-        lapsed_on=agreement.lapsed_on,
-    )
 
 
 def standing_of(agreement: Agreement, *, on: date) -> Standing:
