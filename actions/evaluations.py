@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 import regulations
-from actions import events, letters, lifecycle, statutory_clocks, work_items
+from actions import (
+    evaluation_filings,
+    events,
+    letters,
+    lifecycle,
+    statutory_clocks,
+    work_items,
+)
 from database import session
 from models import Application, Document, Evaluation, Evaluator, Opinion
 from rules import evaluation as rule
@@ -125,7 +132,9 @@ def confirm(
         result_reason="" if passed else reasons,
     )
     statutory_clocks.finish(application, statutory_clocks.running(application, "eval.max"), on=on)
-    return _result_letter(evaluation, reasons=reasons, advice=advice, actor=actor, on=on)
+    letter = _result_letter(evaluation, reasons=reasons, advice=advice, actor=actor, on=on)
+    evaluation_filings.file(evaluation, results(evaluation), letter, actor=actor, on=on)
+    return letter
 
 
 def _result_letter(

@@ -16,6 +16,7 @@ NUMBERS = {
     "agreement": "协议编号",
     "violation": "案件编号",
     "deduction": "记分编号",
+    "filing": "报送编号",
 }
 
 

@@ -12,6 +12,7 @@ from blueprints.cycles import cycles
 from blueprints.deductions import deductions
 from blueprints.documents import documents
 from blueprints.evaluations import evaluations
+from blueprints.filings import filings
 from blueprints.house import house
 from blueprints.imports import imports
 from blueprints.institutions import institutions
@@ -37,6 +38,7 @@ DOORS: list[Blueprint] = [
     deductions,
     documents,
     evaluations,
+    filings,
     house,
     imports,
     institutions,
@@ -63,6 +65,7 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
             ("评估评分", "evaluations.index", "clipboard-check", Permission.VIEW_BUSINESS),
             ("公示", "evaluations.notice_list", "megaphone", Permission.VIEW_BUSINESS),
             ("服务协议", "agreements.index", "pen", Permission.VIEW_BUSINESS),
+            ("备案", "filings.index", "archive", Permission.VIEW_BUSINESS),
             ("机构档案", "institutions.index", "hospital", Permission.VIEW_BUSINESS),
             ("导入", "imports.index", "upload", Permission.IMPORT_INSTITUTIONS),
         ],

@@ -40,6 +40,7 @@ PAGES = {
     "violation": "violations.show",
     "deduction": "deductions.show",
     "opinion": "evaluations.opinion",
+    "filing": "filings.show",
 }
 
 

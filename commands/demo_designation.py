@@ -145,7 +145,7 @@ class Applicant:
     def serve_last(self, on: date) -> None:
         """The letter that the last decision wrote reaches the institution."""
         waiting = [one for one in letters.of(self.application) if one.served_on is None]
-        for document in (one for one in waiting if one.kind != "public_notice"):
+        for document in (one for one in waiting if one.needs_service):
             service.serve(document, actor=self.cast["clerk"], on=on, method="直接送达", proof=PROOF)
 
     def team(self, on: date) -> None:

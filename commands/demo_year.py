@@ -15,6 +15,7 @@ from commands.demo_agenda import ONE_DAY, Agenda
 from commands.demo_county import Place, person
 from commands.demo_credit import Rated, Round
 from commands.demo_designation import Applicant, Course
+from commands.demo_filings import Bureau
 from commands.demo_people import Cast
 from commands.demo_points import Points
 from commands.demo_stories import CASES, FAULTS, LATE, NOW, REQUESTS, Late
@@ -68,6 +69,7 @@ class Year:
         self.points()
         self.newcomers()
         self.credit()
+        Bureau(self.agenda, self.cast).start(self.first)
 
     def code(self, family: str, number: int) -> str | None:
         codes = self.codes[family]

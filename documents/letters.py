@@ -27,6 +27,7 @@ from documents.application_letters import (
     Supplement,
 )
 from documents.conduct_letters import Grade, Points, Qualification
+from documents.evaluation_letters import FilingResult
 from documents.facts import WrongFact
 from documents.letter import (
     FUND_REGULATIONS,
@@ -88,6 +89,15 @@ KINDS: Mapping[str, LetterKind] = {
             "评",
             EvaluationResult,
             f"{PHARMACY_ORDER}第八条；{MEDICAL_ORDER}",
+        ),
+        LetterKind(
+            "filing_result",
+            "D06",
+            "医疗保障定点评估结果备案表",
+            "评备",
+            FilingResult,
+            f"{PHARMACY_ORDER}第八条；{MEDICAL_ORDER}",
+            head_suffix="文件",
         ),
         LetterKind(
             "public_notice",

@@ -12,6 +12,7 @@ from models.document import Document
 from models.evaluation import Evaluation, Opinion
 from models.evaluator import Evaluator
 from models.event import Event
+from models.filing import Filing
 from models.hold import Hold
 from models.institution import Institution
 from models.job_run import JobRun, Lease
@@ -47,6 +48,7 @@ __all__ = [
     "Evaluation",
     "Evaluator",
     "Event",
+    "Filing",
     "Hold",
     "Institution",
     "JobRun",

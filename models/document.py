@@ -42,4 +42,4 @@ class Document(Numbered, OfInstitution, Base):
     @property
     def needs_service(self) -> bool:
         """A public notice and a report to the bureau reach nobody by 送达回证."""
-        return self.kind not in ("public_notice", "report")
+        return self.kind not in ("public_notice", "report", "filing_result")

@@ -10,6 +10,7 @@ from database import Base
 from models.application import Application
 from models.columns import Numbered
 from models.evaluator import Evaluator
+from models.institution import Institution
 
 
 class Evaluation(Numbered, Base):
@@ -31,6 +32,11 @@ class Evaluation(Numbered, Base):
     @property
     def team_user_ids(self) -> set[int]:
         return {opinion.evaluator.user_id for opinion in self.opinions}
+
+    @property
+    def institution(self) -> Institution:
+        found: Institution = self.application.institution
+        return found
 
     @property
     def pooling_region(self) -> str:

@@ -42,6 +42,7 @@ VERBS = {
     "enable_user": "启用用户",
     "end": "结束",
     "expire": "到期",
+    "file": "报送备案",
     "export_events": "导出日志",
     "issue": "制发文书",
     "join_pool": "加入评估人员库",

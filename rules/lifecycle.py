@@ -9,6 +9,7 @@ from rules.lifecycles_credit import CYCLE as CYCLE
 from rules.lifecycles_credit import PROPOSAL as PROPOSAL
 from rules.lifecycles_designation import AGREEMENT as AGREEMENT
 from rules.lifecycles_designation import APPLICATION as APPLICATION
+from rules.lifecycles_designation import FILING as FILING
 from rules.lifecycles_supervision import DEDUCTION as DEDUCTION
 from rules.lifecycles_supervision import VIOLATION as VIOLATION
 from rules.moves import Lifecycle as Lifecycle
@@ -18,8 +19,9 @@ from rules.states import AgreementState as AgreementState
 from rules.states import ApplicationState as ApplicationState
 from rules.states import CycleState as CycleState
 from rules.states import DeductionState as DeductionState
+from rules.states import FilingState as FilingState
 from rules.states import ProposalState as ProposalState
 from rules.states import ViolationState as ViolationState
 
-TABLES = (APPLICATION, AGREEMENT, VIOLATION, DEDUCTION, CYCLE, PROPOSAL)
+TABLES = (APPLICATION, AGREEMENT, FILING, VIOLATION, DEDUCTION, CYCLE, PROPOSAL)
 LIFECYCLES = {table.noun: table for table in TABLES}

@@ -1,4 +1,4 @@
-"""The lifecycles of designation: application and agreement."""
+"""The lifecycles of designation: application, agreement, and what is filed with the bureau."""
 
 from __future__ import annotations
 
@@ -110,4 +110,14 @@ AGREEMENT = Lifecycle(
         ),
         "lapse": Move("终止协议", from_("concluded", "suspended"), "lapsed", P.RESUME_AGREEMENT),
     },
+)
+
+FILING = Lifecycle(
+    "filing",
+    "备案",
+    {
+        "sent": State("待确认", "已报送同级行政部门", "已报送", "review", R.BUREAU, "确认备案"),
+        "confirmed": State("已备案", "行政部门已编列备案号", "已备案", "ok"),
+    },
+    {"confirm": Move("确认备案", from_("sent"), "confirmed", P.CONFIRM_FILING)},
 )

@@ -43,6 +43,7 @@ class Permission(StrEnum):
     DRAFT_AGREEMENT = "draft_agreement", "拟定协议"
     SIGN_FOR_INSTITUTION = "sign_for_institution", "机构签署协议"
     SIGN_FOR_AGENCY = "sign_for_agency", "经办机构签署协议"
+    CONFIRM_FILING = "confirm_filing", "确认备案"
     # supervision
     REGISTER_PENALTY = "register_penalty", "登记行政处罚"
     REGISTER_CASE = "register_case", "登记违规案件"

@@ -95,6 +95,7 @@ PERMISSIONS: dict[Permission, list[list[Predicate]]] = {
     P.SIGN_FOR_INSTITUTION: [[_INSTITUTION, own_institution]],
     P.SIGN_FOR_AGENCY: [[_LEADER, same_region]],
     P.REGISTER_PENALTY: [[_CLERK_INSPECTOR_OR_BUREAU, same_region]],
+    P.CONFIRM_FILING: [[role(R.BUREAU), same_region]],
     P.REGISTER_CASE: [[_CLERK_OR_INSPECTOR, same_region]],
     P.GIVE_VIEWS_NOTICE: [[_CLERK_OR_INSPECTOR, same_region]],
     P.RECORD_VIEWS: [[_CLERK_OR_INSPECTOR, same_region], [_INSTITUTION, own_institution]],

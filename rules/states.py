@@ -30,6 +30,11 @@ class AgreementState(StrEnum):
     LAPSED = "lapsed"
 
 
+class FilingState(StrEnum):
+    SENT = "sent"
+    CONFIRMED = "confirmed"
+
+
 class ViolationState(StrEnum):
     REGISTERED = "registered"
     HEARD = "heard"

@@ -110,6 +110,27 @@ def _evaluation_result(family):
     }
 
 
+def _filing_result(family):
+    passed = family == "pharmacy"
+    return {
+        "addressee": "示例县医疗保障局",
+        **_application(family),
+        "kind_label": "零售药店" if family == "pharmacy" else "综合医院",
+        "address": "示例路1号",
+        "accepted_on": date(2026, 9, 20),
+        "round": 1,
+        "form": "现场评估",
+        "specialties": ["医疗保障", "医药卫生", "财务管理", "信息技术"],
+        "members": 4,
+        "evaluated_on": date(2026, 11, 18),
+        "passed": passed,
+        "failing": [] if passed else ["信息联网"],
+        "reasons": "" if passed else "信息系统不能联网结算。",
+        "result_number": "示医保评〔2026〕3号",
+        "basis": ORDERS[family] + "第八条",
+    }
+
+
 def _public_notice(family):
     return {
         "addressee": "",
@@ -252,6 +273,7 @@ OWN = {
     "supplement": _supplement,
     "decline": _decline,
     "evaluation_result": _evaluation_result,
+    "filing_result": _filing_result,
     "public_notice": _public_notice,
     "agreement": _agreement,
     "views": _views,

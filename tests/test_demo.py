@@ -21,6 +21,7 @@ from models import (
     Deduction,
     Document,
     Event,
+    Filing,
     Institution,
     PointsAccount,
     Practitioner,
@@ -41,7 +42,7 @@ from tests import demo_world
 
 MODELS = {
     row.__tablename__: row
-    for row in (Application, Agreement, Violation, Deduction, Cycle, Proposal)
+    for row in (Application, Agreement, Filing, Violation, Deduction, Cycle, Proposal)
 }
 SMALL = ("--medical", "2", "--pharmacies", "4", "--newcomers", "2")
 STANDING = {
@@ -281,7 +282,7 @@ def check_every_state():
             institution = getattr(row, "institution", None)
             seen[row.state].add(institution.kind.family if institution else "")
         assert set(table.states) == set(seen), noun
-        if noun in {"application", "violation", "deduction"}:
+        if noun in {"application", "filing", "violation", "deduction"}:
             assert {state for state, kinds in seen.items() if len(kinds) < 2} == set(), noun
 
 

@@ -12,6 +12,7 @@ from rules.refusal import Refused
 WORDS = {
     "application": states.ApplicationState,
     "agreement": states.AgreementState,
+    "filing": states.FilingState,
     "violation": states.ViolationState,
     "deduction": states.DeductionState,
     "cycle": states.CycleState,
