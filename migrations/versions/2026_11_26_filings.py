@@ -1,7 +1,7 @@
 """filings
 
 Revision ID: a9aa7111ae14
-Revises: 8fe86d6c8bf5
+Revises: 5c1e0a7d4b21
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = "a9aa7111ae14"
-down_revision = "8fe86d6c8bf5"
+down_revision = "5c1e0a7d4b21"
 branch_labels = None
 depends_on = None
 
