@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 import regulations
-from actions import events
+from actions import events, former_facts, work_items
 from actions.import_matching import name_match_key
 from database import session
 from models import Institution, Licence, Office
@@ -56,12 +56,25 @@ def register(
 
 
 def amend(row: Institution, *, actor: Actor, on: date, reason: str, **facts: Any) -> list[str]:
-    """Correct or update registered facts; returns the labels of what changed.
-
-    The event keeps old and new values. Refused without a reason, with a bad code, or when a stored national code
-    would be overwritten.
-    """
+    """Correct or update registered facts by hand; returns the labels of what changed."""
     require(actor, Permission.REGISTER_INSTITUTION, row)
+    return change(row, facts, actor=actor, on=on, reason=reason)
+
+
+def change(
+    row: Institution,
+    facts: Mapping[str, Any],
+    *,
+    actor: Actor,
+    on: date,
+    reason: str,
+    since: Mapping[str, date] | None = None,
+) -> list[str]:
+    """The change itself; the caller has asked for the permission. `since`: first day of a new value, by its field.
+
+    The old values stay in the event and by period. Refused without a reason, with a bad code, or when a stored
+    national code would be overwritten.
+    """
     family = InstitutionKind(facts.get("kind") or row.kind).family
     values = _clean(facts, on, family)
     changed = {key: value for key, value in values.items() if getattr(row, key) != value}
@@ -76,9 +89,14 @@ def amend(row: Institution, *, actor: Actor, on: date, reason: str, **facts: Any
     old = {key: getattr(row, key) for key in changed}
     for key, value in changed.items():
         setattr(row, key, value)
+    if "address" in changed:
+        row.address_since = (since or {}).get("address", on)
     row.match_key = _match_key(row)
     _check_free(row)
     session.flush()
+    former_facts.keep(row, old, reason=reason.strip(), on=on, since=since or {})
+    if "name" in changed:
+        work_items.rename(row)
     _record_change(row, old, changed, reason.strip(), actor=actor, on=on)
     return shown
 
@@ -93,11 +111,26 @@ def appoint(
     actor: Actor,
     on: date,
 ) -> Office:
+    """A new holder of an office, registered by hand."""
+    require(actor, Permission.REGISTER_INSTITUTION, row)
+    return succeed(row, role, name=name, id_number=id_number, from_on=from_on, actor=actor, on=on)
+
+
+def succeed(
+    row: Institution,
+    role: OfficeRole,
+    *,
+    name: str,
+    id_number: str,
+    from_on: date,
+    actor: Actor,
+    on: date,
+) -> Office:
     """A new holder of an office from a day: the former one's period ends that day and stays on record.
 
-    Refused with a bad ID number, for the person already in office, or before the present holder's first day.
+    The caller has asked for the permission. Refused with a bad ID number, for the person already in office, or
+    before the present holder's first day.
     """
-    require(actor, Permission.REGISTER_INSTITUTION, row)
     number, holder_name = _person(id_number, name, on)
     former = _leave(row, role, number, from_on)
     office = Office(

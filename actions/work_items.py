@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from database import session
 from models import Institution, StatutoryClock, WorkItem
@@ -62,6 +62,16 @@ def settle(subject: str, subject_id: int, *, actor: Actor, on: date) -> None:
     item = _open(subject, subject_id)
     if item:
         item.done, item.done_by, item.done_by_name, item.done_on = True, actor.id, actor.name, on
+
+
+def rename(institution: Institution) -> None:
+    """Open items show the institution by its name of today; what is done keeps the name of its day."""
+    session.execute(
+        update(WorkItem)
+        .where(WorkItem.institution_id == institution.id, WorkItem.done.is_(False))
+        .values(institution_name=institution.name, pinyin=institution.pinyin)
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def take_over_clock(subject: Any, clock: StatutoryClock) -> None:

@@ -19,6 +19,7 @@ from documents.agreement_letters import (
     Termination,
     Views,
 )
+from documents.amendment_letters import Amendment, AmendmentRefusal
 from documents.application_letters import (
     Acceptance,
     Decline,
@@ -110,6 +111,22 @@ KINDS: Mapping[str, LetterKind] = {
         ),
         LetterKind(
             "agreement", "D08", "医疗保障服务协议", "协", Agreement, f"{FUND_REGULATIONS}第十一条"
+        ),
+        LetterKind(
+            "amendment",
+            "D09",
+            "医疗保障定点信息变更确认书",
+            "变",
+            Amendment,
+            f"{PHARMACY_ORDER}第三十七条；{MEDICAL_ORDER}第四十条",
+        ),
+        LetterKind(
+            "amendment_refusal",
+            "D09",
+            "医疗保障定点信息不予变更告知书",
+            "不变",
+            AmendmentRefusal,
+            f"{PHARMACY_ORDER}第三十七条；{MEDICAL_ORDER}第四十条",
         ),
         LetterKind(
             "lapse",

@@ -1,10 +1,12 @@
 """Every table, imported so that the metadata is whole."""
 
 from models.agreement import Agreement
+from models.amendment import Amendment, AmendmentItem
 from models.application import Application
 from models.ban import Ban
 from models.blob import Blob
 from models.calendar_day import CalendarDay, CalendarYear
+from models.change_notice import ChangeNotice
 from models.counter import Counter
 from models.cycle import Cycle, Proposal, Rating
 from models.deduction import Deduction
@@ -13,6 +15,7 @@ from models.evaluation import Evaluation, Opinion
 from models.evaluator import Evaluator
 from models.event import Event
 from models.filing import Filing
+from models.former_fact import FormerFact
 from models.hold import Hold
 from models.institution import Institution
 from models.job_run import JobRun, Lease
@@ -29,6 +32,7 @@ from models.registration import Registration
 from models.statutory_clock import StatutoryClock
 from models.suspension import Suspension
 from models.termination import Termination
+from models.unfiled_change import UnfiledChange
 from models.user import User
 from models.violation import Violation
 from models.web_session import WebSession
@@ -36,11 +40,14 @@ from models.work_item import WorkItem
 
 __all__ = [
     "Agreement",
+    "Amendment",
+    "AmendmentItem",
     "Application",
     "Ban",
     "Blob",
     "CalendarDay",
     "CalendarYear",
+    "ChangeNotice",
     "Counter",
     "Cycle",
     "Deduction",
@@ -49,6 +56,7 @@ __all__ = [
     "Evaluator",
     "Event",
     "Filing",
+    "FormerFact",
     "Hold",
     "Institution",
     "JobRun",
@@ -69,6 +77,7 @@ __all__ = [
     "StatutoryClock",
     "Suspension",
     "Termination",
+    "UnfiledChange",
     "User",
     "Violation",
     "WebSession",

@@ -39,6 +39,7 @@ class Institution(Numbered, Versioned, Base):
     address: Mapped[str] = mapped_column(String(300), default="")
     phone: Mapped[str] = mapped_column(String(40), default="")
     operating_since: Mapped[date | None]
+    address_since: Mapped[date | None]
     bank_account: Mapped[str | None] = mapped_column(Sealed("institution.bank_account"))
     source: Mapped[str] = mapped_column(String(200), default="")
 

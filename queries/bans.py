@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,6 +36,16 @@ def against(institution: Institution, day: date) -> tuple[BanHit, ...]:
     found = {ban.id: _facts(ban, whose) for ban, whose in _concerning(institution, day)}
     standing = [facts for facts in found.values() if bans.stands(facts, day)]
     return tuple(_hit(facts, day) for facts in sorted(standing, key=_longest))
+
+
+def against_persons(persons: Mapping[str, str], day: date) -> dict[int, BanHit]:
+    """Standing bans of these persons anywhere, by the number of the ban. `persons`: blind index → who it is."""
+    rows = session.scalars(select(Ban).where(Ban.person_index.in_(list(persons))).order_by(Ban.id))
+    facts = {
+        ban.id: _facts(ban, f"{persons[str(ban.person_index)]}{bans.ground_label(ban.ground)}")
+        for ban in rows
+    }
+    return {key: _hit(one, day) for key, one in facts.items() if bans.stands(one, day)}
 
 
 def open_bans(day: date) -> list[Ban]:

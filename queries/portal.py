@@ -28,7 +28,7 @@ LATEST = 10
 # Letters to the institution. A report to the bureau is about it, not to it.
 LETTERS = (
     "acceptance", "supplement", "decline", "evaluation_result", "agreement", "views", "suspension",
-    "resumption", "lapse", "termination", "points", "qualification", "grade",
+    "resumption", "lapse", "amendment", "amendment_refusal", "termination", "points", "qualification", "grade",
 )  # fmt: skip
 
 

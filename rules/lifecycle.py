@@ -5,6 +5,9 @@ Menus, badges, public states, work-list steps and the (state × verb) tests are 
 
 from __future__ import annotations
 
+from rules.lifecycles_amendment import AMENDMENT as AMENDMENT
+from rules.lifecycles_amendment import CHANGE_NOTICE as CHANGE_NOTICE
+from rules.lifecycles_amendment import UNFILED_CHANGE as UNFILED_CHANGE
 from rules.lifecycles_credit import CYCLE as CYCLE
 from rules.lifecycles_credit import PROPOSAL as PROPOSAL
 from rules.lifecycles_designation import AGREEMENT as AGREEMENT
@@ -16,12 +19,26 @@ from rules.moves import Lifecycle as Lifecycle
 from rules.moves import Move as Move
 from rules.moves import State as State
 from rules.states import AgreementState as AgreementState
+from rules.states import AmendmentState as AmendmentState
 from rules.states import ApplicationState as ApplicationState
+from rules.states import ChangeNoticeState as ChangeNoticeState
 from rules.states import CycleState as CycleState
 from rules.states import DeductionState as DeductionState
 from rules.states import FilingState as FilingState
 from rules.states import ProposalState as ProposalState
+from rules.states import UnfiledChangeState as UnfiledChangeState
 from rules.states import ViolationState as ViolationState
 
-TABLES = (APPLICATION, AGREEMENT, FILING, VIOLATION, DEDUCTION, CYCLE, PROPOSAL)
+TABLES = (
+    APPLICATION,
+    AGREEMENT,
+    AMENDMENT,
+    UNFILED_CHANGE,
+    CHANGE_NOTICE,
+    FILING,
+    VIOLATION,
+    DEDUCTION,
+    CYCLE,
+    PROPOSAL,
+)
 LIFECYCLES = {table.noun: table for table in TABLES}

@@ -42,6 +42,11 @@ def not_recorder(actor: Actor, subject: Any) -> bool:
     return actor.id is not None and actor.id != subject.recorded_by_id
 
 
+def not_checker(actor: Actor, subject: Any) -> bool:
+    """Whoever checked a change does not approve it."""
+    return actor.id is not None and actor.id != subject.checked_by_id
+
+
 def not_reviewer(actor: Actor, subject: Any) -> bool:
     return actor.id is not None and actor.id != subject.reviewed_by_id
 

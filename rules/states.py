@@ -62,3 +62,28 @@ class ProposalState(StrEnum):
     PROPOSED = "proposed"
     ADOPTED = "adopted"
     REFUSED = "refused"
+
+
+class AmendmentState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    CHECKED = "checked"
+    ESCALATED = "escalated"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class UnfiledChangeState(StrEnum):
+    FOUND = "found"
+    NOTED = "noted"
+    OVERDUE = "overdue"
+    CHARGED = "charged"
+    SETTLED = "settled"
+    DISMISSED = "dismissed"
+
+
+class ChangeNoticeState(StrEnum):
+    TOLD = "told"
+    ACKNOWLEDGED = "acknowledged"

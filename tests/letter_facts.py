@@ -251,6 +251,43 @@ def _qualification(family):
     }
 
 
+def _amendment(family):
+    article = "第三十七条" if family == "pharmacy" else "第四十条"
+    rows = [
+        ("名称", "示例县旧样例店", NAMES[family], date(2026, 10, 8), date(2026, 10, 8)),
+        ("法定代表人", "甲某某", "乙某某", date(2026, 9, 1), date(2026, 9, 1)),
+    ]
+    return {
+        "institution": NAMES[family],
+        "amendment_number": "BG2026000017",
+        "agreement_number": "示医保协〔2026〕12号",
+        "filed_on": date(2026, 11, 19),
+        "rows": [
+            {
+                "label": label,
+                "old": old,
+                "new": new,
+                "approval": "示例县市场监督管理局 示市监准〔2026〕8号",
+                "approved_on": approved,
+                "effective_on": effective,
+            }
+            for label, old, new, approved, effective in rows
+        ],
+        "late": ["法定代表人"],
+        "basis": ORDERS[family] + article,
+    }
+
+
+def _amendment_refusal(family):
+    given = _amendment(family)
+    kept = ("institution", "amendment_number", "filed_on", "basis")
+    return {
+        **{name: given[name] for name in kept},
+        "labels": ["法定代表人"],
+        "reason": "拟任法定代表人在限制期内，分管负责人决定不予变更。",
+    }
+
+
 def _grade(family):
     return {
         "institution": NAMES[family],
@@ -279,6 +316,8 @@ OWN = {
     "views": _views,
     "suspension": _suspension,
     "resumption": _resumption,
+    "amendment": _amendment,
+    "amendment_refusal": _amendment_refusal,
     "lapse": _lapse,
     "termination": _termination,
     "report": _report,
