@@ -73,7 +73,7 @@ def require_own(amendment: Amendment) -> None:
 
 
 def follow_clock(amendment: Amendment) -> None:
-    """The limit runs from the earliest approval among the items; what was handed in once keeps its clock as it ended."""
+    """The limit runs from the earliest approval among the items. A request handed in once keeps its clock."""
     if amendment.submitted_on is not None:
         return
     first = min((item.approved_on for item in amendment.items), default=None)

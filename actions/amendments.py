@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from actions import (
     amendment_effects,
-    amendment_items,
     holds,
     lifecycle,
     numbering,
@@ -17,8 +16,8 @@ from actions import (
 )
 from database import session
 from models import Amendment, AmendmentItem, Institution
-from queries import amendments as ask
 from queries import agreements, calendar_days, registered
+from queries import amendments as ask
 from rules import amendments as rule
 from rules.lifecycle import AmendmentState as S
 from rules.permissions import Actor, Permission, Role, require

@@ -32,19 +32,12 @@ def start(subject: Any, rule: str, *, on: date) -> StatutoryClock:
     return clock
 
 
-def restart(subject: Any, clock: StatutoryClock, *, on: date) -> None:
-    """Count a running clock from another day: the day of its event was corrected."""
-    clock.started_on = on
-    _compute(clock)
-    work_items.take_over_clock(subject, clock)
-
-
 def discard(subject: Any, clock: StatutoryClock | None) -> None:
     """Take a clock away whose event turned out to be none of the agency's business."""
     if clock is None:
         return
     session.delete(clock)
-    session.flush()
+    work_items.forget_clock(subject)
 
 
 def running(subject: Any, rule: str) -> StatutoryClock | None:

@@ -1,10 +1,10 @@
-"""未申请变更: found by the agency, limited from the authority's approval, settled by a filing or put before a person."""
+"""未申请变更: found by the agency, limited from the day of approval, settled by a filing or put before a person."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from actions import amendment_items, lifecycle, numbering, statutory_clocks, violations
+from actions import amendment_items, holds, lifecycle, numbering, statutory_clocks, violations
 from database import session
 from models import Amendment, Institution, UnfiledChange, Violation
 from queries import agreements, calendar_days
@@ -50,6 +50,7 @@ def _record(
     actor: Actor,
     on: date,
 ) -> UnfiledChange:
+    holds.lock(institution.id)
     listed = rule.named(field, on, institution.kind.family)
     if not text.strip():
         raise Refused("请写明发现的情况。", cure="例如原登记内容、现状和证据。")

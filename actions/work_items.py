@@ -80,6 +80,14 @@ def take_over_clock(subject: Any, clock: StatutoryClock) -> None:
     _copy(of(subject), clock)
 
 
+def forget_clock(subject: Any) -> None:
+    """The subject has no clock any more."""
+    session.flush()
+    item = of(subject)
+    if item:
+        item.due_on, item.paused = None, False
+
+
 def take_over_moved(clock: StatutoryClock) -> None:
     """The same for a clock that moved by itself, whoever's it is."""
     session.flush()

@@ -14,6 +14,9 @@ from rules.lifecycle import LIFECYCLES
 NUMBERS = {
     "application": "受理号",
     "agreement": "协议编号",
+    "amendment": "申请编号",
+    "unfiled_change": "登记编号",
+    "change_notice": "告知编号",
     "violation": "案件编号",
     "deduction": "记分编号",
     "filing": "报送编号",

@@ -7,7 +7,9 @@ from flask import Blueprint
 from blueprints.access import access
 from blueprints.administration import administration
 from blueprints.agreements import agreements
+from blueprints.amendments import amendments
 from blueprints.applications import applications
+from blueprints.change_notices import change_notices
 from blueprints.cycles import cycles
 from blueprints.deductions import deductions
 from blueprints.documents import documents
@@ -18,6 +20,7 @@ from blueprints.imports import imports
 from blueprints.institutions import institutions
 from blueprints.portal import portal
 from blueprints.portal_agreements import portal_agreements
+from blueprints.portal_amendments import portal_amendments
 from blueprints.portal_applications import portal_applications
 from blueprints.practitioners import practitioners
 from blueprints.proposals import proposals
@@ -25,6 +28,7 @@ from blueprints.public import public
 from blueprints.ratings import ratings
 from blueprints.schemes import schemes
 from blueprints.suspensions import suspensions
+from blueprints.unfiled_changes import unfiled_changes
 from blueprints.violations import violations
 from blueprints.worklist import worklist
 from rules.permissions import Permission
@@ -33,7 +37,9 @@ DOORS: list[Blueprint] = [
     access,
     administration,
     agreements,
+    amendments,
     applications,
+    change_notices,
     cycles,
     deductions,
     documents,
@@ -44,6 +50,7 @@ DOORS: list[Blueprint] = [
     institutions,
     portal,
     portal_agreements,
+    portal_amendments,
     portal_applications,
     practitioners,
     proposals,
@@ -51,6 +58,7 @@ DOORS: list[Blueprint] = [
     ratings,
     schemes,
     suspensions,
+    unfiled_changes,
     violations,
     worklist,
 ]
@@ -66,6 +74,7 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
             ("公示", "evaluations.notice_list", "megaphone", Permission.VIEW_BUSINESS),
             ("服务协议", "agreements.index", "pen", Permission.VIEW_BUSINESS),
             ("备案", "filings.index", "archive", Permission.VIEW_BUSINESS),
+            ("信息变更", "amendments.index", "arrow-clockwise", Permission.VIEW_BUSINESS),
             ("机构档案", "institutions.index", "hospital", Permission.VIEW_BUSINESS),
             ("导入", "imports.index", "upload", Permission.IMPORT_INSTITUTIONS),
         ],

@@ -20,8 +20,12 @@ def material_row(application: Any, material: int) -> Any:
 
 
 def material(application: Any, material: int) -> Response:
-    """The file handed in for an item."""
-    row = material_row(application, material)
+    """The file handed in for an item of the checklist."""
+    return handed_in(material_row(application, material))
+
+
+def handed_in(row: Any) -> Response:
+    """The file of any row that keeps `sha256` and `file_name`, or 404."""
     if row.sha256 is None:
         abort(404)
     content = blobs.content(row.sha256)

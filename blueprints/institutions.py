@@ -15,7 +15,16 @@ from blueprints.access import done, look, may, permit, take
 from blueprints.sheets import sheet
 from database import session
 from forms.institutions import AmendForm, InstitutionForm, LicenceForm, OfficeForm
-from queries import agreements, documents, published_ratings, timeline, violations
+from queries import (
+    agreements,
+    amendments,
+    documents,
+    former_facts,
+    published_ratings,
+    timeline,
+    unfiled_changes,
+    violations,
+)
 from queries import institutions as ask
 from queries.paging import asked
 from rules.kinds import MEDICAL, PHARMACY, InstitutionKind
@@ -169,6 +178,10 @@ def _of_tab(row: Any, tab: str, grades: list[Any], on: Any) -> dict[str, Any]:
         return {"letters": documents.of_institution(row.id)}
     return {
         "licences": ask.licences(row.id),
+        "former": former_facts.of_institution(row.id),
+        "labels": act.LABELS,
+        "changes": amendments.of_institution(row.id),
+        "unfiled": unfiled_changes.of_institution(row.id),
         "offices": ask.offices(row.id),
         "office_form": OfficeForm(),
         "licence_form": LicenceForm(),
@@ -179,7 +192,9 @@ def _of_tab(row: Any, tab: str, grades: list[Any], on: Any) -> dict[str, Any]:
 
 def _identity(row: Any, stand: Any) -> list[dict[str, str]]:
     until = f"{formatting.day(stand.since)} 至 {formatting.day(stand.until)}" if stand.until else ""
+    former = "、".join(former_facts.names_of([row.id]).get(row.id, []))
     return [
+        *([{"label": "曾用名", "value": former}] if former else []),
         {"label": "医保编码", "value": row.code or "未赋码"},
         {"label": "统一社会信用代码", "value": row.uscc or "未登记"},
         {

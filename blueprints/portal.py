@@ -24,6 +24,7 @@ MENU = [
     ("首页", "portal.home"),
     ("定点申请", "portal_applications.index"),
     ("服务协议", "portal_agreements.index"),
+    ("信息变更", "portal_amendments.index"),
     ("人员与记分", "portal.people"),
     ("信用等级", "portal.grades"),
     ("文书", "portal.letters"),
@@ -32,7 +33,9 @@ PAGES = {
     "application": "portal_applications.show",
     "agreement": "portal_agreements.show",
     "violation": "portal_agreements.views",
+    "amendment": "portal_amendments.show",
 }
+LISTS = {"unfiled_change": "portal_amendments.index"}  # matters without a page of their own
 
 
 @portal.app_context_processor
@@ -73,6 +76,8 @@ def _todo(waiting: list[Matter]) -> list[dict[str, Any]]:
 
 
 def _href(matter: Matter) -> str:
+    if matter.subject in LISTS:
+        return url_for(LISTS[matter.subject])
     return url_for(PAGES[matter.subject], key=matter.subject_id)
 
 

@@ -37,6 +37,9 @@ ANY = 987654321  # stands for the id in an address
 PAGES = {
     "application": "applications.show",
     "agreement": "agreements.show",
+    "amendment": "amendments.show",
+    "unfiled_change": "unfiled_changes.show",
+    "change_notice": "change_notices.show",
     "violation": "violations.show",
     "deduction": "deductions.show",
     "opinion": "evaluations.opinion",

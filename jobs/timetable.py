@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from actions import night, suspensions
+from actions import night, suspensions, unfiled_changes
 from queries import agreement_terms, applications, qualification_measures
 from queries import jobs as ask
 from queries import suspensions as suspended
+from queries import unfiled_changes as unfiled
 from rules.timetable import Outcome
 
 
@@ -37,5 +38,6 @@ WALKS = {
         qualification_measures.suspensions_over,
         night.end_qualification_suspension,
     ),
+    "propose-unfiled-changes": Walk("unfiled_change", unfiled.running, unfiled_changes.propose),
     "render-letters": Walk("document", ask.pending_letters, night.render_letter),
 }

@@ -22,7 +22,7 @@ from models import (
     Suspension,
     Termination,
 )
-from queries import published_ratings, scope
+from queries import former_facts, published_ratings, scope
 from queries.paging import Asked, Page, count, cut, like
 from rules import names, standing
 from rules.kinds import MEDICAL, PHARMACY, InstitutionKind
@@ -58,18 +58,19 @@ class InstitutionRow:
     address: str
     standing: Standing
     grade: str
+    former_names: str = ""
 
 
 def page(actor: Actor, ask: Asked, *, on: date) -> tuple[list[InstitutionRow], Page]:
-    """The registry in the actor's scope by text, kind and standing: five questions, however long the page."""
+    """The registry in the actor's scope by text, kind and standing: six questions, however long the page."""
     query = _filtered(actor, ask, on)
     total = count(query)
     found = session.execute(
         cut(_sorted(query, ask.word("sort")), ask).with_only_columns(*SHOWN)
     ).all()
     ids = [row.id for row in found]
-    stand, grades = standings(ids, on), _grades(ids, on)
-    rows = [_row(row, stand[row.id], grades.get(row.id, "")) for row in found]
+    stand, grades, former = standings(ids, on), _grades(ids, on), _former_names(ids)
+    rows = [_row(row, stand[row.id], grades.get(row.id, ""), former) for row in found]
     return rows, Page(ask.page, ask.size, total)
 
 
@@ -192,12 +193,13 @@ def _filtered(actor: Actor, ask: Asked, on: date) -> Select[Any]:
 
 
 def _matches(text: str) -> ColumnElement[bool]:
-    """Name in any spelling, part of either code, or pinyin initials."""
+    """Name of today or before in any spelling, part of either code, or pinyin initials."""
     code = like(text.strip().upper())
     found = [Institution.code.like(code, escape="\\"), Institution.uscc.like(code, escape="\\")]
     found.append(Institution.pinyin.like(like(text.strip().casefold()), escape="\\"))
     if key := names.name_key(text):
         found.append(Institution.name_key.like(like(key), escape="\\"))
+    found.append(former_facts.named_before(text))
     return or_(Institution.name.like(like(text.strip()), escape="\\"), *found)
 
 
@@ -207,11 +209,18 @@ def _sorted(query: Select[Any], sort: str) -> Select[Any]:
     return query.order_by(order.nulls_last(), Institution.id)
 
 
-def _row(found: Any, stand: Standing, grade: str) -> InstitutionRow:
+def _row(found: Any, stand: Standing, grade: str, former: dict[int, list[str]]) -> InstitutionRow:
     return InstitutionRow(
         found.id, found.code or "", found.uscc or "", found.name, found.kind.label, found.nature, found.level,
-        found.division, found.address, stand, grade,
+        found.division, found.address, stand, grade, "、".join(former.get(found.id, [])),
     )  # fmt: skip
+
+
+def _former_names(ids: Sequence[int]) -> dict[int, list[str]]:
+    known: dict[int, list[str]] = {}
+    for chunk in _chunks(ids):
+        known |= former_facts.names_of(chunk)
+    return known
 
 
 def _grades(ids: Sequence[int], on: date) -> dict[int, str]:

@@ -16,6 +16,7 @@ from models import Document, Institution
 from queries import (
     documents,
     portal_agreements,
+    portal_amendments,
     portal_applications,
     public_standing,
     published_ratings,
@@ -79,13 +80,15 @@ def home(institution_id: int, *, on: date) -> Home:
     shown = oneself(institution_id, on=on)
     matters = portal_agreements.matters(institution_id, on=on)
     matters += portal_applications.matters(institution_id, on=on)
+    changes = portal_amendments.matters(institution_id, on=on)
     posted = letters(institution_id)
     acts = portal_applications.acts(institution_id) + portal_agreements.acts(institution_id)
+    acts += portal_amendments.acts(institution_id)
     acts += [Act(letter.issued_on, f"收到{letter.title}", letter.number) for letter in posted]
     acts.sort(key=lambda act: act.at)
     return Home(
         institution=shown,
-        matters=sorted(matters, key=lambda matter: not matter.mine),
+        matters=sorted(matters + changes, key=lambda matter: not matter.mine),
         acts=acts[: -LATEST - 1 : -1],
         letters=posted[:LATEST],
         may_apply=not matters and shown.standing.word not in LIVING,

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-import formatting
 from database import session
 from models import Institution, Office
 from rules.amendments import UNGRADED, masked_account

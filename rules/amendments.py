@@ -1,4 +1,4 @@
-"""变更: which facts must be filed, what may be written for each, until when, and what an unfiled one means (令3 37; 令2 40)."""
+"""变更: what must be filed, what each field takes, until when, what an unfiled one means (令3 Art 37; 令2 Art 40)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from enum import StrEnum
 import regulations
 from regulations import NotInForce
 from rules import clocks, codes, measures, names
+from rules.clock_words import UNITS
 from rules.clocks import Deadline
 from rules.kinds import InstitutionKind
 from rules.persons import OfficeRole
@@ -62,8 +63,8 @@ class Effect:
     confidence: str
 
 
-def listed(day: date, family: str) -> tuple[Listed, ...]:
-    """Every fact whose change the kind must file, in the order of the text."""
+def listed(day: date, family: str | None) -> tuple[Listed, ...]:
+    """Every fact whose change the kind must file, in the order of the text; None: of both kinds."""
     rows = regulations.at(day, family).table("change_triggers")
     return tuple(
         Listed(str(row.extra["field"]), row.label, row.basis, _SHAPES[row.extra["field"]])
@@ -81,6 +82,12 @@ def named(field: str, day: date, family: str) -> Listed:
             cure="请在“书面告知”中及时告知经办机构。",
         )
     return found
+
+
+def limit(day: date, family: str) -> str:
+    """The time there is, in words: 30 个工作日."""
+    value = regulations.at(day, family).value(RULE)
+    return f"{value.value} {UNITS[value.unit]}"
 
 
 def effect(field: str, day: date, family: str) -> Effect:

@@ -108,7 +108,7 @@ PERMISSIONS: dict[Permission, list[list[Predicate]]] = {
     P.SETTLE_CHANGE: [[_INSTITUTION, own_institution], [_CLERK, same_region]],
     P.DISMISS_CHANGE: [[_REVIEWER, same_region, not_recorder]],
     P.TELL_CHANGE: [[_INSTITUTION, own_institution], [_CLERK, same_region]],
-    P.ACKNOWLEDGE_NOTICE: [[_CLERK, same_region, not_recorder]],
+    P.ACKNOWLEDGE_NOTICE: [[_CLERK, same_region]],
     P.REGISTER_CASE: [[_CLERK_OR_INSPECTOR, same_region]],
     P.GIVE_VIEWS_NOTICE: [[_CLERK_OR_INSPECTOR, same_region]],
     P.RECORD_VIEWS: [[_CLERK_OR_INSPECTOR, same_region], [_INSTITUTION, own_institution]],

@@ -48,6 +48,7 @@ JOBS = (
     Job("expire-agreements", "协议到期终止", 1, 15),
     Job("end-notices", "公示期满处理", 1, 20),
     Job("end-qualification-suspensions", "暂停支付资格期满恢复", 1, 25),
+    Job("propose-unfiled-changes", "变更逾期未申请：提示解除情形", 1, 35),
     Job("render-letters", "生成待印制的文书", every=5),
 )
 
