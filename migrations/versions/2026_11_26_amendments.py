@@ -1,7 +1,7 @@
 """amendments
 
 Revision ID: 914e5e13b9af
-Revises: 5c1e0a7d4b21
+Revises: a9aa7111ae14
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = "914e5e13b9af"
-down_revision = "5c1e0a7d4b21"
+down_revision = "a9aa7111ae14"
 branch_labels = None
 depends_on = None
 
