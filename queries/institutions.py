@@ -199,8 +199,8 @@ def _matches(text: str) -> ColumnElement[bool]:
     found.append(Institution.pinyin.like(like(text.strip().casefold()), escape="\\"))
     if key := names.name_key(text):
         found.append(Institution.name_key.like(like(key), escape="\\"))
-    found.append(former_facts.named_before(text))
-    return or_(Institution.name.like(like(text.strip()), escape="\\"), *found)
+    before = former_facts.named_before(text)
+    return or_(Institution.name.like(like(text.strip()), escape="\\"), before, *found)
 
 
 def _sorted(query: Select[Any], sort: str) -> Select[Any]:

@@ -14,9 +14,11 @@ from commands.demo_people import POOL, STAFF
 from database import session
 from models import (
     Agreement,
+    Amendment,
     Application,
     Ban,
     Blob,
+    ChangeNotice,
     Cycle,
     Deduction,
     Document,
@@ -28,6 +30,7 @@ from models import (
     Proposal,
     Suspension,
     Termination,
+    UnfiledChange,
     User,
     Violation,
     WorkItem,
@@ -42,7 +45,18 @@ from tests import demo_world
 
 MODELS = {
     row.__tablename__: row
-    for row in (Application, Agreement, Filing, Violation, Deduction, Cycle, Proposal)
+    for row in (
+        Amendment,
+        UnfiledChange,
+        ChangeNotice,
+        Application,
+        Agreement,
+        Filing,
+        Violation,
+        Deduction,
+        Cycle,
+        Proposal,
+    )
 }
 SMALL = ("--medical", "2", "--pharmacies", "4", "--newcomers", "2")
 STANDING = {
