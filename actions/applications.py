@@ -7,13 +7,13 @@ from datetime import date
 from sqlalchemy import select
 
 import regulations
-from actions import letters, lifecycle, materials, numbering, statutory_clocks
+from actions import intake_letters, lifecycle, materials, numbering, statutory_clocks
 from database import session
-from models import Application, Institution, Material, StatutoryClock
+from models import Application, Institution, Material
 from models.material import MaterialState
-from queries import agreements, bans
-from queries.bans import BanHit
-from rules import conditions
+from queries import agreements, refusals
+from queries import conditions as known
+from rules import conditions, grounds
 from rules.lifecycle import ApplicationState as S
 from rules.permissions import Actor, Permission, Role, require
 from rules.refusal import Refused
@@ -27,9 +27,12 @@ OPEN = [
 def open_draft(institution: Institution, *, actor: Actor, on: date) -> Application:
     """Begin an application with the statutory checklist of the institution's kind.
 
-    Refused while another one is open. A clerk who types it in is recorded as proxy and takes no part in deciding it.
+    Refused while another one is open, and for a kind that only comes in through another institution. A clerk who
+    types it in is recorded as proxy and takes no part in deciding it.
     """
     require(actor, Permission.APPLY, institution)
+    law = regulations.at(on, institution.kind.family)
+    conditions.require_own_application(institution.kind, law=law)
     _no_other_open(institution)
     application = Application(
         number=numbering.case_number("DD", on.year),
@@ -38,7 +41,6 @@ def open_draft(institution: Institution, *, actor: Actor, on: date) -> Applicati
         proxy_by_id=None if actor.role is Role.INSTITUTION else actor.id,
         created_on=on,
     )
-    law = regulations.at(on, institution.kind.family)
     application.materials = [
         Material(item=row.key, label=row.label, basis=row.basis, required=row.extra["required"])
         for row in law.table("application_materials")
@@ -66,29 +68,23 @@ def _no_other_open(institution: Institution) -> None:
 
 def submit(application: Application, *, actor: Actor, on: date) -> None:
     """Hand the application in. Refused while a required item is missing or a machine-checked condition is not met."""
-    institution = application.institution
-    law = regulations.at(on, institution.kind.family)
     missing = [m.label for m in application.materials if m.required and m.sha256 is None]
     if missing:
         raise Refused(f"还缺少必交材料：{'、'.join(missing)}。", cure="请上传后再提交。")
-    conditions.require_operating_time(institution.operating_since, on=on, law=law)
+    conditions.require_machine(known.machine(application.institution, on=on))
     lifecycle.move(application, "submit", actor=actor, on=on, received_on=on)
     statutory_clocks.start(application, "apply.supplement_notice", on=on)
 
 
-def request_supplement(application: Application, *, actor: Actor, on: date) -> None:
+def request_supplement(
+    application: Application, *, actor: Actor, on: date, again_reason: str = ""
+) -> None:
     """Tell everything that is missing, once (令3 Art 7): the clock stops until it is handed in.
 
-    Refused when nothing was returned, when an item is unchecked, and a second time.
+    Refused when nothing was returned and when an item is unchecked. A second notice departs from the law: it needs its
+    written reason and shows on the leader's page; a third is refused.
     """
-    law = regulations.at(on, application.institution.kind.family)
-    basis = law.apply.supplement_notice.basis
-    if application.supplement_requested_on is not None:
-        raise Refused(
-            "一次性补正告知已经发出过，不能再次要求补正。",
-            basis=basis,
-            cure="请依现有材料决定是否受理。",
-        )
+    basis = _may_tell(application, again_reason.strip(), on=on)
     materials.require_all_checked(application)
     returned = [m for m in application.materials if m.state is MaterialState.RETURNED]
     if not returned:
@@ -102,28 +98,35 @@ def request_supplement(application: Application, *, actor: Actor, on: date) -> N
         on=on,
         basis=basis,
         supplement_requested_on=on,
+        supplements=application.supplements + 1,
+        again_reason=again_reason.strip() if application.supplements else "",
+        reminders=0,
+        reminded_on=None,
     )
     clock = statutory_clocks.running(application, "apply.supplement_notice")
     if clock:
         statutory_clocks.pause(application, clock, on=on, reason="一次性告知补正")
-    _supplement_letter(application, returned, actor=actor, on=on, basis=basis)
+    facts = intake_letters.supplement_facts(application, on=on)
+    intake_letters.issue("supplement", application, facts, actor=actor, on=on)
 
 
-def _supplement_letter(
-    application: Application, returned: list[Material], *, actor: Actor, on: date, basis: str
-) -> None:
-    letters.issue(
-        "supplement",
-        application,
-        application.institution,
-        actor=actor,
-        on=on,
-        institution=application.institution.name,
-        application_number=application.number,
-        received_on=application.received_on,
-        items=[{"name": m.label, "reason": m.reason} for m in returned],
-        basis=basis,
-    )
+def _may_tell(application: Application, again_reason: str, *, on: date) -> str:
+    """The basis of the notice; Refused for a second one without reason, and beyond the exception."""
+    law = regulations.at(on, application.institution.kind.family)
+    basis = law.apply.supplement_notice.basis
+    if application.supplements and not again_reason:
+        raise Refused(
+            "一次性补正告知已经发出过，不能再次要求补正。",
+            basis=basis,
+            cure="请依现有材料决定是否受理；确需再次告知的，须写明理由，并由分管领导知悉。",
+        )
+    if not conditions.may_tell_again(application.supplements, on=on):
+        raise Refused(
+            f"已经告知补正 {application.supplements} 次，不能再次要求补正。",
+            basis=basis,
+            cure="请依现有材料决定是否受理。",
+        )
+    return str(basis)
 
 
 def supplement(application: Application, *, actor: Actor, on: date) -> None:
@@ -143,101 +146,50 @@ def supplement(application: Application, *, actor: Actor, on: date) -> None:
 def accept(application: Application, *, actor: Actor, on: date) -> None:
     """受理: the evaluation limit starts to run from this day.
 
-    Refused while an item is open or a ground for refusal stands (then only `decline` is left).
+    Refused while an item is open, while a condition is not met or not looked at, and while a ground for refusal
+    stands (then only `decline` is left) or is not looked at.
     """
-    institution = application.institution
-    law = regulations.at(on, institution.kind.family)
+    law = regulations.at(on, application.institution.kind.family)
     materials.require_all_checked(application)
     open_items = [
         m.label for m in application.materials if m.required and m.state is not MaterialState.PASSED
     ]
     if open_items:
         raise Refused(f"材料不齐：{'、'.join(open_items)}。", cure="请退回补正，或者待补正后受理。")
-    hits = bans.against(institution, on)
-    if hits:
-        raise Refused(
-            f"存在不予受理的情形：{hits[0].text}",
-            basis=hits[0].basis,
-            cure="应当作出不予受理决定。",
-        )
+    grounds.require_none(refusals.check(application, on))
+    conditions.require_all(known.of(application, on=on))
     basis = law.apply.supplement_notice.basis
     lifecycle.move(application, "accept", actor=actor, on=on, basis=basis, accepted_on=on)
     statutory_clocks.finish(
         application, statutory_clocks.running(application, "apply.supplement_notice"), on=on
     )
-    clock = statutory_clocks.start(application, "eval.max", on=on)
-    _acceptance_letter(application, clock, actor=actor, on=on, basis=basis)
-
-
-def _acceptance_letter(
-    application: Application, clock: StatutoryClock, *, actor: Actor, on: date, basis: str
-) -> None:
-    institution = application.institution
-    letters.issue(
-        "acceptance",
-        application,
-        institution,
-        actor=actor,
-        on=on,
-        institution=institution.name,
-        application_number=application.number,
-        kind_label=institution.kind.label,
-        received_on=application.received_on,
-        accepted_on=on,
-        evaluation_due_on=clock.due_on,
-        due_explain=clock.explain,
-        basis=basis,
-    )
+    statutory_clocks.start(application, "eval.max", on=on)
+    facts = intake_letters.acceptance_facts(application, on=on)
+    intake_letters.issue("acceptance", application, facts, actor=actor, on=on)
 
 
 def decline(
     application: Application, *, actor: Actor, on: date, ground: str = "", reason: str = ""
 ) -> None:
     """不予受理: on the bans found by the machine, or on an enumerated ground stated with its facts."""
-    institution = application.institution
-    law = regulations.at(on, institution.kind.family)
-    grounds = [_as_ground(hit) for hit in bans.against(institution, on)]
-    if not grounds:
-        grounds = [_stated_ground(law, ground, reason)]
-    basis = str(grounds[0]["basis"])
+    facts = intake_letters.decline_facts(application, on=on, ground=ground, reason=reason)
+    first = facts["grounds"][0]
     lifecycle.move(
-        application, "decline", actor=actor, on=on, basis=basis, result_reason=grounds[0]["text"]
+        application,
+        "decline",
+        actor=actor,
+        on=on,
+        basis=first["basis"],
+        result_reason=first["text"],
     )
     statutory_clocks.finish(
         application, statutory_clocks.running(application, "apply.supplement_notice"), on=on
     )
-    letters.issue(
-        "decline",
-        application,
-        institution,
-        actor=actor,
-        on=on,
-        institution=institution.name,
-        application_number=application.number,
-        grounds=grounds,
-    )
+    intake_letters.issue("decline", application, facts, actor=actor, on=on)
 
 
-def _as_ground(hit: BanHit) -> dict[str, object]:
-    return {"text": hit.text, "basis": hit.basis, "until": hit.until, "cure": hit.cure}
-
-
-def _stated_ground(law: regulations.Law, key: str, reason: str) -> dict[str, object]:
-    row = next((row for row in law.table("refusal_grounds") if row.key == key), None)
-    if row is None:
-        raise Refused(
-            "没有发现自动核查的不予受理情形。", cure="如有其他情形，请选择对应的条款并写明事实。"
-        )
-    if not reason.strip():
-        raise Refused(
-            "不予受理须写明事实。", basis=row.basis, cure="请写明认定该情形的事实和证据。"
-        )
-    text = f"{row.label}：{reason.strip()}"
-    return {"text": text, "basis": row.basis, "until": None, "cure": "情形消除后可以重新申请。"}
-
-
-def withdraw(application: Application, *, actor: Actor, on: date) -> None:
+def withdraw(application: Application, *, actor: Actor, on: date, note: str = "") -> None:
     """The institution takes its application back before a result is given."""
-    lifecycle.move(application, "withdraw", actor=actor, on=on)
+    lifecycle.move(application, "withdraw", actor=actor, on=on, note=note)
     for rule in ("apply.supplement_notice", "eval.max"):
         statutory_clocks.finish(application, statutory_clocks.running(application, rule), on=on)

@@ -22,7 +22,7 @@ from rules.persons import OfficeRole
 CHUNK = 2000
 COLUMNS = (
     "id", "version", "code", "uscc", "name", "name_key", "match_key", "kind", "nature", "level", "beds", "scope",
-    "division", "pooling_region", "address", "phone", "operating_since",
+    "division", "pooling_region", "address", "phone", "operating_since", "address_since",
 )  # fmt: skip
 
 

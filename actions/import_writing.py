@@ -25,6 +25,8 @@ def write(plan: Plan, region: str, *, source: str, on: date) -> None:
     """Create, change and appoint in the running transaction. `source` is kept with what is created."""
     for start in range(0, len(plan.created), CHUNK):
         _create(plan.created[start : start + CHUNK], region, source, on)
+    for change in plan.changed:
+        _begin_address(change, on)
     _update(plan.changed)
     offices = [
         (c.found.id, role, *c.entry.offices[role]) for c in plan.changed for role in c.offices
@@ -32,6 +34,13 @@ def write(plan: Plan, region: str, *, source: str, on: date) -> None:
     _close([(institution, role) for institution, role, _name, _number in offices], on)
     _appoint(offices, on)
     session.expire_all()
+
+
+def _begin_address(change: Change, on: date) -> None:
+    """A list that tells another address tells a move: the time at the address begins on the day of the import."""
+    old, new = change.found.address or "", change.values.get("address", "")
+    if old and new and names.address_key(old) != names.address_key(new):
+        change.values["address_since"] = on
 
 
 def _create(entries: list[Entry], region: str, source: str, on: date) -> None:

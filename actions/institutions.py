@@ -24,7 +24,7 @@ from rules.refusal import Refused
 LABELS = {
     "code": "医保编码", "uscc": "统一社会信用代码", "name": "名称", "kind": "类型", "nature": "性质", "level": "等级",
     "beds": "床位", "scope": "经营范围", "division": "行政区划", "address": "地址", "phone": "电话",
-    "operating_since": "开业日期", "bank_account": "银行账号",
+    "operating_since": "开业日期", "address_since": "现地址启用日期", "bank_account": "银行账号",
 }  # fmt: skip
 TEXTS = {"nature", "level", "scope", "division", "address", "phone"}
 SECRET = {"bank_account"}
@@ -77,6 +77,7 @@ def change(
     """
     family = InstitutionKind(facts.get("kind") or row.kind).family
     values = _clean(facts, on, family)
+    _begin_address(row, values, (since or {}).get("address", on))
     changed = {key: value for key, value in values.items() if getattr(row, key) != value}
     for key, label in FIXED.items():
         if key in changed and getattr(row, key):
@@ -89,8 +90,6 @@ def change(
     old = {key: getattr(row, key) for key in changed}
     for key, value in changed.items():
         setattr(row, key, value)
-    if "address" in changed:
-        row.address_since = (since or {}).get("address", on)
     row.match_key = _match_key(row)
     _check_free(row)
     session.flush()
@@ -198,6 +197,14 @@ def _clean(facts: Mapping[str, Any], on: date, family: str) -> dict[str, Any]:
     if fault := _fault(values, law, family):
         raise Refused(fault, cure=CURE)
     return values
+
+
+def _begin_address(row: Institution, values: dict[str, Any], since: date) -> None:
+    """A move begins the time at the address anew, unless its first day is told with it. Another spelling is no move."""
+    new = values.get("address", row.address)
+    moved = bool(row.address) and names.address_key(new) != names.address_key(row.address)
+    if moved and values.get("address_since") in (None, row.address_since):
+        values["address_since"] = since
 
 
 def _fault(values: Mapping[str, Any], law: Law, family: str) -> str | None:

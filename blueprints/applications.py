@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, g, render_template, request, url_for
@@ -17,7 +18,7 @@ from forms import applications as counter
 from forms.agreements import OfferForm
 from forms.base import choices
 from queries import applications as ask
-from queries import bans, evaluators
+from queries import evaluators, lookalikes, refusals
 from queries.paging import Asked, asked
 from rules import conditions
 from rules import evaluation as rule
@@ -75,6 +76,13 @@ def _filters(given: Asked) -> list[dict[str, Any]]:
             "options": options,
         },
         files.kind_filter(given.word("kind")),
+        {
+            "name": "flag",
+            "label": "提示",
+            "type": "select",
+            "value": given.word("flag"),
+            "options": [(name, label) for name, (label, _condition) in ask.FLAGS.items()],
+        },
     ]
 
 
@@ -103,7 +111,7 @@ def show(key: int) -> ResponseReturnValue:
 
 def _page(application: Any, status: int = 200, **forms: Any) -> ResponseReturnValue:
     on = clock.today()
-    hits = bans.against(application.institution, on)
+    hits = refusals.hits(application.institution, on)
     evaluation = application.evaluations[-1] if application.evaluations else None
     context = {
         **case.frame(application),
@@ -123,22 +131,58 @@ def _page(application: Any, status: int = 200, **forms: Any) -> ResponseReturnVa
         "objection": ask.open_objection(application),
         "specialties": rule.specialty_labels(application.institution.kind.family, on=on),
         "me_id": g.actor.id,
+        **(_before_acceptance(application, on) if application.state == "submitted" else {}),
         "agreement": ask.agreement_of(application),
         **forms,
     }
     return render_template("applications/show.html", **context), status
 
 
+def _before_acceptance(application: Any, on: date) -> dict[str, Any]:
+    """What stands between a complete application and its acceptance, each with the page on which it is done."""
+    conditions_light, grounds_light = (
+        ask.conditions_note(application, on),
+        ask.grounds_note(application, on),
+    )
+    pages = (
+        ("申请条件核验", "intake.conditions_page", conditions_light),
+        ("不予受理核对", "intake.refusal_checks", grounds_light),
+    )
+    return {
+        "checks": [
+            {"name": name, "href": url_for(page, key=application.id), "light": light}
+            for name, page, light in pages
+        ],
+        "found_against": grounds_light.state == "over",
+        "may_tell_again": conditions.may_tell_again(application.supplements, on=on),
+    }
+
+
 def _related(application: Any, hits: tuple[Any, ...]) -> list[dict[str, str]]:
-    notes = [{"text": f"{hit.text}（{hit.basis}）"} for hit in hits]
-    for other, why in bans.resembling(application.institution, clock.today()):
+    notes = _departures(application)
+    notes += [{"text": f"{hit.text}（{hit.basis}）"} for hit in hits]
+    for other, why in lookalikes.resembling(application.institution, clock.today()):
         href = url_for("institutions.show", key=other.id)
         notes.append(
-            {"text": f"与被禁止申请的“{other.name}”{why}，请核实是否换壳重开", "href": href}
+            {"text": f"与被解除或者不予受理的“{other.name}”{why}，请核实是否换壳重开", "href": href}
         )
     if application.proxy_by_id:
         notes.append({"text": "本件由工作人员代为填报，代填人不参与审核。"})
     return notes or [{"text": "没有发现不予受理情形。"}]
+
+
+def _departures(application: Any) -> list[dict[str, str]]:
+    """What departs from the usual course and should be known to whoever opens the case."""
+    notes = []
+    if application.again_reason:
+        text = f"本件再次告知补正，不符合“一次性告知”的规定。理由：{application.again_reason}"
+        notes.append({"text": text})
+    if application.reminders and application.state == "supplementing":
+        text = (
+            f"机构没有补正，已提醒 {application.reminders} 次，最近一次 {application.reminded_on}"
+        )
+        notes.append({"text": text})
+    return notes
 
 
 @applications.get("/applications/<int:key>/materials/<int:material>")
@@ -187,24 +231,33 @@ def check(key: int, material: int) -> ResponseReturnValue:
         abort(400)
     passed = form.result.data == "passed"
     materials.check_material(
-        row, application, passed=passed, reason=form.reason.data or "", actor=g.actor
+        row,
+        application,
+        passed=passed,
+        reason=form.reason.data or "",
+        actor=g.actor,
+        on=clock.today(),
     )
     word = "通过" if passed else "退回"
-    return done(f"“{row.label}”已{word}", url_for("applications.show", key=key) + "#materials")
+    following = request.form.get("next", type=int)
+    back = url_for("intake.materials_page", key=key, item=following or row.id)
+    return done(f"“{row.label}”已{word}", back)
 
 
 @applications.post("/applications/<int:key>/check-all")
 @permit(Permission.CHECK_MATERIAL)
 def check_all(key: int) -> ResponseReturnValue:
     application = take("application", key)
-    number = materials.pass_all_given(application, actor=g.actor)
+    number = materials.pass_all_given(application, actor=g.actor, on=clock.today())
     return done(f"{number} 项材料审核通过", url_for("applications.show", key=key))
 
 
 @applications.post("/applications/<int:key>/request-supplement")
 @permit(Permission.REQUEST_SUPPLEMENT)
 def request_supplement(key: int) -> ResponseReturnValue:
-    act.request_supplement(take("application", key), actor=g.actor, on=clock.today())
+    application = take("application", key)
+    reason = request.form.get("again_reason", "")[:500]
+    act.request_supplement(application, again_reason=reason, actor=g.actor, on=clock.today())
     return done("已发出一次性补正告知书，时限停钟", url_for("applications.show", key=key))
 
 

@@ -18,6 +18,7 @@ from blueprints.filings import filings
 from blueprints.house import house
 from blueprints.imports import imports
 from blueprints.institutions import institutions
+from blueprints.intake import intake
 from blueprints.portal import portal
 from blueprints.portal_agreements import portal_agreements
 from blueprints.portal_amendments import portal_amendments
@@ -48,6 +49,7 @@ DOORS: list[Blueprint] = [
     house,
     imports,
     institutions,
+    intake,
     portal,
     portal_agreements,
     portal_amendments,

@@ -10,7 +10,12 @@ from werkzeug.datastructures import FileStorage
 
 from actions.materials import Upload
 from forms.uploads import media_type_of
-from queries import blobs
+from queries import blobs, material_files
+
+INSIDE = (
+    "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; "
+    "frame-ancestors 'self'"  # the browser's own viewer styles a PDF; no script of the file runs
+)
 
 
 def material_row(application: Any, material: int) -> Any:
@@ -34,6 +39,18 @@ def handed_in(row: Any) -> Response:
         row.file_name,
         media_type_of(row.file_name, content[:16]) or "application/octet-stream",
     )
+
+
+def edition(application: Any, key: int, *, inline: bool) -> Response:
+    """One of the files ever handed in. A picture or PDF may be looked at inside our own pages, and nowhere else."""
+    row = material_files.of(application, key) or abort(404)
+    content = blobs.content(row.sha256)
+    media_type = media_type_of(row.file_name, content[:16])
+    if media_type is None or not inline:
+        return send(content, row.file_name, media_type or "application/octet-stream")
+    answer = send(content, row.file_name, media_type, inline=True)
+    answer.headers["Content-Security-Policy"] = INSIDE
+    return answer
 
 
 def upload_of(storage: FileStorage) -> Upload:

@@ -12,10 +12,11 @@ import clock
 import formatting
 from blueprints.access import permit
 from blueprints.sheets import sheet
+from queries import applications
 from queries import worklist as ask
 from queries.paging import Page, asked
 from queries.worklist import Filters, Row
-from rules.permissions import Permission
+from rules.permissions import Permission, Role
 
 worklist = Blueprint("worklist", __name__)
 TABS = {
@@ -33,6 +34,13 @@ LIGHTS = [
     ("paused", "停钟"),
     ("na", "无期限"),
 ]
+AGAIN = "{number} 件申请再次告知补正，不符合“一次性告知”的规定，请查看理由"
+SILENT = "{number} 件申请经提醒后机构仍未补正，请联系机构或者决定如何处理"
+NOTICES = {
+    Role.LEADER: ("again", AGAIN),
+    Role.CHIEF: ("again", AGAIN),
+    Role.CLERK: ("silent", SILENT),
+}
 ANY = 987654321  # stands for the id in an address
 PAGES = {
     "application": "applications.show",
@@ -66,7 +74,22 @@ def index() -> ResponseReturnValue:
         page=Page(filters.page, filters.size, _total(filters, rows, on)),
         exportable=True,
         printed={"by": g.actor.name, "at": clock.now()},
+        notices=_notices(),
     )
+
+
+def _notices() -> list[dict[str, Any]]:
+    """What departs from the usual course, told to whoever has to know: sentence and list."""
+    told = NOTICES.get(g.actor.role)
+    number = applications.flagged(g.actor).get(told[0], 0) if told else 0
+    if not told or not number:
+        return []
+    return [
+        {
+            "text": told[1].format(number=number),
+            "href": url_for("applications.index", flag=told[0]),
+        }
+    ]
 
 
 def _total(filters: Filters, rows: list[Row], on: date) -> int:

@@ -184,7 +184,7 @@ def _new_medical(number: int, opened: date) -> Place:
         kind=NEW_KINDS[word],
         nature="民营",
         level="",
-        beds=None,
+        beds=30 if word == "康复医院" else None,
         owner=person(300 + 2 * number),
         principal=person(301 + 2 * number),
         serial=501 + number,

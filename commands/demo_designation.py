@@ -10,13 +10,23 @@ from functools import partial
 from sqlalchemy import select
 
 import regulations
-from actions import agreements, applications, evaluations, letters, materials, notices, service
+from actions import (
+    agreements,
+    applications,
+    evaluations,
+    letters,
+    materials,
+    notices,
+    service,
+    verifications,
+)
 from actions import sessions as accounts
 from commands.demo_agenda import ONE_DAY, Agenda
 from commands.demo_people import Cast
 from database import session
 from models import Agreement, Application, Institution, Objection
-from queries import evaluators
+from queries import conditions, evaluators, refusals
+from rules.checks import PERSON, Result
 from rules.lifecycle import AgreementState as A
 from rules.lifecycle import ApplicationState as S
 
@@ -113,9 +123,9 @@ class Applicant:
         clerk, application = self.cast["clerk"], self.application
         first = application.materials[0]
         materials.check_material(
-            first, application, passed=False, reason="申请表缺少示例签章页。", actor=clerk
+            first, application, passed=False, reason="申请表缺少示例签章页。", actor=clerk, on=on
         )
-        materials.pass_all_given(application, actor=clerk)
+        materials.pass_all_given(application, actor=clerk, on=on)
         applications.request_supplement(application, actor=clerk, on=on)
         self.next(S.SUPPLEMENTING, 2, self.serve_last)
         self.next(S.SUPPLEMENTING, 3, self.supplement)
@@ -128,7 +138,7 @@ class Applicant:
 
     def accept(self, on: date) -> None:
         clerk, application = self.cast["clerk"], self.application
-        materials.pass_all_given(application, actor=clerk)
+        materials.pass_all_given(application, actor=clerk, on=on)
         if self.course.until == S.WITHDRAWN:
             applications.withdraw(application, actor=self.cast.owners[self.code], on=on)
             return
@@ -139,8 +149,20 @@ class Applicant:
                 application, actor=clerk, on=on, ground=self.course.ground, reason=reason
             )
             return
+        self.verify(application, on)
         applications.accept(application, actor=clerk, on=on)
         self.next(S.ACCEPTED, self.course.pace + 1, self.team)
+
+    def verify(self, application: Application, on: date) -> None:
+        """The clerk looks at everything that no machine decides, and says what was seen."""
+        lines = conditions.of(application, on=on)
+        lines += [one.line for one in refusals.check(application, on)]
+        found = [
+            verifications.Found(one.key, Result.FINE, "经核对申请材料并现场查看，未见异常。")
+            for one in lines
+            if one.check == PERSON
+        ]
+        verifications.state(application, found, actor=self.cast["clerk"], on=on)
 
     def serve_last(self, on: date) -> None:
         """The letter that the last decision wrote reaches the institution."""

@@ -8,14 +8,22 @@ from datetime import date
 
 from sqlalchemy import select
 
-from actions import evaluators, imports, institutions, practitioners, sessions, users
+from actions import (
+    employments,
+    evaluators,
+    imports,
+    institutions,
+    practitioners,
+    sessions,
+    users,
+)
 from commands import demo_county
 from commands.demo_county import REGION, Person, Place
 from database import session
 from models import Institution, User
 from rules import passwords
 from rules.permissions import Actor, Role
-from rules.persons import PractitionerRole
+from rules.persons import EmploymentRole, PractitionerRole
 
 OPENER = Actor(None, "系统", Role.SYSTEM, REGION)  # the command line opens the first accounts
 STAFF = {
@@ -46,6 +54,7 @@ LARGE = [R.PHYSICIAN] * 15 + [R.NURSE] * 7 + [R.PHARMACIST] * 2 + [R.TECHNICIAN]
 SMALL = [R.PHYSICIAN] * 4 + [R.NURSE] * 2 + [R.PHARMACIST]
 PRIVATE = [R.PHYSICIAN] * 5 + [R.NURSE] * 2 + [R.PHARMACIST]
 FIRST_PERSON = 400  # office holders come before
+FIRST_EMPLOYEE, EMPLOYEES = 5000, 3  # of each institution, after everybody else
 _PAPERS = {
     "medical": ("医疗机构执业许可证", "营业执照"),
     "pharmacy": ("药品经营许可证", "营业执照"),
@@ -111,6 +120,34 @@ def license_(cast: Cast, place: Place, on: date) -> None:
             actor=cast["clerk"],
             on=on,
         )
+
+
+def employ(cast: Cast, place: Place, on: date) -> None:
+    """The people on whom the conditions of an application rest, under contract since the place opened."""
+    institution, since = cast.institution(place.code), place.operating_since
+    fresh = demo_county.people(FIRST_EMPLOYEE + place.serial * EMPLOYEES)
+    first = EmploymentRole.PHARMACIST if place.family == "pharmacy" else EmploymentRole.PHYSICIAN
+    manager = EmploymentRole.INSURANCE_MANAGER
+    for role in (first, manager, manager):
+        who = next(fresh)
+        employments.employ(
+            institution,
+            employments.Contract(
+                role=role,
+                name=who.name,
+                id_number=who.id_number,
+                certificate="执业证书" if role is first else "",
+                certificate_number=f"示{who.id_number[-7:]}" if role is first else "",
+                registered_here=role is first,
+                full_time=True,
+                contract_from=since,
+                contract_to=None if role is manager else on.replace(year=on.year + 3, day=1),
+            ),
+            actor=cast["clerk"],
+            on=on,
+        )
+    if place.family == "medical":
+        employments.name_department(institution, "医保科", actor=cast["clerk"], on=on)
 
 
 def let_in(cast: Cast, place: Place, on: date, key: str = "") -> None:

@@ -83,6 +83,7 @@ class Year:
         for place in self.places:
             number = self.codes[place.family].index(place.code)
             put(partial(demo_people.license_, self.cast, place))
+            put(partial(demo_people.employ, self.cast, place))
             put(
                 partial(
                     demo_people.let_in, self.cast, place, key="" if number else NAMES[place.family]
@@ -171,6 +172,8 @@ class Year:
         day = self.agenda.work(self.agenda.end - ARRIVE)
         self.agenda.put(day, partial(demo_people.enter, self.cast, places, "新增机构名单.csv"))
         for place in places:
+            self.agenda.put(day, partial(demo_people.license_, self.cast, place))
+            self.agenda.put(day, partial(demo_people.employ, self.cast, place))
             self.agenda.put(day, partial(demo_people.let_in, self.cast, place))
         for number, place in enumerate(places[: 2 * self.size.newcomers]):
             self._late(place, LATE[number % self.size.newcomers])

@@ -29,11 +29,14 @@ class MissingItem:
 
 @dataclass(frozen=True, kw_only=True)
 class Supplement(Letter):
+    """`again_reason`: why a second notice goes out although the law knows only one."""
+
     institution: str
     application_number: str
     received_on: date
     items: tuple[MissingItem, ...]
     basis: str
+    again_reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,8 @@ LEVELS = [
 LICENCES = [
     "医疗机构执业许可证",
     "中医诊所备案证",
+    "诊所备案凭证",
+    "军队医疗机构为民服务许可证",
     "药品经营许可证",
     "营业执照",
     "事业单位法人证书",
@@ -47,6 +49,11 @@ class InstitutionForm(Form):
     address = StringField("地址", [Optional(), Length(max=300)])
     phone = StringField("联系电话", [Optional(), Length(max=40)])
     operating_since = DayField("开业日期", [Optional()])
+    address_since = DayField(
+        "现地址启用日期",
+        [Optional()],
+        description="注册地址变更过的填写；零售药店在现地址的经营时间从这一天起算。",
+    )
 
 
 class AmendForm(InstitutionForm):

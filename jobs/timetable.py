@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from actions import night, suspensions, unfiled_changes
+from actions import night, reminders, suspensions, unfiled_changes
 from queries import agreement_terms, applications, qualification_measures
 from queries import jobs as ask
 from queries import suspensions as suspended
@@ -32,6 +32,7 @@ WALKS = {
         "suspension", suspended.running_long, suspensions.lapse_overdue
     ),
     "expire-agreements": Walk("agreement", agreement_terms.run_out, night.expire_agreement),
+    "remind-supplements": Walk("application", applications.awaiting_supplement, reminders.remind),
     "end-notices": Walk("application", applications.notices_due, night.end_notice),
     "end-qualification-suspensions": Walk(
         "qualification_measure",

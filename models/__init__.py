@@ -11,6 +11,7 @@ from models.counter import Counter
 from models.cycle import Cycle, Proposal, Rating
 from models.deduction import Deduction
 from models.document import Document
+from models.employment import Employment
 from models.evaluation import Evaluation, Opinion
 from models.evaluator import Evaluator
 from models.event import Event
@@ -21,6 +22,7 @@ from models.institution import Institution
 from models.job_run import JobRun, Lease
 from models.licence import Licence
 from models.material import Material
+from models.material_file import MaterialFile
 from models.objection import Objection
 from models.office import Office
 from models.operation import Operation
@@ -33,7 +35,9 @@ from models.statutory_clock import StatutoryClock
 from models.suspension import Suspension
 from models.termination import Termination
 from models.unfiled_change import UnfiledChange
+from models.untrustworthy import Untrustworthy
 from models.user import User
+from models.verification import Verification
 from models.violation import Violation
 from models.web_session import WebSession
 from models.work_item import WorkItem
@@ -52,6 +56,7 @@ __all__ = [
     "Cycle",
     "Deduction",
     "Document",
+    "Employment",
     "Evaluation",
     "Evaluator",
     "Event",
@@ -63,6 +68,7 @@ __all__ = [
     "Lease",
     "Licence",
     "Material",
+    "MaterialFile",
     "Objection",
     "Office",
     "Operation",
@@ -78,7 +84,9 @@ __all__ = [
     "Suspension",
     "Termination",
     "UnfiledChange",
+    "Untrustworthy",
     "User",
+    "Verification",
     "Violation",
     "WebSession",
     "WorkItem",

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database import Base
@@ -21,6 +21,8 @@ class Application(Numbered, OfInstitution, Moving, Versioned, Base):
     """定点申请, from the first material to the signed agreement.
 
     `received_on` is the day the material arrived (the five-day supplement limit runs from it).
+    `supplements` counts the notices of supplement: one by law, another only with its `again_reason`. `reminders` and
+    `reminded_on`: how often, and when last, the applicant was reminded of a supplement that did not come.
     """
 
     __tablename__ = "application"
@@ -32,6 +34,7 @@ class Application(Numbered, OfInstitution, Moving, Versioned, Base):
             "state NOT IN ('supplementing') OR supplement_requested_on IS NOT NULL",
             name="supplement_has_day",
         ),
+        CheckConstraint("supplements < 2 OR again_reason <> ''", name="again_has_reason"),
         Index("ix_application_state", "state", "id"),
     )
 
@@ -43,6 +46,10 @@ class Application(Numbered, OfInstitution, Moving, Versioned, Base):
     accepted_on: Mapped[date | None]
     supplement_requested_on: Mapped[date | None]
     supplemented_on: Mapped[date | None]
+    supplements: Mapped[int] = mapped_column(default=0, server_default="0")
+    again_reason: Mapped[str] = mapped_column(String(500), default="", server_default=text("''"))
+    reminders: Mapped[int] = mapped_column(default=0, server_default="0")
+    reminded_on: Mapped[date | None]
     evaluated_on: Mapped[date | None]
     notice_from: Mapped[date | None]
     notice_to: Mapped[date | None]

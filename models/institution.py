@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy import Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database import Base
@@ -14,6 +14,7 @@ from rules.kinds import InstitutionKind
 class Institution(Numbered, Versioned, Base):
     """A hospital, clinic or pharmacy, designated or not, past or present.
 
+    `address_since`: operating at the present registered address since, where that is later than `operating_since`.
     `match_key` is what makes an import find it again: the national code, or division and normalised name.
     """
 
@@ -40,6 +41,9 @@ class Institution(Numbered, Versioned, Base):
     phone: Mapped[str] = mapped_column(String(40), default="")
     operating_since: Mapped[date | None]
     address_since: Mapped[date | None]
+    insurance_department: Mapped[str] = mapped_column(
+        String(100), default="", server_default=text("''")
+    )
     bank_account: Mapped[str | None] = mapped_column(Sealed("institution.bank_account"))
     source: Mapped[str] = mapped_column(String(200), default="")
 

@@ -4,10 +4,11 @@ from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database import Base
 from models.columns import Numbered, Word
+from models.material_file import MaterialFile
 from rules.words import labelled
 
 
@@ -24,7 +25,7 @@ class MaterialState(StrEnum):
 
 
 class Material(Numbered, Base):
-    """One item of the statutory checklist of an application, with the file handed in for it."""
+    """One item of the statutory checklist of an application, with the file handed in last; `files` keeps them all."""
 
     __tablename__ = "material"
     __table_args__ = (
@@ -42,3 +43,5 @@ class Material(Numbered, Base):
     file_name: Mapped[str] = mapped_column(String(200), default="")
     sha256: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
     given_on: Mapped[date | None]
+
+    files: Mapped[list[MaterialFile]] = relationship(order_by=MaterialFile.edition)

@@ -11,11 +11,11 @@ from sqlalchemy import Select, func, or_, select
 from database import session
 from models import Agreement, Amendment, AmendmentItem, Institution
 from queries import bans, former_facts, scope
-from queries.bans import BanHit
 from queries.paging import Asked, Page, count, cut, like
 from rules import amendments as rule
 from rules.amendments import Effect, Shape
 from rules.clocks import Light
+from rules.grounds import Hit
 from rules.lifecycle import AMENDMENT
 from rules.lifecycle import AmendmentState as S
 from rules.permissions import Actor
@@ -116,7 +116,7 @@ def lines(amendment: Amendment, on: date) -> list[Line]:
     ]
 
 
-def hits(amendment: Amendment, on: date) -> dict[int, BanHit]:
+def hits(amendment: Amendment, on: date) -> dict[int, Hit]:
     """Standing bans against the persons who are to take office, by ID number across all institutions."""
     persons = {
         item.id_index: f"拟任{ROLES[item.field].label}{item.new_text}"

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from database import session
 from models import Agreement, Application, Institution, Objection, StatutoryClock
 from models.material import MaterialState
-from queries import calendar_days, scope
+from queries import calendar_days, conditions, refusals, scope
 from queries.paging import Asked, Page, count, cut, like
+from queries.remembered import remembered
 from rules import clocks
+from rules.checks import CONDITION_WORDS, GROUND_WORDS, LIGHTS, Result
 from rules.clocks import Light
 from rules.lifecycle import APPLICATION, ApplicationState
 from rules.permissions import Actor
@@ -26,6 +28,17 @@ STEPS = [
     ("协商签约", ("to_sign", "signing"), "signed_on"),
 ]
 MATERIAL_LIGHTS = {"missing": "na", "given": "review", "passed": "ok", "returned": "back"}
+
+
+# what a list may be narrowed to: label and condition
+FLAGS = {
+    "again": ("二次补正告知", Application.supplements > 1),
+    "silent": (
+        "逾期未补正",
+        and_(Application.state == "supplementing", Application.reminders > 0),
+    ),
+    "proxy": ("代为填报", Application.proxy_by_id.is_not(None)),
+}
 
 
 @dataclass(frozen=True)
@@ -76,6 +89,8 @@ def _filtered(actor: Actor, ask: Asked) -> Select[Any]:
         )
     if ask.word("state") in APPLICATION.states:
         query = query.where(Application.state == ask.word("state"))
+    if ask.word("flag") in FLAGS:
+        query = query.where(FLAGS[ask.word("flag")][1])
     if ask.word("kind") == "pharmacy":
         query = query.where(Institution.kind == "retail_pharmacy")
     elif ask.word("kind") == "medical":
@@ -101,6 +116,23 @@ def badge(state: ApplicationState) -> Light:
     """The state as a badge."""
     shown = APPLICATION.states[state]
     return Light(shown.light, shown.label)
+
+
+def flagged(actor: Actor) -> dict[str, int]:
+    """Open applications that somebody should look at: told twice to supplement, silent in spite of a reminder."""
+    return remembered(
+        ("flagged", actor.role, actor.pooling_region, actor.institution_id), lambda: _flagged(actor)
+    )
+
+
+def _flagged(actor: Actor) -> dict[str, int]:
+    names = ("again", "silent")
+    counts = [func.count().filter(FLAGS[name][1]) for name in names]
+    query: Any = select(*counts).select_from(Application)
+    query = query.join(Institution, Application.institution_id == Institution.id)
+    query = query.where(Application.state.not_in(["declined", "withdrawn", "failed", "signed"]))
+    query = scope.visible(query, actor, Institution.pooling_region, Application.institution_id)
+    return dict(zip(names, session.execute(query).one(), strict=True))
 
 
 def state_counts(actor: Actor) -> dict[str, int]:
@@ -167,6 +199,22 @@ def materials_note(application: Application) -> str:
     return f"通过 {done} / {len(application.materials)}，退回 {back}，待审核 {waiting}"
 
 
+def conditions_note(application: Application, on: date) -> Light:
+    """The conditions in one light: how many are met, not met, not looked at."""
+    return _note([one.result for one in conditions.of(application, on=on)], CONDITION_WORDS)
+
+
+def grounds_note(application: Application, on: date) -> Light:
+    """The grounds of refusal in one light."""
+    return _note([one.result for one in refusals.check(application, on)], GROUND_WORDS)
+
+
+def _note(results: list[Result], words: dict[Result, str]) -> Light:
+    worst = next((one for one in (Result.AGAINST, Result.OPEN) if one in results), Result.FINE)
+    counted = [f"{words[one]} {results.count(one)}" for one in Result if one in results]
+    return Light(LIGHTS[worst], "，".join(counted))
+
+
 def of_institution(institution_id: int) -> list[Application]:
     """Every application of an institution, newest first."""
     return list(
@@ -199,6 +247,13 @@ def notices_due(day: date) -> list[int]:
     query = select(Application.id).where(
         Application.state == "on_notice", Application.notice_to < day
     )
+    return list(session.scalars(query.order_by(Application.id)))
+
+
+def awaiting_supplement(day: date) -> list[int]:
+    """Applications whose supplement was asked for, or reminded of, before the day; the rule decides on each."""
+    since = func.coalesce(Application.reminded_on, Application.supplement_requested_on)
+    query = select(Application.id).where(Application.state == "supplementing", since < day)
     return list(session.scalars(query.order_by(Application.id)))
 
 

@@ -2,50 +2,41 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import or_, select
 
 from database import session
-from models import Ban, Institution, Office
+from models import Ban, Institution, Office, Termination
 from queries import offices
-from rules import bans
+from rules import bans, names
 from rules.bans import BanFacts
+from rules.grounds import Hit
 
 
-@dataclass(frozen=True)
-class BanHit:
-    """`until` may lie in the past: then an obligation is what keeps the ban standing."""
-
-    text: str
-    basis: str
-    until: date
-    cure: str
-
-
-def against(institution: Institution, day: date) -> tuple[BanHit, ...]:
+def against(institution: Institution, day: date) -> tuple[Hit, ...]:
     """Every standing ban that refuses an application of this institution on this day, the longest first.
 
     Found by the institution itself, by a closed one it re-registers (same 统一社会信用代码, or same name at the same
-    address), and by the ID numbers of its present office holders in all three roles across all institutions.
+    address, however they are written), and by the ID numbers of its present office holders in all three roles across
+    all institutions.
     """
-    found = {ban.id: _facts(ban, whose) for ban, whose in _concerning(institution, day)}
-    standing = [facts for facts in found.values() if bans.stands(facts, day)]
-    return tuple(_hit(facts, day) for facts in sorted(standing, key=_longest))
+    found = _of_institution(institution, day) + _of_persons(institution, day)
+    standing = [one for one in found if bans.stands(one.facts, day)]
+    return tuple(_hit(one, day) for one in sorted(standing, key=_longest))
 
 
-def against_persons(persons: Mapping[str, str], day: date) -> dict[int, BanHit]:
+def against_persons(persons: Mapping[str, str], day: date) -> dict[int, Hit]:
     """Standing bans of these persons anywhere, by the number of the ban. `persons`: blind index → who it is."""
     rows = session.scalars(select(Ban).where(Ban.person_index.in_(list(persons))).order_by(Ban.id))
-    facts = {
-        ban.id: _facts(ban, f"{persons[str(ban.person_index)]}{bans.ground_label(ban.ground)}")
+    found = [
+        _Found(ban, _facts(ban, f"{persons[str(ban.person_index)]}{bans.ground_label(ban.ground)}"))
         for ban in rows
-    }
-    return {key: _hit(one, day) for key, one in facts.items() if bans.stands(one, day)}
+    ]
+    return {one.ban.id: _hit(one, day) for one in found if bans.stands(one.facts, day)}
 
 
 def open_bans(day: date) -> list[Ban]:
@@ -54,80 +45,61 @@ def open_bans(day: date) -> list[Ban]:
     return [ban for ban in rows if bans.stands(_facts(ban, ""), day)]
 
 
-def resembling(institution: Institution, day: date) -> list[tuple[Institution, str]]:
-    """Barred institutions that look alike without being the same for sure: same name or same address. A warning."""
-    own_address, own_ids = (
-        address_key(institution.address),
-        {row.id for row in _former(institution)},
-    )
-    hits = []
-    for other in _barred(institution.pooling_region, day):
-        if other.id == institution.id or other.id in own_ids:
-            continue
-        if other.name_key == institution.name_key:
-            hits.append((other, "同名"))
-        elif own_address and address_key(other.address) == own_address:
-            hits.append((other, "同一地址"))
-    return hits
-
-
-def address_key(address: str) -> str:
-    """What equal addresses share: width, spaces and punctuation do not matter."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", address)).lower()
-
-
-def _concerning(institution: Institution, day: date) -> list[tuple[Ban, str]]:
-    former = {row.id: row for row in _former(institution)}
-    holders = {row.id_index: row for row in offices.in_office(institution.id, day)}
-    rows = session.scalars(
-        select(Ban)
-        .where(
-            or_(
-                Ban.institution_id.in_([institution.id, *former]),
-                Ban.person_index.in_(list(holders)),
-            )
-        )
-        .order_by(Ban.id)
-    )
-    return [(ban, _whose(ban, institution, former, holders)) for ban in rows]
-
-
-def _whose(
-    ban: Ban, institution: Institution, former: dict[int, Institution], holders: dict[str, Office]
-) -> str:
-    why = bans.ground_label(ban.ground)
-    if ban.person_index is not None:
-        holder = holders[ban.person_index]
-        return f"{holder.role.label}{holder.name}{why}"
-    if ban.institution_id == institution.id:
-        return f"本机构{why}"
-    return f"申请机构与原“{former[int(ban.institution_id or 0)].name}”为同一机构，后者{why}"
-
-
-def _former(institution: Institution) -> list[Institution]:
-    """Other rows that are this institution again: same code of the enterprise, or same name at the same address."""
-    same_name = and_(
-        Institution.name_key == institution.name_key,
-        Institution.pooling_region == institution.pooling_region,
-    )
-    same = [same_name, Institution.uscc == institution.uscc] if institution.uscc else [same_name]
-    rows = session.scalars(select(Institution).where(Institution.id != institution.id, or_(*same)))
-    return [row for row in rows if _is_again(row, institution)]
-
-
-def _is_again(row: Institution, institution: Institution) -> bool:
-    if institution.uscc and row.uscc == institution.uscc:
+def is_again(row: Institution, institution: Institution) -> bool:
+    """Is this row the same institution under another number: same enterprise, or same name at the same address?"""
+    if (
+        row.uscc
+        and institution.uscc
+        and names.name_key(row.uscc) == names.name_key(institution.uscc)
+    ):
         return True
-    place = address_key(institution.address)
-    return bool(place) and address_key(row.address) == place
+    place = names.address_key(institution.address)
+    same_name = names.bare_key(row.name) == names.bare_key(institution.name)
+    return bool(place) and same_name and names.address_key(row.address) == place
 
 
-def _barred(region: str, day: date) -> list[Institution]:
-    ids = {ban.institution_id for ban in open_bans(day) if ban.institution_id}
-    rows = session.scalars(
-        select(Institution).where(Institution.id.in_(ids), Institution.pooling_region == region)
-    )
-    return list(rows)
+@dataclass(frozen=True)
+class _Found:
+    """A ban with whom it concerns here, and where it comes from."""
+
+    ban: Ban
+    facts: BanFacts
+    holders: tuple[Office, ...] = ()
+
+
+def _of_institution(institution: Institution, day: date) -> list[_Found]:
+    """Bans of the region's institutions, and of the same enterprise anywhere; which is the same is told by the keys."""
+    query = select(Ban, Institution).join(Institution, Ban.institution_id == Institution.id)
+    near = Institution.pooling_region == institution.pooling_region
+    same = or_(near, Institution.uscc == institution.uscc) if institution.uscc else near
+    rows = session.execute(query.where(Ban.from_on <= day, same).order_by(Ban.id))
+    found = []
+    for ban, other in rows:
+        why = bans.ground_label(ban.ground)
+        if other.id == institution.id:
+            found.append(_Found(ban, _facts(ban, f"本机构{why}")))
+        elif is_again(other, institution):
+            whose = f"申请机构与原“{other.name}”为同一机构，后者{why}"
+            found.append(_Found(ban, _facts(ban, whose)))
+    return found
+
+
+def _of_persons(institution: Institution, day: date) -> list[_Found]:
+    holders = defaultdict(list)
+    for office in offices.in_office(institution.id, day):
+        holders[office.id_index].append(office)
+    query = select(Ban).where(Ban.person_index.in_(list(holders))).order_by(Ban.id)
+    found = []
+    for ban in session.scalars(query):
+        here = tuple(holders[str(ban.person_index)])
+        whose = f"{roles(here)}{here[0].name}{bans.ground_label(ban.ground)}"
+        found.append(_Found(ban, _facts(ban, whose), here))
+    return found
+
+
+def roles(held: tuple[Office, ...] | list[Office]) -> str:
+    """The roles a person holds, each once."""
+    return "、".join(dict.fromkeys(office.role.label for office in held))
 
 
 def _facts(ban: Ban, whose: str) -> BanFacts:
@@ -136,10 +108,38 @@ def _facts(ban: Ban, whose: str) -> BanFacts:
     )
 
 
-def _hit(facts: BanFacts, day: date) -> BanHit:
-    text, cure = bans.words(facts, day)
-    return BanHit(text, facts.basis, facts.until, cure)
+def _hit(found: _Found, day: date) -> Hit:
+    text, cure = bans.words(found.facts, day)
+    there, role_there = _there(found.ban)
+    return Hit(
+        fact=found.ban.ground,
+        text=text,
+        basis=found.facts.basis,
+        cure=cure,
+        since=found.facts.from_on,
+        until=found.facts.until,
+        owed=bans.owed(found.facts, day),
+        person=found.holders[0].name if found.holders else "",
+        person_index=found.ban.person_index or "",
+        role_here=roles(found.holders),
+        there=there.name if there else "",
+        there_id=there.id if there else None,
+        role_there=role_there,
+    )
 
 
-def _longest(facts: BanFacts) -> tuple[int, str]:
-    return (-facts.until.toordinal(), facts.ground)
+def _there(ban: Ban) -> tuple[Institution | None, str]:
+    """The institution whose agreement was ended, and what the person was there."""
+    ended = session.get(Termination, ban.termination_id) if ban.termination_id else None
+    if ended is None:
+        own = session.get(Institution, ban.institution_id) if ban.institution_id else None
+        return own, ""
+    place: Institution = ended.institution
+    query = select(Office).where(
+        Office.institution_id == place.id, Office.id_index == (ban.person_index or "")
+    )
+    return place, roles(list(session.scalars(query.order_by(Office.id))))
+
+
+def _longest(found: _Found) -> tuple[int, str]:
+    return (-found.facts.until.toordinal(), found.facts.ground)

@@ -92,21 +92,26 @@ def choices(day: date, family: str) -> list[tuple[str, str]]:
 
 def stands(ban: BanFacts, on: date) -> bool:
     """A ban ends when its period is over **and** its obligation is met; a future one does not stand yet."""
-    owed = bool(ban.obligation) and (ban.obligation_met_on is None or ban.obligation_met_on > on)
-    return ban.from_on <= on and (on <= ban.until or owed)
+    return ban.from_on <= on and (on <= ban.until or bool(owed(ban, on)))
+
+
+def owed(ban: BanFacts, on: date) -> str:
+    """What is still owed on the day, or an empty text."""
+    met = ban.obligation_met_on is not None and ban.obligation_met_on <= on
+    return "" if met else ban.obligation
 
 
 def words(ban: BanFacts, on: date) -> tuple[str, str]:
     """What is said to the applicant: the sentence, and what ends the ban."""
     running = on <= ban.until
-    owed = bool(ban.obligation) and (ban.obligation_met_on is None or ban.obligation_met_on > on)
-    text = f"{ban.whose}，限制期至{_cn(ban.until)}" + ("" if running else "，期间虽已届满")
-    if owed:
-        text += f"，{'且' if running else '但'}尚有责任未履行完毕：{ban.obligation}"
+    still = owed(ban, on)
+    text = f"{ban.whose}，限制期至{cn(ban.until)}" + ("" if running else "，期间虽已届满")
+    if still:
+        text += f"，{'且' if running else '但'}尚有责任未履行完毕：{still}"
     cures = []
     if running:
-        cures.append(f"{_cn(ban.until)}之后再行申请")
-    if owed:
+        cures.append(f"{cn(ban.until)}之后再行申请")
+    if still:
         cures.append("履行完毕并提交证明")
     return f"{text}。", "，并".join(cures) + "。"
 
@@ -139,5 +144,6 @@ def _fraud(law: regulations.Law, ground: regulations.Row, found_on: date) -> Bar
     return Bar("fraud_apply", ground.label, period.basis, found_on, until)
 
 
-def _cn(day: date) -> str:
+def cn(day: date) -> str:
+    """A day as a sentence says it."""
     return f"{day.year}年{day.month}月{day.day}日"

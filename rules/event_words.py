@@ -11,6 +11,7 @@ SUBJECTS = {
     "ban": "限制期",
     "document": "文书",
     "former_fact": "曾用登记事项",
+    "employment": "人员与劳动合同",
     "evaluation": "评估",
     "evaluator": "评估人员",
     "hold": "暂缓结算",
@@ -40,6 +41,7 @@ VERBS = {
     "create_user": "新建用户",
     "denied": "越权被拒",
     "disable_user": "停用用户",
+    "employ": "登记人员与合同",
     "enable_user": "启用用户",
     "end": "结束",
     "expire": "到期",
@@ -52,6 +54,7 @@ VERBS = {
     "lock": "锁定账号",
     "meet_obligation": "登记履行义务",
     "note": "登记",
+    "name_department": "登记医保管理部门",
     "notify_region": "告知其他统筹区",
     "open": "建立",
     "record": "登记",
@@ -60,6 +63,8 @@ VERBS = {
     "perform": "登记履行",
     "reinstate": "恢复资格",
     "reissue_password": "重新签发密码",
+    "remind": "提醒补正",
+    "renew": "续签合同",
     "request_resumption": "申请恢复",
     "reveal_id": "查看完整证件号码",
     "revoke": "终止资格",
@@ -74,6 +79,7 @@ VERBS = {
     "terminate": "解除",
     "try_job": "试算任务",
     "unlock_user": "解锁用户",
+    "verify": "核验",
 }
 ROLES = {str(role): role.label for role in Role}
 

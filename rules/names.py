@@ -26,6 +26,9 @@ _SPACES = re.compile(r"\s+")
 _CHINESE_GAP = re.compile(r"(?<=[\u3400-\u9fff（）]) | (?=[\u3400-\u9fff（）])")
 _BRACKETS = str.maketrans("()[]{}〔〕【】〈〉《》「」『』", "（）" * 9)
 _NOT_IN_KEY = re.compile(r"[\s·•・‧\-_—–,，.。、;；:：'\"“”‘’`*#]")
+_BARE = re.compile(r"[（）]")
+_NUMERALS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_LONGEST_PHONE = 12  # area code and number
 _PLAIN = re.compile(r"[\u4e00-\u9fff0-9A-Za-z]*")
 _PARTS = re.compile(r"[/;；|、,，\s]+")
 
@@ -63,6 +66,24 @@ def initials(name: str) -> str:
 def name_key(text: str) -> str:
     """What two spellings of the same name share: case, spaces, brackets and marks do not count."""
     return _NOT_IN_KEY.sub("", clean_name(text)).casefold()
+
+
+def bare_key(text: str) -> str:
+    """Stricter than `name_key`: brackets do not count either, and 一 is 1. For telling a shop that comes again."""
+    return _BARE.sub("", name_key(text)).translate(_NUMERALS)
+
+
+def address_key(text: str) -> str:
+    """What equal addresses share: width, spaces, punctuation and the way of writing numbers do not count."""
+    return re.sub(r"[\W_]+", "", clean(text)).casefold().translate(_NUMERALS)
+
+
+def phone_key(text: str) -> str:
+    """The digits of a telephone number, without the country's own prefix; an empty text for what is none."""
+    digits = "".join(sign for sign in clean(text) if sign.isascii() and sign.isdigit())
+    return (
+        digits.removeprefix("0086").removeprefix("86") if len(digits) > _LONGEST_PHONE else digits
+    )
 
 
 def province(text: str, law: Law) -> Row | None:

@@ -17,8 +17,24 @@ class Peers:
     level: str = ""
 
 
-_PRIMARY = frozenset({Kind.COMMUNITY_CENTRE, Kind.TOWNSHIP_CENTRE, Kind.VILLAGE_CLINIC})
-_CLINICS = frozenset({Kind.OUTPATIENT_DEPARTMENT, Kind.CLINIC, Kind.CARE_HOME_CLINIC})
+_PRIMARY = frozenset(
+    {
+        Kind.COMMUNITY_CENTRE,
+        Kind.CENTRAL_HEALTH_CENTRE,
+        Kind.TOWNSHIP_CENTRE,
+        Kind.STREET_HEALTH_CENTRE,
+        Kind.VILLAGE_CLINIC,
+    }
+)
+_CLINICS = frozenset(
+    {
+        Kind.OUTPATIENT_DEPARTMENT,
+        Kind.CLINIC,
+        Kind.TCM_CLINIC,
+        Kind.HEALTH_STATION,
+        Kind.CARE_HOME_CLINIC,
+    }
+)
 _PHARMACIES = frozenset({Kind.RETAIL_PHARMACY})
 _HOSPITALS = frozenset(Kind) - _PRIMARY - _CLINICS - _PHARMACIES
 

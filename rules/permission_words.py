@@ -25,6 +25,8 @@ class Permission(StrEnum):
     # designation
     REGISTER_INSTITUTION = "register_institution", "登记机构"
     IMPORT_INSTITUTIONS = "import_institutions", "导入机构"
+    STATE_EMPLOYMENT = "state_employment", "登记人员与劳动合同"
+    IMPORT_UNTRUSTWORTHY = "import_untrustworthy", "导入失信人名单"
     APPLY = "apply", "提出定点申请"
     SUBMIT_APPLICATION = "submit_application", "提交定点申请"
     SUPPLEMENT = "supplement", "补正材料"

@@ -21,6 +21,31 @@ class OfficeRole(StrEnum):
     CONTROLLER = "controller", "实际控制人"
 
 
+class EmploymentRole(StrEnum):
+    """On whom the conditions of an application rest (令3 Art 5(2), (3); 令2 Art 6(2), (3))."""
+
+    label: str
+
+    def __new__(cls, word: str, label: str) -> EmploymentRole:
+        return labelled(cls, word, label)
+
+    PHARMACIST = "pharmacist", "执业药师或药学技术人员"
+    PHYSICIAN = "physician", "医师"
+    INSURANCE_MANAGER = "insurance_manager", "医保管理人员"
+
+
+_EMPLOYED_AT = {
+    EmploymentRole.PHARMACIST: {PHARMACY},
+    EmploymentRole.PHYSICIAN: {MEDICAL},
+    EmploymentRole.INSURANCE_MANAGER: {MEDICAL, PHARMACY},
+}
+
+
+def employment_roles(family: str) -> list[EmploymentRole]:
+    """The roles an institution of the family states people for."""
+    return [role for role, families in _EMPLOYED_AT.items() if family in families]
+
+
 class PractitionerRole(StrEnum):
     """Whose payment qualification is kept (医保发〔2024〕23号)."""
 

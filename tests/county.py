@@ -9,7 +9,7 @@ from actions import applications, deductions, materials
 from database import session
 from models import Rating
 from rules.permissions import Actor, Role
-from tests import factories, factories_cycle
+from tests import factories, factories_cycle, factories_intake
 from tests import factories_agreement as made
 from tests import factories_practitioner as people
 
@@ -71,9 +71,13 @@ def _submitted(kind: str, staff: dict[Role, Actor], step: str) -> tuple[Actor, i
     session.refresh(row)
     if step == "supplementing":
         item = row.materials[1]
-        materials.check_material(item, row, passed=False, reason="第三页缺少签名", actor=clerk)
+        materials.check_material(
+            item, row, passed=False, reason="第三页缺少签名", actor=clerk, on=on
+        )
     if step != "submitted":
-        materials.pass_all_given(row, actor=clerk)
+        materials.pass_all_given(row, actor=clerk, on=on)
+        if step == "accepted":
+            factories_intake.verified(row, actor=clerk, on=on)
         settle = applications.accept if step == "accepted" else applications.request_supplement
         settle(row, actor=clerk, on=on)
     return owner, row.id

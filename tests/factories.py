@@ -7,11 +7,11 @@ from datetime import date
 
 from actions import sessions
 from database import session
-from models import Institution, Office, User
+from models import Employment, Institution, Licence, Office, User
 from models.sealed import blind_index
 from rules.kinds import InstitutionKind
 from rules.permissions import Actor, Role
-from rules.persons import OfficeRole
+from rules.persons import EmploymentRole, OfficeRole
 
 REGION = "990123"
 PASSWORD = "Sample-Pass-2026"
@@ -84,6 +84,7 @@ def institution(
         "pooling_region": region,
         "address": f"示例县样例路{number}号",
         "operating_since": date(2024, 1, 1),
+        "beds": 80 if medical else None,
         **values,
     }
     given.setdefault("name_key", given["name"])
@@ -93,7 +94,54 @@ def institution(
     session.flush()
     for offset, role in enumerate(OfficeRole):
         office(row, role, id_number(number * 3 + offset))
+    _fit(row, number)
     return row
+
+
+def _fit(row: Institution, number: int) -> None:
+    """Licence and people with whom the conditions of an application are met."""
+    licence, first = (
+        ("药品经营许可证", EmploymentRole.PHARMACIST)
+        if row.kind.family == "pharmacy"
+        else ("医疗机构执业许可证", EmploymentRole.PHYSICIAN)
+    )
+    session.add(
+        Licence(
+            institution=row,
+            kind=licence,
+            number=f"示许{number}",
+            valid_from=date(2024, 1, 1),
+            valid_to=date(2030, 12, 31),
+        )
+    )
+    manager = EmploymentRole.INSURANCE_MANAGER
+    for place, role in enumerate((first, manager, manager)):
+        employed(row, role, number=number * 3 + place)
+    session.flush()
+
+
+def employed(
+    row: Institution, role: EmploymentRole, *, number: int | None = None, **values
+) -> Employment:
+    """Somebody under contract since 2024, for three years unless said, registered here."""
+    serial = next(_serial) if number is None else number
+    person = Employment(
+        **{
+            "institution": row,
+            "role": role,
+            "name": f"样例职工{serial}",
+            "id_index": blind_index(f"employed-{serial}"),
+            "certificate_number": f"示证{serial}",
+            "registered_here": True,
+            "full_time": True,
+            "contract_from": date(2024, 1, 1),
+            "contract_to": date(2029, 12, 31),
+            "recorded_on": date(2024, 1, 1),
+            **values,
+        }
+    )
+    session.add(person)
+    return person
 
 
 def office(

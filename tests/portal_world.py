@@ -8,13 +8,13 @@ from datetime import date
 from pathlib import Path
 
 import clock
-from actions import agreements, applications, evaluations, materials, notices
+from actions import agreements, evaluations, materials, notices
 from database import session
 from models import Agreement, Application, Cycle, Evaluator, Institution, Rating
 from queries import scope
 from rules.lifecycle import CycleState
 from rules.permissions import Role
-from tests import factories
+from tests import factories, factories_intake
 from tests.web import client_for, post
 
 PDF = b"%PDF-1.4 sample"
@@ -71,16 +71,19 @@ class World:
         for number, item in enumerate(row.materials):
             passed = number != 1
             materials.check_material(
-                item, row, passed=passed, reason="" if passed else reason, actor=self.by(Role.CLERK)
+                item,
+                row,
+                passed=passed,
+                reason="" if passed else reason,
+                actor=self.by(Role.CLERK),
+                on=clock.today(),
             )
         session.commit()
         return row.materials[1].id
 
     def accepted(self, key) -> None:
         row = fresh("application", key)
-        if any(item.state == "given" for item in row.materials):
-            materials.pass_all_given(row, actor=self.by(Role.CLERK))
-        applications.accept(row, actor=self.by(Role.CLERK), on=clock.today())
+        factories_intake.accepted(row, actor=self.by(Role.CLERK), on=clock.today())
         session.commit()
 
     def evaluated(self, key, *, confirm=True) -> None:

@@ -17,7 +17,7 @@ from models import Application, Ban, Document, Evaluator, StatutoryClock, WorkIt
 from queries import agreements as ask
 from rules.permissions import Denied, Role
 from rules.refusal import Refused
-from tests import factories, factories_agreement
+from tests import factories, factories_agreement, factories_intake
 from tests.conftest import TODAY
 from tests.web import client_for, post
 
@@ -53,6 +53,17 @@ class House:
         act.submit(application, actor=self.owner, on=clock.today())
         session.commit()
         return application
+
+    def verify(self, key):
+        """The papers are passed and the clerk has found every line that a person decides to be fine."""
+        factories_intake.verified(
+            fresh(Application, key), actor=self.staff[Role.CLERK], on=clock.today()
+        )
+        session.commit()
+
+    def accept(self, key):
+        self.verify(key)
+        return self.to(key, Role.CLERK, "accept")
 
     def to(self, key, role, step, **data):
         answer = post(self.client(role), f"/applications/{key}/{step}", **data)
@@ -96,7 +107,7 @@ def letters(subject):
 def test_the_whole_chain_to_an_agreement_in_force(house):
     key = house.submitted().id
     house.to(key, Role.CLERK, "check-all")
-    house.to(key, Role.CLERK, "accept")
+    house.accept(key)
     assert house.evaluated(key).state == "evaluated"
     house.to(key, Role.REVIEWER, "result", decision="pass")
     application = house.to(key, Role.CLERK, "notice", channel="示例窗口")
@@ -134,7 +145,7 @@ def test_the_whole_chain_to_an_agreement_in_force(house):
 def test_a_notice_cannot_end_on_its_last_day(house):
     key = house.submitted().id
     house.to(key, Role.CLERK, "check-all")
-    house.to(key, Role.CLERK, "accept")
+    house.accept(key)
     house.evaluated(key)
     house.to(key, Role.REVIEWER, "result", decision="pass")
     application = house.to(key, Role.CLERK, "notice", channel="示例窗口")
@@ -203,7 +214,7 @@ def test_a_standing_ban_refuses_acceptance_and_only_a_decline_is_left(house):
 def test_a_failed_evaluation_needs_reasons_and_is_confirmed_as_signed(house):
     key = house.submitted().id
     house.to(key, Role.CLERK, "check-all")
-    house.to(key, Role.CLERK, "accept")
+    house.accept(key)
     item = "PH08_05" if house.institution.kind == "retail_pharmacy" else "MI09_05"
     house.evaluated(key, failing=[item])
     reviewer = house.client(Role.REVIEWER)
@@ -219,7 +230,7 @@ def test_a_failed_evaluation_needs_reasons_and_is_confirmed_as_signed(house):
 def test_a_team_without_every_specialty_is_refused(house):
     key = house.submitted().id
     house.to(key, Role.CLERK, "check-all")
-    house.to(key, Role.CLERK, "accept")
+    house.accept(key)
     three = [
         str(row.id)
         for row in session.scalars(select(Evaluator).where(Evaluator.specialty != "finance"))
@@ -234,7 +245,7 @@ def test_a_team_without_every_specialty_is_refused(house):
 def test_an_objection_stops_the_notice_until_another_person_answers(house):
     key = house.submitted().id
     house.to(key, Role.CLERK, "check-all")
-    house.to(key, Role.CLERK, "accept")
+    house.accept(key)
     house.evaluated(key)
     house.to(key, Role.REVIEWER, "result", decision="pass")
     before = house.to(key, Role.CLERK, "notice", channel="示例窗口").notice_to
@@ -271,7 +282,7 @@ def test_whoever_typed_it_in_does_not_decide_it(house):
     act.submit(application, actor=clerk, on=TODAY)
     with pytest.raises(Denied):
         materials.check_material(
-            application.materials[0], application, passed=True, reason="", actor=clerk
+            application.materials[0], application, passed=True, reason="", actor=clerk, on=TODAY
         )
 
 
@@ -303,7 +314,7 @@ def test_an_upload_that_only_claims_to_be_a_pdf_is_refused(house):
 
 def test_the_same_form_sent_twice_has_one_effect(house):
     key = house.submitted().id
-    house.to(key, Role.CLERK, "check-all")
+    house.verify(key)
     clerk = house.client(Role.CLERK)
     first = post(clerk, f"/applications/{key}/accept", operation_id="same-form-once")
     second = post(clerk, f"/applications/{key}/accept", operation_id="same-form-once")
@@ -317,7 +328,7 @@ def test_a_stale_page_does_not_decide(house):
     application = house.submitted()
     seen = application.version
     house.to(application.id, Role.CLERK, "check-all", version=seen)
-    house.to(application.id, Role.CLERK, "accept", version=seen)
+    house.accept(application.id)
     late = post(house.client(Role.CLERK), f"/applications/{application.id}/decline", version=seen)
     assert late.status_code == 409
     assert "已被他人处理" in late.text
@@ -326,7 +337,7 @@ def test_a_stale_page_does_not_decide(house):
 def test_the_months_until_another_evaluation_run_from_service(house):
     key = house.submitted().id
     house.to(key, Role.CLERK, "check-all")
-    house.to(key, Role.CLERK, "accept")
+    house.accept(key)
     house.evaluated(
         key, failing=["PH08_05" if house.institution.kind == "retail_pharmacy" else "MI09_05"]
     )

@@ -97,8 +97,8 @@ def test_a_change_keeps_old_and_new_in_the_log(db, clerk, kind):
     )
     db.commit()
     (event,) = stored_events("amend")
-    assert event.facts["old"] == {"address": "甲路1号", "phone": ""}
-    assert event.facts["new"] == {"address": "乙路2号", "phone": "000"}
+    assert event.facts["old"] == {"address": "甲路1号", "phone": "", "address_since": ""}
+    assert event.facts["new"] == {"address": "乙路2号", "phone": "000", "address_since": str(ON)}
     assert event.institution_id == row.id
     assert "123456" not in str(event.facts)
     assert "示例批准文件" in event.facts["reason"]
@@ -379,7 +379,8 @@ def test_people_and_licences_are_entered_on_the_page(db, client, kind):
         web.post(client, f"{path}/licences", **{**paper, "valid_to": "2024-12-31"}).status_code
         == 409
     )
-    assert [one.number for one in db.scalars(select(Licence))] == ["示例001"]
+    added = select(Licence.number).where(Licence.kind == "营业执照")
+    assert db.scalars(added).all() == ["示例001"]
     page = client.get(path).text
     assert "已过期" in page
     assert "变更实际控制人" in page

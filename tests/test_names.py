@@ -83,7 +83,7 @@ def test_a_place_repeats_no_part():
     ("name", "types", "kind", "sure"),
     [
         ("示例县人民医院", ["", "公立/综合医院"], K.GENERAL_HOSPITAL, False),
-        ("示例县样例镇中心卫生院", ["", "公立/综合医院"], K.TOWNSHIP_CENTRE, False),
+        ("示例县样例镇中心卫生院", ["", "公立/综合医院"], K.CENTRAL_HEALTH_CENTRE, False),
         ("示例县样例村卫生室", ["", "其他/综合医院"], K.VILLAGE_CLINIC, False),
         ("示例县中医院", ["", "公立/综合医院"], K.TCM_HOSPITAL, False),
         ("示例医院", ["", "公立/传染病医院"], K.SPECIALIZED_HOSPITAL, False),

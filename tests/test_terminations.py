@@ -9,7 +9,7 @@ from actions import bans as obligations
 from actions import letters, terminations
 from models import Agreement, Ban, Hold, Termination
 from models.sealed import blind_index
-from queries import affected, bans
+from queries import affected, lookalikes
 from queries.bans import against
 from rules.lifecycle import AgreementState
 from rules.permissions import Denied, Role
@@ -204,7 +204,7 @@ def test_the_same_shop_registered_again_is_barred_and_a_similar_one_is_a_warning
     assert "同一机构" in against(again, DAY)[0].text
     assert "同一机构" in against(same_code, DAY)[0].text
     assert against(same_place, DAY) == ()
-    assert bans.resembling(same_place, DAY) == [(old, "同一地址")]
+    assert lookalikes.resembling(same_place, DAY) == [(old, "同一地址")]
 
 
 def test_bans_are_listed_longest_first_with_their_articles(db, staff, agreement, kind):
