@@ -12,7 +12,6 @@ from pathlib import Path
 
 import clock
 import database
-from app import create_app
 from database import session
 from tests import conftest
 
@@ -40,7 +39,7 @@ def cloned(template, folder):
     """A copy of the migrated template for one module."""
     if conftest.KIND == "postgresql":
         name = f"demo_{uuid.uuid4().hex[:12]}"
-        conftest._server(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        conftest.clone(template, name)
         yield f"{conftest.SERVER}/{name}"
         conftest._server(f'DROP DATABASE "{name}" WITH (FORCE)')
         return
@@ -52,9 +51,7 @@ def cloned(template, folder):
 def county(template, folder, *options):
     """The demo county as `flask demo` builds it, with the clock held on its last day."""
     with cloned(template, folder) as url, clock.at(END):
-        app = create_app(conftest.settings(url, folder))
-        app.testing = True
-        app.config["WTF_CSRF_ENABLED"] = False
+        app = conftest.house(url, folder)
         world = World(app, folder / "demo-accounts.json", "")
         answer = world.run(*options)
         assert answer.exit_code == 0, (answer.output, answer.exception)

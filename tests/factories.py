@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from datetime import date
 
+from argon2 import PasswordHasher
+
 from actions import sessions
 from database import session
 from models import Employment, Institution, Licence, Office, User
@@ -15,7 +17,7 @@ from rules.persons import EmploymentRole, OfficeRole
 
 REGION = "990123"
 PASSWORD = "Sample-Pass-2026"
-_hash = sessions.hash_password(PASSWORD)
+_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)  # signs in at once
 _serial = itertools.count(1)
 
 STAFF = [role for role in Role if role not in (Role.INSTITUTION, Role.SYSTEM)]

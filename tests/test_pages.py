@@ -15,7 +15,7 @@ from tests.chromium import ROOT
 from tests.county import County, furnish
 from tests.seat import READY, Seat
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 DAY = date(2026, 6, 15)
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text("utf-8")
 NARROW = (683, 320)  # 200 % of a small desktop, and 400 %

@@ -18,7 +18,7 @@ from tests.factories import PASSWORD
 from tests.portal_world import World, fresh, rated
 from tests.test_public import terminated
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 AXE = Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js"
 NARROWEST = 320
 SIZES = [(1366, 768), (390, 844), (NARROWEST, 640)]

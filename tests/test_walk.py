@@ -25,6 +25,12 @@ LETTERS = {
 }  # fmt: skip
 
 
+@pytest.fixture(params=[pytest.param("hospital", marks=pytest.mark.once), "pharmacy"])
+def kind(request):
+    """Both kinds; on PostgreSQL the one whose end reaches further."""
+    return request.param
+
+
 @pytest.fixture
 def walk(site, kind, tmp_path):
     return Walk(site, kind, tmp_path)
