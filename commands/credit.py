@@ -38,7 +38,8 @@ def score(
 ) -> None:
     """Rate the FACTS (CSV, joined by the subject's key) by the SCHEME (YAML); no database is needed."""
     by = credit.load(scheme)
-    rated = credit.rate(fact_files.read(facts, by), by)
+    given = fact_files.read(facts, by)
+    rated = credit.rate(given.facts, by, given.events)
     fact_files.write(rated, out, lines)
     grades = Counter(str(grade) for grade in rated.results["grade"].to_list() if grade is not None)
     say(

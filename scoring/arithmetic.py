@@ -4,15 +4,33 @@ from __future__ import annotations
 
 import polars as pl
 
-from scoring.formula import expression, number, rounded
-from scoring.scheme import Domain, Indicator, Item, Scheme
+from scoring.formula import expression, finite, number, rounded
+from scoring.scheme import Domain, Indicator, Item, Scheme, Step
+from scoring.works import Work
 
 
 def with_steps(frame: pl.DataFrame, scheme: Scheme) -> pl.DataFrame:
     """Derived columns, one after another, since a later one may read an earlier one."""
     for step in scheme.steps:
-        frame = frame.with_columns(number(expression(step.sql)).alias(step.name))
+        frame = frame.with_columns(_step(step).alias(step.name))
     return frame
+
+
+def _step(step: Step) -> pl.Expr:
+    """Rounded as the step says, or freed of binary noise."""
+    value = _worked(step)
+    if step.rounding is None:
+        return number(value)
+    return rounded(finite(value), step.rounding.mode, step.rounding.digits)
+
+
+def _worked(step: Step) -> pl.Expr:
+    if isinstance(step.rule, Work):
+        return step.rule.column()
+    raw = expression(step.sql) if step.sql else pl.col(step.fact or "")
+    if step.rule is None:
+        return raw
+    return pl.when(number(raw).is_not_null()).then(step.rule.points(number(raw)))
 
 
 def with_points(frame: pl.DataFrame, scheme: Scheme) -> pl.DataFrame:
@@ -89,7 +107,7 @@ def _inner(item: Indicator) -> pl.Expr:
 def _domain(domain: Domain, scheme: Scheme) -> pl.Expr:
     items = scheme.in_domain(domain.key)
     points = [pl.col(f"points·{i.key}") for i in items]
-    if scheme.combine.method == "sum":
+    if scheme.combine.method != "weighted_mean":
         value = pl.sum_horizontal(points)
     else:
         parts = [p / i.rule.full * i.share for p, i in zip(points, items, strict=True)]
@@ -105,15 +123,22 @@ def _outer(scheme: Scheme) -> pl.Expr:
 
 
 def _total(scheme: Scheme) -> pl.Expr:
-    if scheme.combine.method == "sum":
-        return scheme.combine.base + pl.sum_horizontal(d.key for d in scheme.domains)
-    parts = [pl.col(d.key) * d.weight for d in scheme.domains]
-    known = _outer(scheme)
-    return pl.when(known > 0).then(pl.sum_horizontal(parts) / known * scheme.combine.scale / 100)
+    combine = scheme.combine
+    if combine.method == "step":
+        return pl.col(combine.step or "")
+    known = pl.sum_horizontal(pl.col(f"known·{d.key}") for d in scheme.domains)
+    if combine.method == "sum":
+        total = combine.base + pl.sum_horizontal(d.key for d in scheme.domains)
+    else:
+        parts = [pl.col(d.key) * d.weight for d in scheme.domains]
+        total = pl.sum_horizontal(parts) / _outer(scheme) * combine.scale / 100
+    return pl.when(known >= combine.minimum).then(total)
 
 
 def _weight(item: Indicator, scheme: Scheme) -> pl.Expr:
     """How many points of the score full marks here are worth for this subject, after missing ones stepped out."""
+    if scheme.combine.method == "step":
+        return pl.lit(None, pl.Float64)
     if scheme.combine.method == "sum":
         return pl.when(f"known·{item.domain}").then(_counted(item, item.rule.full)).otherwise(0.0)
     domain = next(d for d in scheme.domains if d.key == item.domain)
@@ -128,6 +153,8 @@ def _counted(item: Indicator, worth: float) -> pl.Expr:
 
 def _gain(item: Indicator, scheme: Scheme) -> pl.Expr:
     points = pl.col(f"points·{item.key}").fill_null(0.0)
+    if scheme.combine.method == "step":
+        return pl.lit(0.0)
     if scheme.combine.method == "sum":
         return pl.when(f"known·{item.domain}").then(points).otherwise(0.0)
     return number(pl.col(f"weight·{item.key}") * points / item.rule.full)

@@ -8,9 +8,10 @@ from functools import cached_property
 import polars as pl
 
 from scoring import arithmetic, grading, lines
+from scoring.events import Events, with_tallies
 from scoring.facts import prepared
 from scoring.reading import SchemeError, load
-from scoring.scheme import Scheme
+from scoring.scheme import Scheme, Step
 
 __all__ = ["Rated", "Scheme", "SchemeError", "load", "rate"]
 
@@ -25,9 +26,10 @@ class Rated:
     @cached_property
     def results(self) -> pl.DataFrame:
         """Subject, named steps, domains, bonus, malus, score_grade (before vetoes), vetoes, score, grade, rank."""
-        named = [step.name for step in self.scheme.steps] + [d.key for d in self.scheme.domains]
+        named = [_said(step) for step in self.scheme.steps]
+        domains = [domain.key for domain in self.scheme.domains]
         fixed = ["bonus", "malus", "score_grade", "vetoes", "score", "grade", "grade_label", "rank"]
-        return self.working.select(self.scheme.subject.key, *named, *fixed)
+        return self.working.select(self.scheme.subject.key, *named, *domains, *fixed)
 
     @cached_property
     def lines(self) -> pl.DataFrame:
@@ -35,13 +37,22 @@ class Rated:
         return lines.explained(self.working, self.scheme)
 
 
-def rate(facts: pl.DataFrame, scheme: Scheme) -> Rated:
+def rate(facts: pl.DataFrame, scheme: Scheme, events: Events | None = None) -> Rated:
     """Rate every row. Refused when the facts do not fit the scheme; nothing is guessed.
 
+    `events`: the lists of the scheme's sources by name, where it counts events.
     A subject about which no indicator is known has neither score nor grade, unless a veto settles its grade.
     """
-    frame = arithmetic.with_steps(prepared(facts, scheme), scheme)
+    frame = with_tallies(prepared(facts, scheme), scheme, events or {})
+    frame = arithmetic.with_steps(frame, scheme)
     frame = arithmetic.with_points(frame, scheme)
     frame = arithmetic.with_domains(frame, scheme)
     frame = arithmetic.with_score(frame, scheme)
     return Rated(scheme, grading.with_grades(frame, scheme))
+
+
+def _said(step: Step) -> pl.Expr:
+    """The step's number, or the word it stands for."""
+    if not step.says:
+        return pl.col(step.name)
+    return pl.col(step.name).replace_strict(step.says, default=None, return_dtype=pl.String)

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from scoring.operators import said
 from scoring.scheme import Adjustment, Indicator, Item, Scheme, Veto
+from scoring.step_words import rounding_words, step_rows, tally_rows
 
 CONFIDENCE = {
     "official": "法规原文",
@@ -27,7 +28,6 @@ MISSING = {
     "neutral": "按满分的一半计",
     "stated": "按写明的分数计",
 }
-ROUNDING = {"half_up": "四舍五入", "half_even": "四舍六入、逢五取双", "down": "截去尾数"}
 TIES = {
     "min": "并列者取同一较前名次，其后空出相应名次",
     "max": "并列者取同一较后名次",
@@ -83,9 +83,13 @@ def _default(value: float | bool | str | None) -> str:
 
 
 def _derived(scheme: Scheme) -> Iterator[Section]:
+    if scheme.sources:
+        head = ("名称", "结果列名", "事件表", "计数办法", "评价日", "含义")
+        yield Section("由事件计数得出的数", (), head, tally_rows(scheme))
     if scheme.steps:
-        rows = tuple((step.label, step.unit, step.sql) for step in scheme.steps)
-        yield Section("计算得出的数", (), ("名称", "单位", "算式"), rows)
+        text = ("按顺序计算，后一步可以用前面的结果；缺少所需的数的，结果为空。",)
+        head = ("名称", "结果列名", "单位", "算法", "依据", "说明")
+        yield Section("计算步骤", text, head, step_rows(scheme))
 
 
 def _domain(scheme: Scheme, key: str) -> Section:
@@ -93,6 +97,8 @@ def _domain(scheme: Scheme, key: str) -> Section:
     items = scheme.in_domain(key)
     head = ("指标", "适用", "取数", "计分办法", "没有数据时", "依据", "可信程度")
     text = [f"至少要有{domain.minimum}个指标有数据，否则本维度不计，权重由其他维度分担。"]
+    if scheme.combine.method == "step":
+        text = ["下列各数是总分的由来，逐项列入评分说明。"]
     if scheme.combine.method == "weighted_mean":
         total = sum(d.weight for d in scheme.domains)
         text.insert(0, f"权重{said(domain.weight)}，各维度权重合计{said(total)}。")
@@ -118,7 +124,7 @@ def _kinds(scheme: Scheme, part: Item | Veto) -> str:
 
 def _source(scheme: Scheme, item: Item) -> str:
     """The Chinese name of the column, or the expression when there is none."""
-    names = {f.column: f.label for f in scheme.facts} | {s.name: s.label for s in scheme.steps}
+    names = scheme.labels
     return names.get(item.fact or "", item.fact or item.sql or "")
 
 
@@ -151,23 +157,33 @@ def _extra(scheme: Scheme, title: str, sign: str, part: Adjustment) -> Section:
 
 
 def _score(scheme: Scheme) -> Section:
-    c, r = scheme.combine, scheme.rounding
-    how = (
-        f"各维度得分率按权重平均，换算为{said(c.scale)}分"
-        if c.method == "weighted_mean"
-        else f"基准分{said(c.base)}分，加上各指标得分"
-    )
+    c = scheme.combine
     place = f"在同一{scheme.peers.label}内排名" if scheme.peers else "全部对象一起排名"
-    text = (
-        f"{how}，再加加分、减减分，最低{said(c.floor)}分，最高{said(c.ceiling)}分。",
-        f"{ROUNDING[r.mode]}，保留{r.digits}位小数，以此定等级。",
-        f"{place}：先比等级，再比得分{_tiebreaks(scheme)}；{TIES[scheme.ranking.ties]}。",
-    )
-    return Section("总分与名次", text)
+    order = "比等级，再比得分" if scheme.grades else "比得分"
+    better = "" if scheme.ranking.better == "high" else "（低者在前）"
+    text = [
+        f"{_how(scheme)}，最低{said(c.floor)}分，最高{said(c.ceiling)}分。",
+        f"{rounding_words(scheme.rounding)}{'，以此定等级' if scheme.grades else ''}。",
+        f"{place}：先{order}{better}{_tiebreaks(scheme)}；{TIES[scheme.ranking.ties]}。",
+    ]
+    if c.minimum > 1:
+        text.insert(1, f"至少要有{c.minimum}个维度有结果，否则没有总分。")
+    return Section("总分与名次", tuple(text))
+
+
+def _how(scheme: Scheme) -> str:
+    c = scheme.combine
+    if c.method == "step":
+        return f"总分就是“{scheme.labels[c.step or '']}”"
+    if c.method == "sum":
+        how = f"基准分{said(c.base)}分，加上各指标得分"
+    else:
+        how = f"各维度得分率按权重平均，换算为{said(c.scale)}分"
+    return how + ("，再加加分、减减分" if scheme.extras else "")
 
 
 def _tiebreaks(scheme: Scheme) -> str:
-    names = {f.column: f.label for f in scheme.facts} | {s.name: s.label for s in scheme.steps}
+    names = scheme.labels
     order = {"low": "少者在前", "high": "多者在前"}
     return "".join(
         f"，再比{names.get(t.fact, t.fact)}（{order[t.first]}）" for t in scheme.ranking.then
@@ -195,11 +211,14 @@ def effect(scheme: Scheme, veto: Veto) -> str:
 
 
 def _grades(scheme: Scheme) -> Section:
+    if not scheme.grades:
+        return Section("等级", ("本方案只评分排名，不定等级。",))
     rows = [
         (grade.label, span, grade.meaning)
         for grade, span in zip(scheme.grades, _spans(scheme), strict=True)
     ]
-    return Section("等级", (), ("等级", "分数", "含义"), tuple(rows))
+    text = (f"按“{scheme.labels[scheme.graded_by]}”定等级。",) if scheme.graded_by else ()
+    return Section("等级", text, ("等级", "分数", "含义"), tuple(rows))
 
 
 def _spans(scheme: Scheme) -> Iterable[str]:

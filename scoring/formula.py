@@ -47,8 +47,13 @@ def number(value: pl.Expr) -> pl.Expr:
     The engine divides a column by a constant less exactly than a single value, so every quotient passes
     here: a subject rated alone and among fifty thousand has the same score to the last bit.
     """
+    return finite(value).round(PRECISION)
+
+
+def finite(value: pl.Expr) -> pl.Expr:
+    """As a number to its last bit: only for what is rounded by a rule of its own."""
     plain = value.cast(pl.Float64)
-    return pl.when(plain.is_finite()).then(plain.round(PRECISION))
+    return pl.when(plain.is_finite()).then(plain)
 
 
 def rounded(value: pl.Expr, mode: str, digits: int) -> pl.Expr:

@@ -9,7 +9,12 @@ import polars as pl
 
 from scoring.scheme import Scheme
 
-TYPES: dict[str, Any] = {"number": pl.Float64, "flag": pl.Boolean, "text": pl.String}
+TYPES: dict[str, Any] = {
+    "number": pl.Float64,
+    "flag": pl.Boolean,
+    "text": pl.String,
+    "date": pl.Date,
+}
 
 
 def frame(rows: Sequence[Mapping[str, Any]], scheme: Scheme) -> pl.DataFrame:

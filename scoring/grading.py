@@ -27,14 +27,17 @@ def with_grades(frame: pl.DataFrame, scheme: Scheme) -> pl.DataFrame:
 
 
 def _by_score(scheme: Scheme) -> pl.Expr:
-    """The place in the list of grades, 0 being the best; empty without a score."""
-    place = pl.lit(len(scheme.grades) - 1)
+    """The place in the list of grades, 0 being the best; empty without a score. Without grades all stand level."""
+    measure = pl.col(scheme.graded_by or "score")
+    place = pl.lit(max(len(scheme.grades) - 1, 0))
     for index, grade in reversed(list(enumerate(scheme.grades[:-1]))):
-        place = pl.when(pl.col("score") >= grade.at_least).then(index).otherwise(place)
-    return pl.when(pl.col("score").is_not_null()).then(place)
+        place = pl.when(measure >= grade.at_least).then(index).otherwise(place)
+    return pl.when(pl.col("score").is_not_null() & measure.is_not_null()).then(place)
 
 
 def _named(scheme: Scheme, field: str) -> pl.Expr:
+    if not scheme.grades:
+        return pl.lit(None, pl.String)
     names = {index: getattr(grade, field) for index, grade in enumerate(scheme.grades)}
     return pl.col("place·").replace_strict(names, default=None, return_dtype=pl.String)
 
@@ -71,7 +74,8 @@ def _hits(scheme: Scheme) -> pl.Expr:
 def _rank(scheme: Scheme) -> pl.Expr:
     """Grade, score, tie-breaks; equals share a place by the stated rule, so the order of rows cannot matter."""
     order = [pl.col("place·").fill_null(LAST).alias("a")]
-    order.append((-pl.col("score")).fill_null(float("inf")).alias("b"))
+    score = pl.col("score") if scheme.ranking.better == "low" else -pl.col("score")
+    order.append(score.fill_null(float("inf")).alias("b"))
     for n, tiebreak in enumerate(scheme.ranking.then):
         value = pl.col(tiebreak.fact).cast(pl.Float64)
         value = value if tiebreak.first == "low" else -value

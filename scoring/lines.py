@@ -8,6 +8,7 @@ import polars as pl
 
 from scoring.explain import effect
 from scoring.scheme import Indicator, Item, Scheme, Veto
+from scoring.step_words import step_words
 
 MISSING = {
     "reweight": "没有数据，权重由其他指标分担",
@@ -40,6 +41,8 @@ def _pieces(rows: pl.DataFrame, scheme: Scheme) -> Iterator[pl.DataFrame]:
         yield _plain(
             rows, scheme, "base", "基准分", pl.lit(float(scheme.combine.base)), scheme.basis
         )
+    if scheme.combine.method == "step":
+        yield _worked(rows, scheme)
     for indicator in scheme.indicators:
         yield _indicator(rows, scheme, indicator)
     for name, item in scheme.extras:
@@ -55,7 +58,37 @@ def _indicator(rows: pl.DataFrame, scheme: Scheme, item: Indicator) -> pl.DataFr
         *_item(scheme, item),
         *_figures(item, f"weight·{item.key}", pl.col(f"gain·{item.key}")),
         *_words(item.domain, item.rule.words(scheme.unit_of(item)), item.confidence),
-        pl.when(missing).then(pl.lit(MISSING[item.missing])).otherwise(pl.lit("")).alias("remark"),
+        pl.when(missing).then(_why_missing(scheme, item)).otherwise(pl.lit("")).alias("remark"),
+    )
+
+
+def _why_missing(scheme: Scheme, item: Indicator) -> pl.Expr:
+    """What happens without the number, and the publisher's footnote where it left one."""
+    policy = "没有数据" if scheme.combine.method == "step" else MISSING[item.missing]
+    if item.footnote is None:
+        return pl.lit(policy)
+    code = pl.col(item.footnote)
+    said = code.replace(scheme.footnotes)
+    note = pl.concat_str([pl.lit("；注"), code, pl.lit("："), said]).fill_null("")
+    return pl.concat_str([pl.lit(policy), note])
+
+
+def _worked(rows: pl.DataFrame, scheme: Scheme) -> pl.DataFrame:
+    """The step that is the score, where there is one."""
+    step = scheme.step(scheme.combine.step or "")
+    nothing = [pl.lit(None, pl.Float64).alias(name) for name in ("points", "weight", "full")]
+    texts = {"indicator": "worked", "label": step.label, "basis": step.basis or scheme.basis}
+    return rows.filter(pl.col("exact·").is_not_null()).select(
+        "row·",
+        scheme.subject.key,
+        pl.col(step.name).alias("raw"),
+        pl.col("open·").alias("gain"),
+        *nothing,
+        *_words("base", step_words(step, scheme), scheme.confidence),
+        *[
+            pl.lit(text).alias(name)
+            for name, text in {**texts, "evidence": "", "remark": ""}.items()
+        ],
     )
 
 

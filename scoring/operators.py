@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Literal
 
 import polars as pl
@@ -159,6 +160,57 @@ class AsIs(Part):
         return f"按原得分计，最低0分，最高{said(self.full)}分"
 
 
+class Piecewise(Part):
+    """Straight lines from corner to corner, `[value, points]`; level before the first and after the last."""
+
+    operator: Literal["piecewise"]
+    corners: Annotated[tuple[tuple[FiniteFloat, Points], ...], Field(min_length=2)]
+
+    @model_validator(mode="after")
+    def _rising(self) -> Piecewise:
+        values = [value for value, _ in self.corners]
+        if values != sorted(set(values)):
+            raise wrong("折线各点没有按数值由小到大写", "各点第一个数逐点增大，不得重复")
+        return self
+
+    @property
+    def full(self) -> float:
+        return max(points for _, points in self.corners)
+
+    def points(self, raw: pl.Expr) -> pl.Expr:
+        (_, level), *_ = self.corners
+        result = pl.lit(float(level))
+        for (left, low), (right, high) in pairwise(self.corners):
+            line = low + (raw - left) * (high - low) / (right - left)
+            result = (
+                pl.when(raw > left)
+                .then(pl.when(raw < right).then(line).otherwise(high))
+                .otherwise(result)
+            )
+        return result
+
+    def words(self, unit: str = "") -> str:
+        corners = "，".join(f"{said(x)}{unit}得{said(y)}分" for x, y in self.corners)
+        return f"{corners}，其间按直线计分，两端之外不再变化"
+
+
+class Shown(Part):
+    """Earns nothing: the number is shown among the reasons because the score was worked out from it."""
+
+    operator: Literal["shown"]
+
+    @property
+    def full(self) -> float:
+        return 0.0
+
+    def points(self, raw: pl.Expr) -> pl.Expr:
+        return raw * 0.0
+
+    def words(self, unit: str = "") -> str:
+        return f"列出数值{f'（{unit}）' if unit else ''}，由计算步骤使用"
+
+
 Operator = Annotated[
-    Deduct | Award | Ladder | Linear | Flag | AsIs, Field(discriminator="operator")
+    Deduct | Award | Ladder | Linear | Flag | AsIs | Piecewise | Shown,
+    Field(discriminator="operator"),
 ]

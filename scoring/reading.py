@@ -11,8 +11,9 @@ import yaml
 from pydantic import ValidationError
 
 from rules.refusal import Refused
-from scoring.checks import Problem, problems_of
+from scoring.checks import problems_of
 from scoring.operators import Part
+from scoring.problems import Problem
 from scoring.scheme import Scheme
 
 WORDS = {

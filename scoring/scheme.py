@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, FiniteFloat
 
 from rules.refusal import Refused
-from scoring.operators import Operator, Part, Points, said
+from scoring.groups import Rank, Statistic, ZScore
+from scoring.operators import (
+    AsIs,
+    Award,
+    Deduct,
+    Flag,
+    Ladder,
+    Linear,
+    Operator,
+    Part,
+    Piecewise,
+    Points,
+    said,
+)
+from scoring.sources import Fact as Fact
+from scoring.sources import Name, Source, Tally
+from scoring.uses import Confidence, Use
+from scoring.uses import UseValue as UseValue
+from scoring.works import Adjust, Between, Gather, Limit
 
-Confidence = Literal["official", "secondary", "local", "assumed"]
-Name = Annotated[str, Field(min_length=1)]
 Positive = Annotated[FiniteFloat, Field(gt=0)]
+Rule = Annotated[
+    Deduct | Award | Ladder | Linear | Flag | AsIs | Piecewise
+    | Between | Gather | Limit | Adjust | Rank | Statistic | ZScore,
+    Field(discriminator="operator"),
+]  # fmt: skip
 
 
 class Subject(Part):
@@ -33,24 +53,31 @@ class Peers(Part):
     label: Name
 
 
-class Fact(Part):
-    """A column the query must deliver. An empty cell takes `default`; without one it counts as missing."""
-
-    column: Name
-    label: Name
-    type: Literal["number", "flag", "text"] = "number"
-    unit: str = ""
-    default: FiniteFloat | bool | str | None = None
-    meaning: str = ""
+class Rounding(Part):
+    mode: Literal["half_up", "half_even", "down"]
+    digits: Annotated[int, Field(ge=0, le=12)]
 
 
 class Step(Part):
-    """A named column worked out from facts and earlier steps by an SQL expression."""
+    """A named column worked out from facts and earlier steps: an SQL expression, a curve over one value, or a working.
+
+    `says` turns its numbers into the words a published table uses; they are kept as numbers while rating.
+    """
 
     name: Name
     label: Name
-    sql: Name
+    fact: Name | None = None
+    sql: Name | None = None
+    rule: Rule | None = None
     unit: str = ""
+    rounding: Rounding | None = None
+    says: dict[FiniteFloat, str] = Field(default_factory=dict)
+    basis: str = ""
+    note: str = ""
+
+    @property
+    def whole(self) -> bool:
+        return self.rounding is not None and self.rounding.digits == 0
 
 
 class Item(Part):
@@ -64,6 +91,7 @@ class Item(Part):
     rule: Operator
     basis: Name
     evidence: Name | None = None
+    footnote: Name | None = None
     confidence: Confidence
     note: str = ""
 
@@ -96,11 +124,17 @@ class Domain(Part):
 
 
 class Combine(Part):
-    """weighted_mean: domains are percentages, weighted up to `scale`. sum: `base` plus all points."""
+    """How the score comes about; with fewer than `minimum` domains known there is none.
 
-    method: Literal["weighted_mean", "sum"]
+    weighted_mean: domains are percentages, weighted up to `scale`. sum: `base` plus all points.
+    step: a named step is the score, and the indicators show what it was worked out from.
+    """
+
+    method: Literal["weighted_mean", "sum", "step"]
     scale: Positive = 100
     base: FiniteFloat = 0
+    step: Name | None = None
+    minimum: Annotated[int, Field(ge=1)] = 1
     floor: FiniteFloat
     ceiling: FiniteFloat
 
@@ -132,17 +166,15 @@ class Veto(Part):
 
 
 class Grade(Part):
-    """Best first. `at_least` is compared with the rounded score; the last grade takes the rest and has none."""
+    """Best first. `at_least` is compared with the rounded score, or with the step `graded_by` names.
+
+    The last grade takes the rest and has none.
+    """
 
     key: Name
     label: Name
     at_least: FiniteFloat | None = None
     meaning: str = ""
-
-
-class Rounding(Part):
-    mode: Literal["half_up", "half_even", "down"]
-    digits: Annotated[int, Field(ge=0, le=6)]
 
 
 class Tiebreak(Part):
@@ -151,37 +183,11 @@ class Tiebreak(Part):
 
 
 class Ranking(Part):
-    """Better grade first, then higher score, then the tie-breaks. `ties`: 1-1-3 (min), 2-2-3 (max), 1-1-2 (dense)."""
+    """Better grade first, then better score, then the tie-breaks. `ties`: 1-1-3 (min), 2-2-3 (max), 1-1-2 (dense)."""
 
     ties: Literal["min", "max", "dense"]
+    better: Literal["high", "low"] = "high"
     then: tuple[Tiebreak, ...] = ()
-
-
-class Use(Part):
-    """What a grade leads to, as dated data: from each day on, one value for every grade."""
-
-    label: Name
-    unit: Literal["percent", "choice"]
-    choices: dict[str, str] = Field(default_factory=dict)
-    basis: Name
-    confidence: Confidence
-    note: Name
-    values: Annotated[dict[date, dict[str, FiniteFloat | str]], Field(min_length=1)]
-
-
-@dataclass(frozen=True)
-class UseValue:
-    """A proposal read from a grade; a person applies it or refuses it with a reason."""
-
-    key: str
-    label: str
-    value: float | str
-    text: str
-    unit: str
-    since: date
-    basis: str
-    confidence: str
-    note: str
 
 
 class Scheme(Part):
@@ -196,7 +202,9 @@ class Scheme(Part):
     subject: Subject
     peers: Peers | None = None
     missing_marks: tuple[str, ...] = ()
+    footnotes: dict[str, str] = Field(default_factory=dict)
     facts: Annotated[tuple[Fact, ...], Field(min_length=1)]
+    sources: tuple[Source, ...] = ()
     steps: tuple[Step, ...] = ()
     indicators: Annotated[tuple[Indicator, ...], Field(min_length=1)]
     domains: Annotated[tuple[Domain, ...], Field(min_length=1)]
@@ -204,7 +212,8 @@ class Scheme(Part):
     bonus: Adjustment | None = None
     malus: Adjustment | None = None
     vetoes: tuple[Veto, ...] = ()
-    grades: Annotated[tuple[Grade, ...], Field(min_length=2)]
+    grades: tuple[Grade, ...] = ()
+    graded_by: Name | None = None
     rounding: Rounding
     ranking: Ranking
     uses: dict[str, Use] = Field(default_factory=dict)
@@ -231,6 +240,25 @@ class Scheme(Part):
         """The unit of the column the item reads; none for an expression."""
         units = {f.column: f.unit for f in self.facts} | {s.name: s.unit for s in self.steps}
         return units.get(item.fact or "", "")
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Every column by the name people know it by."""
+        keys = {self.subject.key: self.subject.label}
+        if self.subject.kind:
+            keys[self.subject.kind] = f"{self.subject.label}类别"
+        if self.peers:
+            keys[self.peers.column] = self.peers.label
+        counted = {tally.column: tally.label for tally in self.tallies}
+        worked = {step.name: step.label for step in self.steps}
+        return keys | {f.column: f.label for f in self.facts} | counted | worked
+
+    @property
+    def tallies(self) -> tuple[Tally, ...]:
+        return tuple(tally for source in self.sources for tally in source.tallies)
+
+    def step(self, name: str) -> Step:
+        return next(step for step in self.steps if step.name == name)
 
     def in_domain(self, key: str) -> tuple[Indicator, ...]:
         return tuple(item for item in self.indicators if item.domain == key)

@@ -1,0 +1,49 @@
+"""The workings of a scheme in sentences: steps, their rounding, and what is counted from lists of events."""
+
+from __future__ import annotations
+
+from scoring.operators import said
+from scoring.scheme import Rounding, Scheme, Step
+from scoring.works import Work
+
+ROUNDING = {"half_up": "四舍五入", "half_even": "四舍六入、逢五取双", "down": "截去尾数"}
+
+
+def step_words(step: Step, scheme: Scheme) -> str:
+    """How the step comes to its number, columns called by their labels."""
+    labels = scheme.labels
+
+    def name(column: str) -> str:
+        return labels.get(column, column)
+
+    if isinstance(step.rule, Work):
+        how = step.rule.words(name)
+    else:
+        how = f"“{name(step.fact)}”" if step.fact else f"算式 {step.sql}"
+        how += f"：{step.rule.words(step.unit)}" if step.rule else ""
+    says = "、".join(f"{said(number)}写作“{word}”" for number, word in step.says.items())
+    parts = (how, rounding_words(step.rounding), says)
+    return "；".join(part for part in parts if part)
+
+
+def rounding_words(rounding: Rounding | None) -> str:
+    if rounding is None:
+        return ""
+    places = f"保留{rounding.digits}位小数" if rounding.digits else "取整数"
+    return f"{ROUNDING[rounding.mode]}，{places}"
+
+
+def step_rows(scheme: Scheme) -> tuple[tuple[str, ...], ...]:
+    """Label, published name, unit, working, basis: one row per step, in their order."""
+    return tuple(
+        (step.label, step.name, step.unit, step_words(step, scheme), step.basis or scheme.basis, step.note)
+        for step in scheme.steps
+    )  # fmt: skip
+
+
+def tally_rows(scheme: Scheme) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        (tally.label, tally.column, source.label, tally.words(), str(tally.on or ""), tally.meaning)
+        for source in scheme.sources
+        for tally in source.tallies
+    )
