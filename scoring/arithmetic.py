@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import polars as pl
 
 from scoring.formula import expression, finite, number, rounded
@@ -10,9 +12,15 @@ from scoring.works import Work
 
 
 def with_steps(frame: pl.DataFrame, scheme: Scheme) -> pl.DataFrame:
-    """Derived columns, one after another, since a later one may read an earlier one."""
+    """Derived columns, layer by layer: steps that do not read one another are worked out together."""
+    layer_of: dict[str, int] = {}
+    layers: dict[int, list[Step]] = defaultdict(list)
     for step in scheme.steps:
-        frame = frame.with_columns(_step(step).alias(step.name))
+        layer = 1 + max((layer_of.get(name, 0) for name in step.reads), default=0)
+        layer_of[step.name] = layer
+        layers[layer].append(step)
+    for layer in sorted(layers):
+        frame = frame.with_columns(_step(step).alias(step.name) for step in layers[layer])
     return frame
 
 

@@ -8,7 +8,7 @@ from datetime import date
 import polars as pl
 
 from rules.refusal import Refused
-from scoring.facts import typed_column
+from scoring.facts import typed_columns
 from scoring.formula import expression, number
 from scoring.scheme import Scheme
 from scoring.sources import Source, Tally
@@ -39,8 +39,8 @@ def _typed(events: pl.DataFrame, source: Source, marks: tuple[str, ...]) -> pl.D
         raise Refused(
             f"{source.label}缺少列：{'、'.join(absent)}。", cure="请按方案 sources 部分补齐列名。"
         )
-    columns = [typed_column(events, fact, marks) for fact in source.facts]
-    return events.select(pl.col(source.key).alias(EVENT), *columns)
+    keys = events.select(pl.col(source.key).alias(EVENT))
+    return pl.concat([keys, typed_columns(events, source.facts, marks)], how="horizontal")
 
 
 def _counted(

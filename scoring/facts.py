@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -32,8 +32,9 @@ def prepared(facts: pl.DataFrame, scheme: Scheme) -> pl.DataFrame:
             f"事实表缺少列：{'、'.join(absent)}。",
             cure="请按方案 facts 部分补齐列名，没有数据的留空。",
         )
-    typed = [typed_column(facts, fact, scheme.missing_marks) for fact in scheme.facts]
-    frame = facts.select(*(_key(scheme, name) for name in scheme.key_columns), *typed)
+    keys = [_key(scheme, name) for name in scheme.key_columns]
+    typed = typed_columns(facts, scheme.facts, scheme.missing_marks)
+    frame = pl.concat([facts.select(keys), typed], how="horizontal")
     _once_each(frame, scheme)
     _of_known_kind(frame, scheme)
     return frame
@@ -49,88 +50,90 @@ def _key(scheme: Scheme, name: str) -> pl.Expr:
     return pl.col(name) if name == scheme.subject.key else pl.col(name).cast(pl.String)
 
 
-def typed_column(facts: pl.DataFrame, fact: Fact, marks: tuple[str, ...]) -> pl.Series:
-    """The column as the fact's type under the fact's name. Refused when a cell is something else."""
-    heading = _heading(facts, fact)
+def typed_columns(
+    table: pl.DataFrame, facts: Sequence[Fact], marks: tuple[str, ...]
+) -> pl.DataFrame:
+    """Each column as its fact's type under its fact's name. Refused when a cell is something else."""
+    raw = table.select(_raw(table, fact, marks) for fact in facts)
+    typed = raw.select(_READ[fact.type](pl.col(fact.column), raw, fact) for fact in facts)
+    odd = _lost(raw, typed)
+    forms = [fact for fact in facts if fact.type == "number" and fact.column in odd]
+    if forms:
+        typed = typed.with_columns(raw.select(_written(fact) for fact in forms))
+        odd = _lost(raw, typed)
+    for fact in facts:
+        if fact.column in odd:
+            _refuse(raw, typed, fact)
+    filled = [fact for fact in facts if fact.default is not None]
+    return typed.with_columns(pl.col(fact.column).fill_null(fact.default) for fact in filled)
+
+
+def _lost(raw: pl.DataFrame, typed: pl.DataFrame) -> set[str]:
+    """The columns in which a cell said something and nothing was understood."""
+    said, read = raw.null_count().row(0, named=True), typed.null_count().row(0, named=True)
+    return {name for name, nulls in read.items() if nulls > said[name]}
+
+
+def _refuse(raw: pl.DataFrame, typed: pl.DataFrame, fact: Fact) -> None:
+    lost = raw[fact.column].filter(typed[fact.column].is_null() & raw[fact.column].is_not_null())
+    wanted = WANTED[fact.type]
+    why = f"列 {fact.heading}（{fact.label}）有{len(lost)}格不是{wanted}，如“{lost[0]}”。"
+    cure = "请改正，或在方案的 missing_marks 中写明这是缺数的记号。"
+    if fact.type == "number" and str(lost[0]).endswith("%"):
+        cure = '百分数的列请在方案中写 unit: "%"。'
+    raise Refused(why, cure=cure)
+
+
+def _raw(table: pl.DataFrame, fact: Fact, marks: tuple[str, ...]) -> pl.Expr:
+    """The cell without blanks around it; a missing mark is no cell at all."""
+    heading = _heading(table, fact)
     if heading is None:
-        column = pl.Series(fact.column, [None] * facts.height, TYPES[fact.type])
-    else:
-        column = facts[heading].alias(fact.column)
-    if column.dtype == pl.String:
-        column = _unmarked(column, marks)
-    typed = _read(column, fact)
-    lost = column.filter(typed.is_null() & column.is_not_null())
-    if len(lost):
-        wanted = WANTED[fact.type]
-        why = f"列 {fact.heading}（{fact.label}）有{len(lost)}格不是{wanted}，如“{lost[0]}”。"
-        raise Refused(why, cure=_cure(fact, str(lost[0])))
-    return typed if fact.default is None else typed.fill_null(fact.default)
+        return pl.lit(None, TYPES[fact.type]).alias(fact.column)
+    cell = pl.col(heading)
+    if table.schema[heading] == pl.String:
+        cell = cell.str.strip_chars()
+        cell = pl.when(~cell.is_in(["", *marks])).then(cell)
+    return cell.alias(fact.column)
 
 
-def _read(column: pl.Series, fact: Fact) -> pl.Series:
-    if fact.type == "number":
-        return _numbers(column, percent=fact.unit == "%")
-    return {"flag": _flags, "text": _texts, "date": _days}[fact.type](column)
+def _number(cell: pl.Expr, _raw: pl.DataFrame, _fact: Fact) -> pl.Expr:
+    return number(cell.cast(pl.Float64, strict=False)).name.keep()
 
 
-def _cure(fact: Fact, cell: str) -> str:
-    if fact.type == "number" and cell.endswith("%"):
-        return '百分数的列请在方案中写 unit: "%"。'
-    return "请改正，或在方案的 missing_marks 中写明这是缺数的记号。"
-
-
-def _unmarked(column: pl.Series, marks: tuple[str, ...]) -> pl.Series:
-    plain = column.str.strip_chars()
-    frame = pl.DataFrame({column.name: plain})
-    missing = pl.col(column.name).is_in(["", *marks])
-    return frame.select(pl.when(~missing).then(pl.col(column.name)))[column.name]
-
-
-def _numbers(column: pl.Series, *, percent: bool) -> pl.Series:
-    plain = column.cast(pl.Float64, strict=False)
-    if column.dtype == pl.String and (plain.is_null() & column.is_not_null()).any():
-        plain = plain.zip_with(plain.is_not_null(), _written(column, percent=percent))
-    return pl.DataFrame({column.name: plain}).select(
-        number(pl.col(column.name)).alias(column.name)
-    )[column.name]
-
-
-def _written(column: pl.Series, *, percent: bool) -> pl.Series:
+def _written(fact: Fact) -> pl.Expr:
     """Numbers as people publish them: `38.33%` in a column of percent, `7 out of 10`, `$1,234.50`."""
-    text = column.str.replace(r"^(-?[0-9.]+) out of [0-9.]+$", "$1")
-    if percent:
+    text = pl.col(fact.column).str.replace(r"^(-?[0-9.]+) out of [0-9.]+$", "$1")
+    if fact.unit == "%":
         text = text.str.replace(r"^(-?[0-9.,]+)\s*[%％]$", "$1")
     text = text.str.replace(r"^(-?)[$¥￥](.*)$", "$1$2")
-    grouped = r"^-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$"
-    bare = pl.DataFrame({"t": text}).select(
-        pl.when(pl.col("t").str.contains(grouped))
-        .then(pl.col("t").str.replace_all(",", ""))
-        .otherwise(pl.col("t"))
-    )["t"]
-    return bare.cast(pl.Float64, strict=False)
+    grouped = text.str.contains(r"^-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$")
+    bare = pl.when(grouped).then(text.str.replace_all(",", "")).otherwise(text)
+    return number(bare.cast(pl.Float64, strict=False)).alias(fact.column)
 
 
-def _days(column: pl.Series) -> pl.Series:
-    """Year first or, as some publishers write, month/day/year; one way for the whole column."""
-    if column.dtype != pl.String:
-        return column.cast(pl.Date, strict=False)
-    bare = column.str.replace(r"[T ]\d{1,2}:.*$", "")
-    read = [bare.str.to_date(form, strict=False) for form in DAYS]
-    return min(read, key=lambda days: days.null_count())
+def _day(cell: pl.Expr, raw: pl.DataFrame, fact: Fact) -> pl.Expr:
+    """Year first or, as some publishers write, month/day/year."""
+    if raw.schema[fact.column] != pl.String:
+        return cell.cast(pl.Date, strict=False)
+    bare = cell.str.replace(r"[T ]\d{1,2}:.*$", "")
+    return pl.coalesce(bare.str.to_date(form, strict=False) for form in DAYS)
 
 
-def _flags(column: pl.Series) -> pl.Series:
-    if column.dtype == pl.Boolean:
-        return column
-    words = column.cast(pl.String).str.to_lowercase()
+def _flag(cell: pl.Expr, raw: pl.DataFrame, fact: Fact) -> pl.Expr:
+    if raw.schema[fact.column] == pl.Boolean:
+        return cell
     known = {**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}
+    words = cell.cast(pl.String).str.to_lowercase()
     return words.replace_strict(known, default=None, return_dtype=pl.Boolean)
 
 
-def _texts(column: pl.Series) -> pl.Series:
-    if column.dtype == pl.List:
-        return column.cast(pl.List(pl.String)).list.join("、")
-    return column.cast(pl.String)
+def _text(cell: pl.Expr, raw: pl.DataFrame, fact: Fact) -> pl.Expr:
+    if raw.schema[fact.column] == pl.List:
+        return cell.cast(pl.List(pl.String)).list.join("、")
+    return cell.cast(pl.String)
+
+
+_READ = {"number": _number, "flag": _flag, "text": _text, "date": _day}
 
 
 def _once_each(frame: pl.DataFrame, scheme: Scheme) -> None:

@@ -45,7 +45,7 @@ def sql_problems(
         unknown = [
             p for name in columns_of(sql) for p in known_name(where, name, types, "算式用到的列")
         ]
-        found = None if unknown else outcome(sql, types)
+        found = None if unknown else outcome(sql, {name: types[name] for name in columns_of(sql)})
     except ValueError as error:
         yield Problem(
             where, str(error), "按 SQL 表达式书写列之间的算术、比较和 CASE，列名与 facts 中一致"

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, FiniteFloat
 
 from rules.refusal import Refused
+from scoring.formula import columns_of
 from scoring.groups import Rank, Statistic, ZScore
 from scoring.operators import (
     AsIs,
@@ -27,7 +28,7 @@ from scoring.sources import Fact as Fact
 from scoring.sources import Name, Source, Tally
 from scoring.uses import Confidence, Use
 from scoring.uses import UseValue as UseValue
-from scoring.works import Adjust, Between, Gather, Limit
+from scoring.works import Adjust, Between, Gather, Limit, Work
 
 Positive = Annotated[FiniteFloat, Field(gt=0)]
 Rule = Annotated[
@@ -74,6 +75,13 @@ class Step(Part):
     says: dict[FiniteFloat, str] = Field(default_factory=dict)
     basis: str = ""
     note: str = ""
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The columns it is worked out from."""
+        if isinstance(self.rule, Work):
+            return self.rule.reads
+        return columns_of(self.sql) if self.sql else (self.fact or "",)
 
     @property
     def whole(self) -> bool:
