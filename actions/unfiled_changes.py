@@ -11,6 +11,7 @@ from queries import agreements, calendar_days
 from queries import unfiled_changes as ask
 from rules import amendments as rule
 from rules import measures
+from rules.lifecycle import UNFILED_CHANGE
 from rules.lifecycle import UnfiledChangeState as S
 from rules.permissions import SYSTEM, Actor, Permission, require
 from rules.refusal import Refused
@@ -117,6 +118,7 @@ def propose(key: int, day: date) -> Outcome:
 
 def charge(row: UnfiledChange, *, facts_text: str, actor: Actor, on: date) -> Violation:
     """A person opens a case on the proposed ground; views, review and decision follow there."""
+    UNFILED_CHANGE.check(row.state, "charge")
     agreement = next(
         (one for one in agreements.of_institution(row.institution_id) if one.state in ask.LIVE),
         None,

@@ -187,7 +187,7 @@ def _account(value: str, law: regulations.Law) -> str:
 
 
 def _count(text: str) -> str:
-    value = codes.tidy(text)
+    value = names.clean(text)  # a hyphen counts here: −3 beds are not 3
     if not (value.isascii() and value.isdigit()) or int(value[:9]) > MOST_BEDS:
         raise Refused(f"床位数应为 0 至 {MOST_BEDS} 的整数。", cure=CURE)
     return str(int(value))
