@@ -17,6 +17,7 @@ import regulations
 from actions import (
     events,
     import_columns,
+    import_findings,
     import_matching,
     import_rows,
     import_workbook,
@@ -96,8 +97,9 @@ def institutions(
 ) -> Report:
     """Take a list of institutions into the registry of a pooling region.
 
-    Rows that cannot be taken are in the report with their reasons, and the others are written in one go. With
-    `dry_run` nothing is written. Refused when the file is no table or has no column of names.
+    Rows that cannot be taken are in the report with their reasons, and the others are written in one go; what a
+    designated institution would have to file is found unfiled instead. With `dry_run` nothing is written. Refused
+    when the file is no table or has no column of names.
     """
     permissions.require(actor, Permission.IMPORT_INSTITUTIONS)
     law = regulations.at(on)
@@ -105,12 +107,14 @@ def institutions(
     columns = import_columns.match(sheet.grid, law, mapping)
     entries = list(import_rows.entries(sheet, columns, law, region))
     plan = import_matching.plan(entries, region)
+    findings = import_findings.hold_back(plan, on)
     _check_days(plan, on)
     report = _report(sheet, columns, law, entries, plan)
     if not dry_run:
         import_writing.write(
             plan, region, source=f"{filename}（{on.isoformat()}导入）"[:200], on=on
         )
+        import_findings.record(findings, filename, actor=actor, on=on)
         _log(report, plan, region, upload, actor=actor, on=on)
     return report
 

@@ -1,4 +1,4 @@
-"""The registry by hand: a new institution, corrected facts, people by period, licences. Old values stay in the log."""
+"""The registry by hand: a new institution, corrected facts, people by period. Old values stay in the log."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ import regulations
 from actions import events, former_facts, work_items
 from actions.import_matching import name_match_key
 from database import session
-from models import Institution, Licence, Office
+from models import Institution, Office
 from models.sealed import blind_index
+from queries import agreements, registered
 from regulations import Law
+from rules import amendments as rule
 from rules import codes, names
 from rules.kinds import InstitutionKind
 from rules.permissions import Actor, Permission, require
@@ -56,8 +58,13 @@ def register(
 
 
 def amend(row: Institution, *, actor: Actor, on: date, reason: str, **facts: Any) -> list[str]:
-    """Correct or update registered facts by hand; returns the labels of what changed."""
+    """Correct or update registered facts by hand; returns the labels of what changed.
+
+    Refused for what a designated institution must file: there a second person approves.
+    """
     require(actor, Permission.REGISTER_INSTITUTION, row)
+    changed = [key for key, value in facts.items() if _differs(row, key, value)]
+    _not_filed(row, changed, on)
     return change(row, facts, actor=actor, on=on, reason=reason)
 
 
@@ -110,8 +117,9 @@ def appoint(
     actor: Actor,
     on: date,
 ) -> Office:
-    """A new holder of an office, registered by hand."""
+    """A new holder of an office, registered by hand. Refused where the change must be filed."""
     require(actor, Permission.REGISTER_INSTITUTION, row)
+    _not_filed(row, [str(role)], on)
     return succeed(row, role, name=name, id_number=id_number, from_on=from_on, actor=actor, on=on)
 
 
@@ -144,28 +152,23 @@ def succeed(
     return office
 
 
-def add_licence(
-    row: Institution,
-    *,
-    kind: str,
-    number: str,
-    valid_from: date,
-    valid_to: date | None,
-    actor: Actor,
-    on: date,
-) -> Licence:
-    """Register a licence with its validity. Refused when it ends before it begins."""
-    require(actor, Permission.REGISTER_INSTITUTION, row)
-    if valid_to is not None and valid_to < valid_from:
-        raise Refused("证照的截止日期早于起始日期。", cure=CURE)
-    licence = Licence(
-        institution=row, kind=kind, number=number, valid_from=valid_from, valid_to=valid_to
-    )
-    session.add(licence)
-    session.flush()
-    text = f"{kind} {number}，{valid_from.isoformat()} 至 {valid_to.isoformat() if valid_to else '长期'}"
-    events.record(row, "add_licence", "登记证照", actor=actor, on=on, text=text)
-    return licence
+def _differs(row: Institution, key: str, value: Any) -> bool:
+    """Typed otherwise than on record; what was never on record is completed, not changed."""
+    old = getattr(row, key, None)
+    return old not in (None, "") and (value or None) != old
+
+
+def _not_filed(row: Institution, fields: list[str], on: date) -> None:
+    if not agreements.living(row.id):
+        return
+    listed = [one for one in rule.listed(on, row.kind.family) if one.field in fields]
+    told = [one for one in listed if registered.present(row, one.field).text]
+    if told:
+        raise Refused(
+            f"该机构签有服务协议，{'、'.join(one.label for one in told)}须申请变更，不能直接改写档案。",
+            basis=told[0].basis,
+            cure="请由机构在门户申请，或者在“信息变更”中代为填报；登记有误的同样办理，批准文件填写更正依据。",
+        )
 
 
 def reveal(row: Institution, office: Office, *, reason: str, actor: Actor, on: date) -> str:

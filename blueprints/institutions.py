@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 import clock
 import formatting
 from actions import institutions as act
-from actions import operations
+from actions import licences, operations
 from blueprints.access import done, look, may, permit, take
 from blueprints.sheets import sheet
 from database import session
@@ -275,7 +275,7 @@ def licence(key: int) -> ResponseReturnValue:
     form = LicenceForm()
     if not form.validate_on_submit():
         return render_template("institutions/show.html", **_portrait(row, licence_form=form)), 422
-    act.add_licence(
+    licences.add(
         row, kind=form.kind.data, number=form.number.data or "", valid_from=form.valid_from.data or clock.today(),
         valid_to=form.valid_to.data, actor=g.actor, on=clock.today(),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from actions import (
     employments,
     evaluators,
     imports,
-    institutions,
+    licences,
     practitioners,
     sessions,
     users,
@@ -111,7 +111,7 @@ def license_(cast: Cast, place: Place, on: date) -> None:
     """Two papers each, running beyond the played year."""
     since = place.operating_since
     for number, kind in enumerate(_PAPERS[place.family], start=1):
-        institutions.add_licence(
+        licences.add(
             cast.institution(place.code),
             kind=kind,
             number=f"示{place.code}{number}",

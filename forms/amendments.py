@@ -25,7 +25,6 @@ class ApprovalForm(Form):
 
     authority = StringField(
         "批准机关", [InputRequired("请填写批准机关。"), Length(max=100)],
-        description="银行账户变更的，填写开户银行。",
     )  # fmt: skip
     document_number = StringField(
         "批准文号", [InputRequired("请填写批准文号。"), Length(max=100)],
@@ -71,6 +70,13 @@ class AccountForm(ApprovalForm):
         "新银行账号", [InputRequired("请填写银行账号。"), Length(max=40)],
         description="加密保存，页面只显示末四位。",
     )  # fmt: skip
+    authority = StringField("开户银行", [InputRequired("请填写开户银行。"), Length(max=100)])
+    document_number = StringField(
+        "账户证明编号", [InputRequired("请填写账户证明编号。"), Length(max=100)],
+        description="开户许可证或者基本存款账户信息的编号。",
+    )  # fmt: skip
+    approved_on = DayField("账户核准日期", [InputRequired("请填写核准日期。")])
+    effective_on = DayField("启用日期", [Optional()], description="自该日起的拨付使用新账户。")
 
 
 def item_form(shape: Shape, field: str, **given: Any) -> Any:

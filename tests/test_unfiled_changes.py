@@ -9,15 +9,16 @@ import pytest
 from sqlalchemy import select
 
 import clock
-from actions import amendments, statutory_clocks, unfiled_changes
+from actions import amendments, imports, institutions, statutory_clocks, unfiled_changes
 from database import session
 from jobs import nightly
 from models import Event, JobRun, Termination, UnfiledChange, Violation, WorkItem
-from queries import agreements
+from queries import agreements, registered
 from queries import unfiled_changes as ask
 from rules import amendments as rule
 from rules.lifecycle import AgreementState
 from rules.permissions import Denied, Role
+from rules.persons import OfficeRole
 from rules.refusal import Refused
 from tests import factories
 from tests import factories_agreement as agreed
@@ -202,3 +203,64 @@ def test_what_cannot_be_noted_is_refused_with_its_reason(place, staff, finding, 
     given = {"field": "name", **more}
     with pytest.raises(Refused, match=word):
         made.noted(place, staff, **given)
+
+
+def imported(staff, place, on=ON, **cells):
+    """A list with one row about this institution."""
+    given = {"医保编码": place.code, "机构名称": place.name, **cells}
+    sheet = f"{','.join(given)}\n{','.join(given.values())}\n".encode()
+    return imports.institutions(
+        sheet, "示例名单.csv", actor=staff[Role.CLERK], region=place.pooling_region, on=on
+    )
+
+
+@pytest.mark.law("P3-40.9", "M2-43.6")
+def test_a_list_that_says_otherwise_is_a_finding_and_overwrites_nothing(place, staff):
+    before = (place.address, registered.present(place, "principal").text)
+    number = factories.id_number(905)
+    given = {
+        "地址": "示例县别处9号",
+        "主要负责人": "样另某",
+        "主要负责人证件号码": number,
+        "联系电话": "000-1",
+    }
+    report = imported(staff, place, **given)
+    session.expire_all()
+    assert (place.address, registered.present(place, "principal").text) == before
+    assert (place.phone, report.updated, report.warnings) == ("000-1", 1, 2)
+    found = {(row.field, row.state, row.source) for row in ask.of_institution(place.id)}
+    assert found == {("address", "found", "数据导入比对"), ("principal", "found", "数据导入比对")}
+    imported(staff, place, **given)
+    assert len(ask.of_institution(place.id)) == 2
+
+
+def test_a_list_completes_what_was_never_on_record_and_what_is_not_listed(place, staff, kind):
+    place.scope = place.phone = ""
+    session.flush()
+    imported(staff, place, 经营范围="示例范围", 联系电话="000-2")
+    session.expire_all()
+    assert (place.scope, place.phone, ask.of_institution(place.id)) == ("示例范围", "000-2", [])
+
+
+def test_a_list_still_updates_an_institution_without_an_agreement(db, staff, kind):
+    place = factories.institution(kind)
+    imported(staff, place, 地址="示例县别处9号")
+    session.expire_all()
+    assert (place.address, ask.of_institution(place.id)) == ("示例县别处9号", [])
+
+
+@pytest.mark.law("P3-37", "M2-40")
+def test_nobody_rewrites_by_hand_what_a_designated_institution_must_file(place, staff):
+    clerk = staff[Role.CLERK]
+    with pytest.raises(Refused, match="不能直接改写") as refused:
+        institutions.amend(place, actor=clerk, on=ON, reason="示例", address="示例县别处9号")
+    assert "条" in refused.value.basis
+    with pytest.raises(Refused, match="不能直接改写"):
+        institutions.appoint(
+            place, OfficeRole.CONTROLLER, name="样另某", id_number=factories.id_number(905),
+            from_on=ON, actor=clerk, on=ON,
+        )  # fmt: skip
+    changed = institutions.amend(
+        place, actor=clerk, on=ON, reason="示例", phone="000-3", scope="示例"
+    )
+    assert set(changed) == {"经营范围", "电话"}
