@@ -75,7 +75,16 @@ def _configure(app: Flask, settings: config.Settings) -> None:
     events.anchor_to(settings.anchor_file)
     regulations.use_overlay(settings.local_overlay or None)
     documents.configure(font_fangsong=settings.font_fangsong, font_title=settings.font_title)
-    letters.issue_as(letters.Letterhead(settings.agency, settings.bureau, "示医保", settings.demo))
+    letters.issue_as(
+        letters.Letterhead(
+            settings.agency,
+            settings.bureau,
+            "示医保",
+            settings.demo,
+            settings.agency_level,
+            settings.agency_mandate,
+        )
+    )
 
 
 def _dress(app: Flask, settings: config.Settings) -> None:

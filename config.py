@@ -29,6 +29,8 @@ class Settings:
     site_name: str = "示例县医疗保障两定机构管理系统"
     agency: str = "示例县医疗保障事业中心"
     bureau: str = "示例县医疗保障局"
+    agency_level: str = "county"
+    agency_mandate: str = "示例市医疗保障局关于委托县级经办机构签订服务协议的通知（样例）"
     division: str = "990123"
     local_overlay: str = ""
     events_anchor: str = ""
@@ -49,6 +51,7 @@ class Settings:
         return ROOT / "var" / f"events-{self.database_url.rsplit('/', 1)[-1]}.anchor"
 
 
+AGENCY_LEVELS = ("province", "prefecture", "county")
 SECRETS = ("secret_key", "data_key", "index_key")
 
 
@@ -90,6 +93,10 @@ def _check(settings: Settings) -> None:
             size = 0
         if size != 32:
             raise WrongSetting(f"设置 {name.upper()} 无效：应为 32 字节的 base64url 文本。")
+    if settings.agency_level not in AGENCY_LEVELS:
+        raise WrongSetting(
+            f"设置 AGENCY_LEVEL={settings.agency_level} 无效：只接受 {'、'.join(AGENCY_LEVELS)}。"
+        )
     if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise WrongSetting(
             "设置 DATABASE_URL 无效：应以 sqlite:/// 或 postgresql+psycopg:// 开头。"

@@ -9,7 +9,9 @@ from database import session
 from models import Agreement, Suspension
 from queries import agreement_terms
 from rules import expiry
-from rules.permissions import Actor
+from rules.agreement_forms import AgreementForm
+from rules.lifecycle import AgreementState
+from rules.permissions import SYSTEM, Actor
 
 
 def lapse(
@@ -30,6 +32,7 @@ def lapse(
         agreement, "lapse", actor=actor, on=on, basis=basis, lapsed_on=ended_on, lapse_reason=reason
     )
     end_open_suspension(agreement, ended_on=ended_on, reason=reason)
+    end_dependents(agreement, ended_on=ended_on, basis=basis, on=on)
     if tell:
         letters.issue(
             "lapse",
@@ -43,6 +46,23 @@ def lapse(
             reason=reason,
             basis=basis,
         )
+
+
+def end_dependents(agreement: Agreement, *, ended_on: date, basis: str, on: date) -> None:
+    """What stands on an agreement ends with it; a yearly annex that ends before its time takes its fixed part along."""
+    reason = f"所依附的协议 {agreement.number} 已经终止或者解除"
+    for one in agreement.dependents:
+        if one.state in (AgreementState.CONCLUDED, AgreementState.SUSPENDED):
+            lapse(one, ended_on=ended_on, reason=reason, basis=basis, actor=SYSTEM, on=on)
+        elif one.state in (AgreementState.NEGOTIATING, AgreementState.OFFERED):
+            lifecycle.move(
+                one, "fail", actor=SYSTEM, on=on, basis=basis, failed_on=on, failure_reason=reason
+            )
+    early = agreement.form is AgreementForm.ANNUAL and ended_on <= agreement.term_to
+    parent = agreement.parent if early else None
+    if parent is not None and parent.state == AgreementState.CONCLUDED:
+        reason = f"年度协议 {agreement.number} 已经终止或者解除"
+        lapse(parent, ended_on=ended_on, reason=reason, basis=basis, actor=SYSTEM, on=on)
 
 
 def end_open_suspension(agreement: Agreement, *, ended_on: date, reason: str) -> Suspension | None:

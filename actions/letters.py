@@ -27,6 +27,8 @@ class Letterhead:
     bureau: str
     prefix: str
     sample: bool
+    level: str = "prefecture"
+    mandate: str = ""
 
 
 _head: dict[str, Letterhead] = {}
@@ -35,6 +37,11 @@ _head: dict[str, Letterhead] = {}
 def issue_as(head: Letterhead) -> None:
     """Name the issuing agency. Called once at start."""
     _head["now"] = head
+
+
+def head() -> Letterhead:
+    """Who issues and signs, at which level."""
+    return _head["now"]
 
 
 def bureau() -> str:

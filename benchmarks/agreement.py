@@ -7,6 +7,8 @@ from typing import Any
 
 import regulations
 from rules import clauses
+from rules.agreement_forms import AgreementForm
+from rules.kinds import InstitutionKind
 
 PAGES = 8
 FROM, TO = date(2026, 12, 1), date(2027, 11, 30)
@@ -16,7 +18,8 @@ ANNEX = 4  # chapters printed once more, as an annex that fills the pages up to 
 def facts() -> dict[str, Any]:
     """What `documents.render("agreement", …)` is given."""
     law = regulations.at(FROM, "medical")
-    chapters = clauses.chapters(law, term_from=FROM, term_to=TO)
+    kind, form = InstitutionKind.GENERAL_HOSPITAL, AgreementForm.MAIN
+    chapters = clauses.chapters(law, kind, form, clauses.Terms(FROM, TO))
     annex = [{**chapter, "title": f"附件：{chapter['title']}"} for chapter in chapters[:ANNEX]]
     return {
         "number": "示医保协〔2026〕7号",

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 import clock
 from actions import agreements as act
+from actions import signatures
 from blueprints import case, files
 from blueprints.access import done, look, permit, take
 from blueprints.sheets import sheet
@@ -72,6 +73,8 @@ def show(key: int) -> ResponseReturnValue:
             "standing": ask.standing_of(agreement, on=clock.today()),
             "waiting": case.waiting_for(agreement),
             "today": clock.today(),
+            "bar": ask.bar(agreement, on=clock.today()),
+            "differing": ask.differing(agreement, on=clock.today()),
         },
     )
 
@@ -97,5 +100,5 @@ def countersign(key: int) -> ResponseReturnValue:
     agreement = take("agreement", key)
     if request.form.get("read") != "y":
         raise Refused("请先确认已核对协议内容。", cure="勾选确认后再签署。")
-    act.countersign(agreement, actor=g.actor, on=clock.today())
+    signatures.countersign(agreement, actor=g.actor, on=clock.today())
     return done(f"协议 {agreement.number} 已签订", url_for("agreements.show", key=key))

@@ -10,6 +10,7 @@ from blueprints.agreements import agreements
 from blueprints.amendments import amendments
 from blueprints.applications import applications
 from blueprints.change_notices import change_notices
+from blueprints.clauses import clauses
 from blueprints.cycles import cycles
 from blueprints.deductions import deductions
 from blueprints.documents import documents
@@ -19,10 +20,12 @@ from blueprints.house import house
 from blueprints.imports import imports
 from blueprints.institutions import institutions
 from blueprints.intake import intake
+from blueprints.negotiations import negotiations
 from blueprints.portal import portal
 from blueprints.portal_agreements import portal_agreements
 from blueprints.portal_amendments import portal_amendments
 from blueprints.portal_applications import portal_applications
+from blueprints.portal_negotiations import portal_negotiations
 from blueprints.practitioners import practitioners
 from blueprints.proposals import proposals
 from blueprints.public import public
@@ -41,6 +44,7 @@ DOORS: list[Blueprint] = [
     amendments,
     applications,
     change_notices,
+    clauses,
     cycles,
     deductions,
     documents,
@@ -50,10 +54,12 @@ DOORS: list[Blueprint] = [
     imports,
     institutions,
     intake,
+    negotiations,
     portal,
     portal_agreements,
     portal_amendments,
     portal_applications,
+    portal_negotiations,
     practitioners,
     proposals,
     public,
@@ -75,6 +81,7 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
             ("评估评分", "evaluations.index", "clipboard-check", Permission.VIEW_BUSINESS),
             ("公示", "evaluations.notice_list", "megaphone", Permission.VIEW_BUSINESS),
             ("服务协议", "agreements.index", "pen", Permission.VIEW_BUSINESS),
+            ("条款库", "clauses.index", "book", Permission.VIEW_BUSINESS),
             ("备案", "filings.index", "archive", Permission.VIEW_BUSINESS),
             ("信息变更", "amendments.index", "arrow-clockwise", Permission.VIEW_BUSINESS),
             ("机构档案", "institutions.index", "hospital", Permission.VIEW_BUSINESS),

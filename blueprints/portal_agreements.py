@@ -6,14 +6,16 @@ from flask import Blueprint, abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 import clock
-from actions import agreements as act
+from actions import signatures as act
 from actions import suspensions, violations
 from blueprints.access import done, look, permit, take
 from forms.agreements import SignForm
 from forms.portal import ResumptionForm, ViewsForm
-from queries import portal
+from queries import negotiations, portal
 from queries import portal_agreements as ask
 from rules.permissions import Permission
+from rules.refusal import Refused
+from rules.signing import SignerCapacity
 
 portal_agreements = Blueprint("portal_agreements", __name__)
 FOLDER = "/portal/agreements"
@@ -36,7 +38,10 @@ def show(key: int) -> ResponseReturnValue:
     subjects += [("suspension", row.id) for row in agreement.suspensions]
     subjects += [("termination", row.id) for row in agreement.terminations]
     letters = [letter for noun, one in subjects for letter in portal.of_subject(noun, one)]
-    return render_template("portal/agreement.html", agreement=shown, letters=letters)
+    changes = negotiations.since_last(agreement, on=clock.today())
+    return render_template(
+        "portal/agreement.html", agreement=shown, letters=letters, changes=changes
+    )
 
 
 @portal_agreements.route(f"{FOLDER}/<int:key>/sign", methods=["GET", "POST"])
@@ -46,16 +51,33 @@ def sign(key: int) -> ResponseReturnValue:
     form = SignForm()
     if request.method == "POST":
         agreement = take("agreement", key)
-        act.sign_for_institution(agreement, read=form.read.data, actor=g.actor, on=clock.today())
+        if not form.validate():
+            raise Refused("；".join(str(e) for one in form.errors.values() for e in one))
+        act.sign_for_institution(
+            agreement,
+            read=form.read.data,
+            capacity=SignerCapacity(form.capacity.data),
+            mandate=form.mandate.data or "",
+            actor=g.actor,
+            on=clock.today(),
+        )
         return done(
             f"协议 {agreement.number} 已签署，接下来由经办机构签署",
             url_for("portal_agreements.show", key=key),
         )
     shown = ask.view(look("agreement", key), on=clock.today())
     if not shown.may_sign:
-        abort(404)
-    oneself = portal.oneself(g.actor.institution_id, on=clock.today())
-    return render_template("portal/sign.html", agreement=shown, home=oneself, form=form)
+        raise Refused(
+            f"协议 {shown.number} 现在不由您单位签署：{shown.state.text}。",
+            cure="请返回协议页面查看由谁办理。",
+        )
+    return render_template(
+        "portal/sign.html",
+        agreement=shown,
+        home=portal.oneself(g.actor.institution_id, on=clock.today()),
+        changes=negotiations.since_last(look("agreement", key), on=clock.today()),
+        form=form,
+    )
 
 
 @portal_agreements.route("/portal/suspensions/<int:key>/resumption", methods=["GET", "POST"])

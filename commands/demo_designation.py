@@ -18,10 +18,12 @@ from actions import (
     materials,
     notices,
     service,
+    signatures,
     verifications,
 )
 from actions import sessions as accounts
 from commands.demo_agenda import ONE_DAY, Agenda
+from commands.demo_negotiation import MANDATE, Table
 from commands.demo_people import Cast
 from database import session
 from models import Agreement, Application, Institution, Objection
@@ -31,6 +33,7 @@ from rules.lifecycle import AgreementState as A
 from rules.lifecycle import ApplicationState as S
 
 PROOF = "示例送达回证"
+NEGOTIATED = (S.NEGOTIATING, S.UNSETTLED)
 SPECIALTIES = ("insurance", "medicine", "finance", "information")
 
 
@@ -216,7 +219,7 @@ class Applicant:
         if self.course.objection:
             self.agenda.later(2, self.object)
         end = self.application.notice_to
-        if end and self.course.until == S.SIGNED:
+        if end and self.course.until in (S.SIGNED, *NEGOTIATED):
             self.agenda.put(self.agenda.work(end + ONE_DAY, 1), self.offer)
 
     def object(self, on: date) -> None:
@@ -245,17 +248,23 @@ class Applicant:
         if self.application.state == S.ON_NOTICE:  # an objection made the notice longer
             self.agenda.later(1, self.offer)
             return
+        if self.course.until in NEGOTIATED:
+            fails = self.course.until == S.UNSETTLED
+            Table(self.agenda, self.cast, self.code).sit_down(self.application, on, fails=fails)
+            return
         agreements.offer(self.application, term_from=on, actor=self.cast["clerk"], on=on)
         if self.course.agreement_until != A.OFFERED:
             self.agenda.later(1, self.sign)
 
     def sign(self, on: date) -> None:
         owner = self.cast.owners[self.code]
-        agreements.sign_for_institution(self.agreement, read=True, actor=owner, on=on)
+        signatures.sign_for_institution(
+            self.agreement, read=True, mandate=MANDATE, actor=owner, on=on
+        )
         if self.course.agreement_until != A.COUNTERSIGNING:
             self.agenda.later(1, self.countersign)
 
     def countersign(self, on: date) -> None:
-        agreements.countersign(self.agreement, actor=self.cast["leader"], on=on)
+        signatures.countersign(self.agreement, actor=self.cast["leader"], on=on)
         if self.course.then:
             self.course.then(on)

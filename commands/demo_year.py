@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from actions import practitioners
-from commands import demo_county, demo_people
+from commands import demo_county, demo_negotiation, demo_people
 from commands.demo_agenda import ONE_DAY, Agenda
 from commands.demo_county import Place, person
 from commands.demo_credit import Rated, Round
@@ -33,6 +33,7 @@ INCOMPLETE, DOUBTED = (
     {10, 50},
 )  # every so many hand in too little; against these somebody objects
 ARRIVE = timedelta(days=150)  # before the end, the newcomers are on record
+SUPPLEMENTED = (("medical", 0), ("pharmacy", 2), ("pharmacy", 3))
 BARRED = demo_county.CHAIN[0]
 SEQUENCE = timedelta(days=75)  # a person's deductions that are to add up lie in one calendar year
 NAMES = {"medical": "hospital", "pharmacy": "pharmacy"}
@@ -68,6 +69,7 @@ class Year:
         self.supervision()
         self.points()
         self.newcomers()
+        self.agreements()
         self.credit()
         Bureau(self.agenda, self.cast).start(self.first)
 
@@ -179,6 +181,16 @@ class Year:
             self._late(place, LATE[number % self.size.newcomers])
         if barred:
             self._late(places[-1], Late(22, Course(until=S.DECLINED)))
+
+    def agreements(self) -> None:
+        """Two clauses of the region, and a supplementary agreement for one institution of each family."""
+        self.agenda.put(self.first, partial(demo_negotiation.local_rules, self.cast))
+        for family, number in SUPPLEMENTED:
+            if code := self.code(family, number):
+                day = self.agenda.work(self.agenda.end, -12)
+                self.agenda.put(
+                    day, demo_negotiation.Table(self.agenda, self.cast, code).supplement
+                )
 
     def credit(self) -> None:
         """Half a year published, the rest published lately, and two runs that wait for the next person."""

@@ -39,7 +39,9 @@ class Agreement(Letter):
     addressee: str = ""
     signer: str = ""
     institution: str
+    form: str = ""
     agreement_number: str
+    parent_number: str = ""
     uscc: str
     code: str
     address: str
@@ -47,8 +49,11 @@ class Agreement(Letter):
     term_to: date
     chapters: tuple[Chapter, ...]
     institution_signer: str = ""
+    institution_capacity: str = ""
+    institution_mandate: str = ""
     institution_signed_on: date | None = None
     agency_signer: str = ""
+    agency_mandate: str = ""
     agency_signed_on: date | None = None
 
     def __post_init__(self) -> None:

@@ -37,6 +37,7 @@ from documents.letter import (
     QUALIFICATION_OPINION,
     Letter,
 )
+from documents.negotiation_letters import Unsettled
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,14 @@ KINDS: Mapping[str, LetterKind] = {
             "不变",
             AmendmentRefusal,
             f"{PHARMACY_ORDER}第三十七条；{MEDICAL_ORDER}第四十条",
+        ),
+        LetterKind(
+            "unsettled",
+            "D08",
+            "协议协商未达成一致告知书",
+            "商",
+            Unsettled,
+            f"{PHARMACY_ORDER}第九条；{MEDICAL_ORDER}",
         ),
         LetterKind(
             "lapse",

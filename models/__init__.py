@@ -1,12 +1,14 @@
 """Every table, imported so that the metadata is whole."""
 
 from models.agreement import Agreement
+from models.agreement_draft import AgreementDraft
 from models.amendment import Amendment, AmendmentItem
 from models.application import Application
 from models.ban import Ban
 from models.blob import Blob
 from models.calendar_day import CalendarDay, CalendarYear
 from models.change_notice import ChangeNotice
+from models.clause_comment import ClauseComment
 from models.counter import Counter
 from models.cycle import Cycle, Proposal, Rating
 from models.deduction import Deduction
@@ -21,6 +23,7 @@ from models.hold import Hold
 from models.institution import Institution
 from models.job_run import JobRun, Lease
 from models.licence import Licence
+from models.local_clause import LocalClause
 from models.material import Material
 from models.material_file import MaterialFile
 from models.objection import Objection
@@ -31,6 +34,7 @@ from models.points_account import PointsAccount
 from models.practitioner import Practitioner
 from models.qualification_measure import QualificationMeasure
 from models.registration import Registration
+from models.special_clause import SpecialClause
 from models.statutory_clock import StatutoryClock
 from models.suspension import Suspension
 from models.termination import Termination
@@ -44,6 +48,7 @@ from models.work_item import WorkItem
 
 __all__ = [
     "Agreement",
+    "AgreementDraft",
     "Amendment",
     "AmendmentItem",
     "Application",
@@ -52,6 +57,7 @@ __all__ = [
     "CalendarDay",
     "CalendarYear",
     "ChangeNotice",
+    "ClauseComment",
     "Counter",
     "Cycle",
     "Deduction",
@@ -67,6 +73,7 @@ __all__ = [
     "JobRun",
     "Lease",
     "Licence",
+    "LocalClause",
     "Material",
     "MaterialFile",
     "Objection",
@@ -80,6 +87,7 @@ __all__ = [
     "QualificationMeasure",
     "Rating",
     "Registration",
+    "SpecialClause",
     "StatutoryClock",
     "Suspension",
     "Termination",

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from database import session
 from models import Agreement, Suspension
+from rules.agreement_forms import DESIGNATING, AgreementForm
 from rules.lifecycle import AgreementState
 from rules.standing import AgreementFacts, Interval
 
 ON_ITS_WAY = (
+    AgreementState.NEGOTIATING,
     AgreementState.OFFERED,
     AgreementState.COUNTERSIGNING,
     AgreementState.CONCLUDED,
@@ -19,19 +22,26 @@ ON_ITS_WAY = (
 )
 
 
+def designating(agreement: Any = Agreement) -> ColumnElement[bool]:
+    """Agreements by which an institution is designated, signed or not: no others beside them, none that failed."""
+    return and_(agreement.form.in_(DESIGNATING), agreement.state != AgreementState.FAILED)
+
+
 def facts_of(agreement: Agreement) -> AgreementFacts:
-    """The dated facts from which its standing follows."""
+    """The dated facts from which its standing follows; a supplementary agreement rests while its parent does."""
+    pauses = list(agreement.suspensions)
+    if agreement.form is AgreementForm.SUPPLEMENTARY and agreement.parent:
+        pauses += agreement.parent.suspensions
     ended = agreement.terminations[0].effective_on if agreement.terminations else None
     return AgreementFacts(
         term_from=agreement.term_from,
         term_to=agreement.term_to,
         institution_signed_on=agreement.institution_signed_on,
         agency_signed_on=agreement.agency_signed_on,
-        suspensions=tuple(
-            Interval(row.from_on, row.ended_on, row.to_on) for row in agreement.suspensions
-        ),
+        suspensions=tuple(Interval(row.from_on, row.ended_on, row.to_on) for row in pauses),
         terminated_on=ended,
         lapsed_on=agreement.lapsed_on,
+        failed_on=agreement.failed_on,
     )
 
 
@@ -67,6 +77,7 @@ def has_successor(agreement: Agreement) -> bool:
         select(func.count(Agreement.id)).where(
             Agreement.institution_id == agreement.institution_id,
             Agreement.id != agreement.id,
+            designating(),
             Agreement.state == AgreementState.CONCLUDED,
             Agreement.term_from <= agreement.term_to + timedelta(days=1),
             Agreement.term_to > agreement.term_to,
@@ -81,6 +92,7 @@ def following(agreement: Agreement) -> Agreement | None:
         Agreement.institution_id == agreement.institution_id,
         Agreement.id != agreement.id,
         Agreement.state.in_(ON_ITS_WAY),
+        designating(),
         Agreement.term_to > agreement.term_to,
     )
     return session.scalar(query.order_by(Agreement.id).limit(1))

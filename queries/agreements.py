@@ -11,12 +11,14 @@ from sqlalchemy.orm import selectinload
 
 from database import session
 from models import Agreement, Institution
-from queries import scope
+from queries import agreement_terms, scope
 from queries.agreement_terms import facts_of as facts_of
 from queries.paging import Asked, Page, count, cut, like
+from rules import clauses, terms
 from rules.lifecycle import AGREEMENT
 from rules.permissions import Actor
 from rules.standing import Standing, standing
+from rules.terms import Bar
 
 STATES = [(word, state.label) for word, state in AGREEMENT.states.items()]
 
@@ -36,6 +38,21 @@ class AgreementRow:
 
 def standing_of(agreement: Agreement, *, on: date) -> Standing:
     return standing(facts_of(agreement), on)
+
+
+def bar(agreement: Agreement, *, on: date) -> Bar:
+    """Its term with the suspensions that were, as one line."""
+    pauses = facts_of(agreement).suspensions
+    spans = [
+        (one.from_on, one.free_from - terms.ONE_DAY if one.free_from else None) for one in pauses
+    ]
+    return terms.bar(agreement.term_from, agreement.term_to, spans, on)
+
+
+def differing(agreement: Agreement, *, on: date) -> list[str]:
+    """Keys of its model clauses that are worded otherwise today."""
+    kind = agreement.institution.kind
+    return clauses.differing(kind, agreement.form, agreement.text_on, on)
 
 
 def page(actor: Actor, ask: Asked, *, on: date) -> tuple[list[AgreementRow], Page]:
@@ -93,9 +110,17 @@ def of_institution(institution_id: int) -> list[Agreement]:
     return list(session.scalars(query.order_by(Agreement.id.desc())))
 
 
+def designating(institution_id: int) -> list[Agreement]:
+    """Those by which the institution is designated, newest first."""
+    query = select(Agreement).where(
+        Agreement.institution_id == institution_id, agreement_terms.designating()
+    )
+    return list(session.scalars(query.order_by(Agreement.id.desc())))
+
+
 def living(institution_id: int) -> bool:
-    """Has the institution an agreement that is being signed, in force or suspended?"""
-    states = ["offered", "countersigning", "concluded", "suspended"]
+    """Has the institution an agreement that is being negotiated, signed, in force or suspended?"""
+    states = ["negotiating", "offered", "countersigning", "concluded", "suspended"]
     query = select(Agreement.id).where(
         Agreement.institution_id == institution_id, Agreement.state.in_(states)
     )

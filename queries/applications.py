@@ -260,10 +260,10 @@ def awaiting_supplement(day: date) -> list[int]:
 def applicants(actor: Actor, *, limit: int = 500) -> list[Institution]:
     """Institutions in scope with neither an application under way nor an agreement, for whom one may be begun."""
     busy = select(Application.institution_id).where(
-        Application.state.not_in(["declined", "withdrawn", "failed", "signed"])
+        Application.state.not_in(["declined", "withdrawn", "failed", "unsettled", "signed"])
     )
     held = select(Agreement.institution_id).where(
-        Agreement.state.in_(["offered", "countersigning", "concluded", "suspended"])
+        Agreement.state.in_(["negotiating", "offered", "countersigning", "concluded", "suspended"])
     )
     query = select(Institution).where(Institution.id.not_in(busy), Institution.id.not_in(held))
     query = scope.visible(query, actor, Institution.pooling_region, Institution.id)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from database import session
 from models import Agreement, Institution, Termination
+from queries import agreement_terms
 from queries.credit_sources import ONE_DAY, SOURCES, Life, Period, Values, regional
 from rules import peers
 from scoring.scheme import Fact, Scheme
@@ -70,7 +71,10 @@ def _lives(period: Period) -> list[Life]:
         period,
     )
     lives = [
-        _life(*row) for row in session.execute(query.where(Agreement.agency_signed_on.is_not(None)))
+        _life(*row)
+        for row in session.execute(
+            query.where(Agreement.agency_signed_on.is_not(None), agreement_terms.designating())
+        )
     ]
     return [life for life in lives if life.first <= period.to_on]
 

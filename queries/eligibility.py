@@ -35,7 +35,7 @@ def facts(institution: Institution, practitioner: Practitioner | None, day: date
     holds = session.scalars(select(Hold).where(or_(*subjects)).order_by(Hold.from_on, Hold.id))
     return Facts(
         family=institution.kind.family,
-        agreements=[agreements.facts_of(row) for row in agreements.of_institution(institution.id)],
+        agreements=[agreements.facts_of(row) for row in agreements.designating(institution.id)],
         stops=list(_stops(holds)),
         registered=registered,
     )

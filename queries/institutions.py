@@ -22,7 +22,7 @@ from models import (
     Suspension,
     Termination,
 )
-from queries import former_facts, published_ratings, scope
+from queries import agreement_terms, former_facts, published_ratings, scope
 from queries.paging import Asked, Page, count, cut, like
 from rules import names, standing
 from rules.kinds import MEDICAL, PHARMACY, InstitutionKind
@@ -143,20 +143,23 @@ def agreement_stands(word: Word, day: date, agreement: Any = Agreement) -> Colum
         Suspension.agreement_id == a.id, Suspension.from_on <= day, open_then, not_over
     )
     living = and_(~terminated, ~lapsed, ~over)
-    return {
+    found = {
         Word.TERMINATED: terminated,
         Word.LAPSED: and_(~terminated, lapsed),
         Word.EXPIRED: and_(~terminated, ~lapsed, over),
         Word.PENDING: and_(living, ~begun),
         Word.SUSPENDED: and_(living, begun, paused),
         Word.IN_FORCE: and_(living, begun, ~paused),
-    }[word]
+    }
+    return and_(agreement_terms.designating(a), found[word])
 
 
 def stands(word: Word, day: date) -> ColumnElement[bool]:
     """The condition on an institution: its most telling agreement stands so."""
     if word is Word.NONE:
-        return ~exists().where(Agreement.institution_id == Institution.id)
+        return ~exists().where(
+            Agreement.institution_id == Institution.id, agreement_terms.designating()
+        )
     if word in LIVING:
         better = [~_has(one, day) for one in LIVING[: LIVING.index(word)]]
         return and_(*better, _has(word, day))
@@ -165,9 +168,8 @@ def stands(word: Word, day: date) -> ColumnElement[bool]:
         later.term_from > Agreement.term_from,
         and_(later.term_from == Agreement.term_from, later.id > Agreement.id),
     )
-    last = ~exists().where(later.institution_id == Agreement.institution_id, newer).correlate(
-        Agreement
-    )
+    same = later.institution_id == Agreement.institution_id
+    last = ~exists().where(same, agreement_terms.designating(later), newer).correlate(Agreement)
     of_it = Agreement.institution_id == Institution.id
     ended = exists().where(of_it, agreement_stands(word, day), last).correlate(Institution)
     return and_(*(~_has(one, day) for one in LIVING), ended)
@@ -235,7 +237,8 @@ def _agreements(ids: Sequence[int]) -> Any:
         Agreement.id, Agreement.institution_id, Agreement.term_from, Agreement.term_to, Agreement.lapsed_on,
         Agreement.institution_signed_on, Agreement.agency_signed_on,
     )  # fmt: skip
-    return query.where(Agreement.institution_id.in_(ids)).order_by(Agreement.id.desc())
+    query = query.where(Agreement.institution_id.in_(ids), agreement_terms.designating())
+    return query.order_by(Agreement.id.desc())
 
 
 def _pauses(ids: Sequence[int]) -> dict[int, list[Interval]]:

@@ -16,7 +16,7 @@ from rules import suspensions as suspension_rule
 from rules.clocks import Light
 from rules.lifecycle import AGREEMENT, AgreementState, ViolationState
 
-SIGNING = (AgreementState.OFFERED, AgreementState.COUNTERSIGNING)
+SIGNING = (AgreementState.NEGOTIATING, AgreementState.OFFERED, AgreementState.COUNTERSIGNING)
 LIVE = (*SIGNING, AgreementState.CONCLUDED, AgreementState.SUSPENDED)
 REVIEW = "agreement.resume_review"
 
@@ -50,6 +50,11 @@ class AgreementView:
     agency_signed_on: date | None
     letter_id: int | None
     may_sign: bool
+    negotiating: bool
+    form_label: str
+    verify_code: str
+    failed_on: date | None
+    failure_reason: str
     pause: Pause | None
 
 
@@ -80,6 +85,7 @@ def of_institution(institution_id: int) -> list[Agreement]:
 def view(agreement: Agreement, *, on: date) -> AgreementView:
     """The whitelist of one agreement."""
     state, until = _state(agreement, on)
+    letter = _letter(agreement)
     pause = next((row for row in agreement.suspensions if row.ended_on is None), None)
     return AgreementView(
         id=agreement.id,
@@ -92,22 +98,34 @@ def view(agreement: Agreement, *, on: date) -> AgreementView:
         chapters=tuple(agreement.chapters),
         institution_signed_on=agreement.institution_signed_on,
         agency_signed_on=agreement.agency_signed_on,
-        letter_id=session.scalar(
-            select(Document.id).where(
-                Document.kind == "agreement",
-                Document.subject == "agreement",
-                Document.subject_id == agreement.id,
-            )
-        ),
+        letter_id=letter.id if letter else None,
         may_sign=agreement.state is AgreementState.OFFERED,
+        negotiating=agreement.state is AgreementState.NEGOTIATING,
+        form_label=agreement.form.label,
+        verify_code=letter.verify_code if letter else "",
+        failed_on=agreement.failed_on,
+        failure_reason=agreement.failure_reason,
         pause=_pause(pause, on) if pause else None,
+    )
+
+
+def _letter(agreement: Agreement) -> Document | None:
+    return session.scalar(
+        select(Document).where(
+            Document.kind == "agreement",
+            Document.subject == "agreement",
+            Document.subject_id == agreement.id,
+        )
     )
 
 
 def _state(agreement: Agreement, on: date) -> tuple[Light, str]:
     """While it is being signed the public word of its state, afterwards what the dates say."""
-    if agreement.state in SIGNING:
-        return Light("review", AGREEMENT.states[agreement.state].public), ""
+    if agreement.state in SIGNING or agreement.state is AgreementState.FAILED:
+        return Light(
+            "review" if agreement.failed_on is None else "na",
+            AGREEMENT.states[agreement.state].public,
+        ), ""
     found = agreements.standing_of(agreement, on=on)
     return Light(found.light, found.label), public_standing.until(found)
 
@@ -205,10 +223,11 @@ def _to_answer(one: Views) -> Matter:
 
 def _to_sign(shown: AgreementView) -> Matter:
     todo = "逐条阅读协议，确认后签署" if shown.may_sign else ""
-    title = f"服务协议 {shown.number}"
-    return Matter(
-        "agreement", shown.id, title, shown.state, mine=shown.may_sign, until="没有期限", todo=todo
-    )
+    if shown.negotiating:
+        todo = "阅读协议草案，提出意见"
+    title = f"{shown.form_label} {shown.number}"
+    mine = shown.may_sign or shown.negotiating
+    return Matter("agreement", shown.id, title, shown.state, mine=mine, until="没有期限", todo=todo)
 
 
 def _to_resume(shown: AgreementView, pause: Pause) -> Matter:

@@ -39,7 +39,7 @@ MEANINGS = {
     "已撤回": "申请已由本单位撤回，需要时可以重新申请。",
 }
 OWN = (S.DRAFT, S.SUPPLEMENTING)
-OVER = (S.SIGNED, S.FAILED, S.DECLINED, S.WITHDRAWN)
+OVER = (S.SIGNED, S.UNSETTLED, S.FAILED, S.DECLINED, S.WITHDRAWN)
 RULES = (
     "apply.supplement_notice",
     "eval.max",
@@ -201,7 +201,9 @@ def of_institution(institution_id: int) -> list[Application]:
 def matters(institution_id: int, *, on: date) -> list[Matter]:
     """Open applications; one whose agreement is being signed is told as the agreement."""
     signing = select(Agreement.application_id).where(
-        Agreement.state.in_([AgreementState.OFFERED, AgreementState.COUNTERSIGNING])
+        Agreement.state.in_(
+            [AgreementState.NEGOTIATING, AgreementState.OFFERED, AgreementState.COUNTERSIGNING]
+        )
     )
     told = set(session.scalars(signing.where(Agreement.institution_id == institution_id)))
     open_ones = [

@@ -11,7 +11,7 @@ from sqlalchemy import distinct, func, select
 
 from database import session
 from models import Agreement, Application, Document, Institution, Suspension, Termination
-from queries import calendar_days, documents
+from queries import agreement_terms, calendar_days, documents
 from queries.paging import Asked, Page, count, cut
 from rules.clocks import Light
 from rules.lifecycle import ApplicationState as S
@@ -141,6 +141,8 @@ def year_figures(day: date) -> list[tuple[str, int, int]]:
         ("解除协议", Termination.effective_on, Termination.institution_id),
     ):
         query = select(func.count(), func.count(distinct(owner))).where(column.between(first, day))
+        if owner is Agreement.institution_id:
+            query = query.where(agreement_terms.designating())
         times, places = session.execute(query).one()
         figures.append((label, times, places))
     return figures

@@ -27,6 +27,7 @@ from sqlalchemy.orm import selectinload
 
 from database import session
 from models import Agreement, Institution, Suspension, Termination
+from queries import agreement_terms
 from queries.agreements import facts_of
 from rules import standing as rule
 from rules.standing import AgreementFacts, Standing, Word
@@ -49,8 +50,12 @@ def standings(institution_ids: Collection[int], day: date) -> dict[int, Standing
 
 
 def published(day: date) -> ColumnElement[bool]:
-    """Agreements that both sides had signed by the day."""
-    return and_(Agreement.agency_signed_on <= day, Agreement.institution_signed_on <= day)
+    """Agreements that both sides had signed by the day and that designate an institution."""
+    return and_(
+        Agreement.agency_signed_on <= day,
+        Agreement.institution_signed_on <= day,
+        agreement_terms.designating(),
+    )
 
 
 def designated(day: date) -> ColumnElement[bool]:

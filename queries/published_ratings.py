@@ -60,6 +60,13 @@ def latest(institution_ids: Collection[int], *, on: date) -> dict[int, str]:
     return {rating.institution_id: _label(cycle, rating.grade)[0] for rating, cycle in found}
 
 
+def latest_grade(institution_id: int, *, on: date) -> str:
+    """The key of the newest published grade of one institution; empty without any."""
+    query = _published(on).where(Rating.institution_id == institution_id)
+    found = session.execute(query.order_by(Cycle.published_on.desc(), Cycle.id.desc())).first()
+    return str(found[0].grade) if found else ""
+
+
 def of_institution(institution_id: int, *, on: date) -> list[Grade]:
     """Every published grade of an institution with its lines, newest first."""
     query = _published(on).where(Rating.institution_id == institution_id)

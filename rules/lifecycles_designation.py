@@ -47,8 +47,10 @@ APPLICATION = Lifecycle(
         "to_sign": State(
             "拟签约", "公示期满无成立异议", "协商签约中", "review", R.CLERK, "拟定协议"
         ),
+        "negotiating": State("谈判中", "双方正在协商协议条款", "协商签约中", "review"),
         "signing": State("签约中", "协议文本已送机构签署", "协商签约中", "review"),
         "signed": State("已签约", "服务协议已由双方签署", "已签约", "ok"),
+        "unsettled": State("谈判不成", "双方未能就协议达成一致", "未达成协议", "na"),
         "failed": State("评估不合格", "已告知理由和整改建议", "评估不合格", "over"),
         "declined": State("不予受理", "存在不予受理情形", "不予受理", "over"),
         "withdrawn": State("已撤回", "机构在结果作出前撤回", "已撤回", "na"),
@@ -72,7 +74,12 @@ APPLICATION = Lifecycle(
         ),
         "uphold_objection": Move("认定异议成立", from_("objected"), "failed", P.ANSWER_OBJECTION),
         "end_notice": Move("结束公示", from_("on_notice"), "to_sign", P.END_NOTICE),
-        "offer": Move("送签协议", from_("to_sign"), "signing", P.DRAFT_AGREEMENT),
+        "negotiate": Move("协商协议", from_("to_sign"), "negotiating", P.DRAFT_AGREEMENT),
+        "offer": Move("送签协议", from_("to_sign", "negotiating"), "signing", P.DRAFT_AGREEMENT),
+        "reopen": Move("退回协商", from_("signing"), "negotiating", P.REOPEN_NEGOTIATION),
+        "fail_negotiation": Move(
+            "认定谈判不成", from_("negotiating", "signing"), "unsettled", P.END_NEGOTIATION
+        ),
         "conclude": Move("完成签约", from_("signing"), "signed", P.SIGN_FOR_AGENCY),
         "withdraw": Move(
             "撤回申请",
@@ -87,6 +94,9 @@ AGREEMENT = Lifecycle(
     "agreement",
     "服务协议",
     {
+        "negotiating": State(
+            "协商中", "双方正在协商条款，尚未送签", "协商签约中", "review", R.CLERK, "协商协议"
+        ),
         "offered": State(
             "待机构签署", "文本已送机构", "协商签约中", "review", R.INSTITUTION, "机构签署"
         ),
@@ -96,9 +106,15 @@ AGREEMENT = Lifecycle(
         "concluded": State("已签订", "是否有效由起止日期和中止记录推定", "有效", "ok"),
         "suspended": State("中止", "中止期间发生的费用不予结算", "中止协议", "over"),
         "terminated": State("已解除", "因法定情形解除", "已解除", "na"),
+        "failed": State("谈判不成", "双方未能达成一致，协议没有签订", "未达成协议", "na"),
         "lapsed": State("已终止", "到期或者中止逾期自动终止", "已终止", "na"),
     },
     {
+        "send": Move("送签", from_("negotiating"), "offered", P.DRAFT_AGREEMENT),
+        "reopen": Move(
+            "退回协商", from_("offered", "countersigning"), "negotiating", P.REOPEN_NEGOTIATION
+        ),
+        "fail": Move("认定谈判不成", from_("negotiating", "offered"), "failed", P.END_NEGOTIATION),
         "sign": Move("机构签署", from_("offered"), "countersigning", P.SIGN_FOR_INSTITUTION),
         "countersign": Move(
             "经办机构签署", from_("countersigning"), "concluded", P.SIGN_FOR_AGENCY

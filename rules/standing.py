@@ -67,6 +67,7 @@ class AgreementFacts:
     suspensions: tuple[Interval, ...] = ()
     terminated_on: date | None = None
     lapsed_on: date | None = None
+    failed_on: date | None = None
 
     @property
     def in_force_from(self) -> date | None:
@@ -92,8 +93,8 @@ class Standing:
 
 
 def standing(agreement: AgreementFacts | None, day: date) -> Standing:
-    """Pending, in_force, suspended, expired, terminated, lapsed; none without an agreement."""
-    if agreement is None:
+    """Pending, in_force, suspended, expired, terminated, lapsed; none without an agreement or with one that failed."""
+    if agreement is None or agreement.failed_on is not None:
         return _standing(Word.NONE)
     return _ended(agreement, day) or _living(agreement, day)
 

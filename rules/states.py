@@ -14,19 +14,23 @@ class ApplicationState(StrEnum):
     ON_NOTICE = "on_notice"
     OBJECTED = "objected"
     TO_SIGN = "to_sign"
+    NEGOTIATING = "negotiating"
     SIGNING = "signing"
     SIGNED = "signed"
+    UNSETTLED = "unsettled"
     FAILED = "failed"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
 
 
 class AgreementState(StrEnum):
+    NEGOTIATING = "negotiating"
     OFFERED = "offered"
     COUNTERSIGNING = "countersigning"
     CONCLUDED = "concluded"
     SUSPENDED = "suspended"
     TERMINATED = "terminated"
+    FAILED = "failed"
     LAPSED = "lapsed"
 
 

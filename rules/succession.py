@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from rules import terms
+from rules.agreement_forms import DESIGNATING, AgreementForm
 from rules.lifecycle import AgreementState
 from rules.refusal import Refused
 from rules.standing import AgreementFacts, Word, standing
@@ -27,8 +28,14 @@ def require_next(
     term_from: date,
     on: date,
     basis: str,
+    form: AgreementForm = AgreementForm.MAIN,
+    parent_to: date | None = None,
 ) -> None:
     """Refused with the reason, the article and the cure unless the next agreement may be offered now."""
+    if form not in DESIGNATING:
+        raise Refused(
+            f"{form.label}不单独续签。", basis=basis, cure="请在其所依附的协议续签后另行办理。"
+        )
     _require_living(state, facts, on=on, basis=basis)
     if follower is not None:
         raise Refused(
@@ -41,6 +48,12 @@ def require_next(
             f"续签的协议应当自 {begins} 起，即本期协议届满的次日。",
             basis=basis,
             cure="请改正协议起始日期。",
+        )
+    if parent_to is not None and term_from > parent_to:
+        raise Refused(
+            f"固定协议 {parent_to} 届满，不能再续签年度协议。",
+            basis=basis,
+            cure="请重新办理固定协议和年度协议，或者拟定服务协议。",
         )
 
 

@@ -2,11 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from rules.clocks import add_months
 
 ONE_DAY = timedelta(days=1)
+WIDTH = 1000
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of the term, in thousandths of it."""
+
+    start: int
+    width: int
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A term with its suspensions on one line; `words` says the same."""
+
+    pauses: tuple[Stretch, ...]
+    today: int | None
+    words: str
+
+
+def bar(
+    term_from: date, term_to: date, pauses: Iterable[tuple[date, date | None]], day: date
+) -> Bar:
+    """`pauses` by first and last day; one without a last day is drawn up to `day`."""
+    found, words = [], [f"{term_from} 至 {term_to}"]
+    for first, last in pauses:
+        start, end = max(first, term_from), min(last or max(day, first), term_to)
+        if start <= end:
+            left = _place(start, term_from, term_to)
+            found.append(Stretch(left, max(_place(end + ONE_DAY, term_from, term_to) - left, 4)))
+        words.append(f"{first} 起中止" + (f"，至 {last}" if last else "，尚未恢复"))
+    inside = term_from <= day <= term_to
+    return Bar(tuple(found), _place(day, term_from, term_to) if inside else None, "；".join(words))
+
+
+def _place(day: date, term_from: date, term_to: date) -> int:
+    whole = (term_to - term_from).days + 1
+    return round(WIDTH * (day - term_from).days / whole)
 
 
 def last_day(term_from: date, months: int) -> date:

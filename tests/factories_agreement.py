@@ -33,6 +33,7 @@ def concluded(
         term_from=term_from,
         term_to=term_to,
         chapters=[],
+        text_on=on,
         institution_signer="示例签署人",
         institution_signed_on=on,
         agency_signer="示例负责人",

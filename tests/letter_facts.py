@@ -149,7 +149,9 @@ def _public_notice(family):
 def _agreement(family):
     return {
         "institution": NAMES[family],
+        "form": "年度协议",
         "agreement_number": "XY2026000321",
+        "parent_number": "XY2026000320",
         "uscc": "91990123MA0000000X",
         "code": "P99012300001" if family == "pharmacy" else "H99012300001",
         "address": "示例县示例路1号",
@@ -163,8 +165,11 @@ def _agreement(family):
             },
         ],
         "institution_signer": "辛一",
+        "institution_capacity": "授权代理人",
+        "institution_mandate": "样例授权委托书第三号",
         "institution_signed_on": date(2026, 11, 21),
         "agency_signer": "辛二",
+        "agency_mandate": "样例委托文件第五号",
         "agency_signed_on": date(2026, 11, 22),
     }
 
@@ -195,6 +200,15 @@ def _suspension(family):
 
 def _resumption(family):
     return _agreed(family) | {"from_on": date(2027, 1, 30), "basis": ORDERS[family]}
+
+
+def _unsettled(family):
+    return {
+        **_agreed(family),
+        "application_number": "DD2026000017",
+        "reason": "双方就年度费用的申报方式经两次协商未能一致。",
+        "basis": ORDERS[family] + "第九条",
+    }
 
 
 def _lapse(family):
@@ -318,6 +332,7 @@ OWN = {
     "resumption": _resumption,
     "amendment": _amendment,
     "amendment_refusal": _amendment_refusal,
+    "unsettled": _unsettled,
     "lapse": _lapse,
     "termination": _termination,
     "report": _report,

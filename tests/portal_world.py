@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import clock
-from actions import agreements, evaluations, materials, notices
+from actions import agreements, evaluations, materials, notices, signatures
 from database import session
 from models import Agreement, Application, Cycle, Evaluator, Institution, Rating
 from queries import scope
@@ -130,7 +130,7 @@ class World:
 
     def countersigned(self, key) -> None:
         row = fresh("agreement", key)
-        agreements.countersign(row, actor=self.by(Role.LEADER), on=clock.today())
+        signatures.countersign(row, actor=self.by(Role.LEADER), on=clock.today())
         session.commit()
 
 

@@ -60,6 +60,8 @@ MODELS = {
 }
 SMALL = ("--medical", "2", "--pharmacies", "4", "--newcomers", "2")
 STANDING = {
+    "negotiating": {Word.NONE, Word.PENDING},
+    "failed": {Word.NONE},
     "offered": {Word.NONE, Word.PENDING},
     "countersigning": {Word.NONE, Word.PENDING},
     "concluded": {Word.IN_FORCE},

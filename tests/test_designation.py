@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 import clock
 from actions import applications as act
-from actions import materials
+from actions import materials, signatures
 from database import session
 from models import Application, Ban, Document, Evaluator, StatutoryClock, WorkItem
 from queries import agreements as ask
@@ -116,9 +116,9 @@ def test_the_whole_chain_to_an_agreement_in_force(house):
         application = house.to(key, Role.CLERK, "agreement", term_from=clock.today().isoformat())
         agreement = ask.of_institution(house.institution.id)[0]
         assert agreement.state == "offered"
-        from actions import agreements
-
-        agreements.sign_for_institution(agreement, read=True, actor=house.owner, on=clock.today())
+        signatures.sign_for_institution(
+            agreement, read=True, mandate="示例授权书1号", actor=house.owner, on=clock.today()
+        )
         session.commit()
         leader = house.client(Role.LEADER)
         assert post(leader, f"/agreements/{agreement.id}/countersign").status_code == 409
@@ -139,7 +139,7 @@ def test_the_whole_chain_to_an_agreement_in_force(house):
         still_open = select(WorkItem).where(
             WorkItem.institution_id == house.institution.id, WorkItem.done.is_(False)
         )
-        assert [item.subject for item in session.scalars(still_open)] == ["filing"]
+        assert [item.subject for item in session.scalars(still_open)] == ["filing", "filing"]
 
 
 def test_a_notice_cannot_end_on_its_last_day(house):

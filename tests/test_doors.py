@@ -13,7 +13,7 @@ from database import session
 from models import Document, Event
 from rules import event_words
 from rules.permissions import Actor, Permission, Role, may
-from tests import factories, factories_amendment, factories_cycle
+from tests import factories, factories_amendment, factories_cycle, factories_negotiation
 from tests import factories_agreement as made
 from tests.conftest import TODAY
 from tests.crawl import Walk
@@ -181,6 +181,7 @@ def county(app, staff):
         factories_cycle.quiet(kind)
         walkers[f"institution {kind}"] = world.user
         walkers[f"institution {kind} returned"] = second.user
+        walkers[f"negotiating {kind}"] = factories_negotiation.furnish(kind, staff, on=TODAY)
         walkers[f"suspended {kind}"] = _suspended(kind, staff)
         walkers[f"changing {kind}"] = factories_amendment.furnish(kind, staff)
     factories_cycle.published(staff, "样例周期甲")

@@ -151,12 +151,15 @@ def _sign(world, key):
     chapter = fresh("agreement", key).chapters[0]
     assert chapter["clauses"][0]["text"] in world.get(page).text
     assert world.get(f"{page}/sign").status_code == 200
-    assert world.send(f"{page}/sign").status_code == 409  # not ticked
+    agent = {"capacity": "agent", "mandate": "示例授权委托书1号"}
+    assert world.send(f"{page}/sign", **agent).status_code == 409  # not ticked
+    assert world.send(f"{page}/sign", read="y", capacity="agent").status_code == 409
+    assert world.send(f"{page}/sign", read="y", capacity="principal").status_code == 409
     assert fresh("agreement", key).institution_signed_on is None
-    assert world.send(f"{page}/sign", read="y").status_code == 303
+    assert world.send(f"{page}/sign", read="y", **agent).status_code == 303
     assert fresh("agreement", key).institution_signer == "示例机构经办人"
-    assert world.get(f"{page}/sign").status_code == 404
-    assert world.send(f"{page}/sign", read="y").status_code == 409
+    assert world.get(f"{page}/sign").status_code == 409
+    assert world.send(f"{page}/sign", read="y", **agent).status_code == 409
     assert "接下来由经办机构签署" in world.get(page).text
 
 

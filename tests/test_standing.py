@@ -87,7 +87,7 @@ def test_the_living_agreement_of_several_counts():
 def agreement(institution, number, **changes):
     row = Agreement(
         institution=institution, number=number, state=AgreementState.OFFERED, state_since=SIGNED, term_from=FROM,
-        term_to=TO, chapters=[], institution_signed_on=SIGNED, agency_signed_on=SIGNED,
+        term_to=TO, chapters=[], text_on=SIGNED, institution_signed_on=SIGNED, agency_signed_on=SIGNED,
     )  # fmt: skip
     ended = changes.pop("terminated_on", None)
     pauses = changes.pop("suspensions", ())

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from actions import agreements as act
-from actions import lapses
+from actions import lapses, signatures
 from rules import terms
 from rules.lifecycle import AgreementState
 from rules.permissions import SYSTEM, Denied, Role
@@ -61,8 +61,10 @@ def test_the_next_agreement_begins_the_day_after_and_is_not_signed(previous, sta
 def test_the_next_agreement_is_signed_like_the_first(previous, staff):
     owner = factories.actor(Role.INSTITUTION, institution=previous.institution)
     following = act.offer_next(previous, actor=staff[Role.CLERK], on=ON)
-    act.sign_for_institution(following, read=True, actor=owner, on=ON)
-    act.countersign(following, actor=staff[Role.LEADER], on=ON)
+    signatures.sign_for_institution(
+        following, read=True, mandate="示例授权书1号", actor=owner, on=ON
+    )
+    signatures.countersign(following, actor=staff[Role.LEADER], on=ON)
     assert following.state == "concluded"
 
 

@@ -18,7 +18,7 @@ def upgrade() -> None:
     with op.batch_alter_table("agreement") as table:
         table.add_column(sa.Column("previous_id", sa.Integer(), nullable=True))
         table.create_foreign_key(
-            op.f("fk_agreement_previous_id_agreement"), "agreement", ["previous_id"], ["id"]
+            op.f("fk_agreement_previous_id"), "agreement", ["previous_id"], ["id"]
         )
         table.create_index("ix_agreement_previous_id", ["previous_id"])
 
@@ -26,5 +26,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("agreement") as table:
         table.drop_index("ix_agreement_previous_id")
-        table.drop_constraint(op.f("fk_agreement_previous_id_agreement"), type_="foreignkey")
+        table.drop_constraint(op.f("fk_agreement_previous_id"), type_="foreignkey")
         table.drop_column("previous_id")
