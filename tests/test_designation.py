@@ -104,6 +104,7 @@ def letters(subject):
     return list(session.scalars(query.order_by(Document.id)))
 
 
+@pytest.mark.law("P3-06", "M2-07", "P3-07a", "M2-08", "P3-08h", passes=True)
 def test_the_whole_chain_to_an_agreement_in_force(house):
     key = house.submitted().id
     house.to(key, Role.CLERK, "check-all")
@@ -142,6 +143,7 @@ def test_the_whole_chain_to_an_agreement_in_force(house):
         assert [item.subject for item in session.scalars(still_open)] == ["filing", "filing"]
 
 
+@pytest.mark.law("P3-08g", "M2-09", refuses=True)
 def test_a_notice_cannot_end_on_its_last_day(house):
     key = house.submitted().id
     house.to(key, Role.CLERK, "check-all")
@@ -155,6 +157,7 @@ def test_a_notice_cannot_end_on_its_last_day(house):
         assert str(application.notice_to) in refused.text
 
 
+@pytest.mark.law("P3-07b", "M2-08", "P3-08c", "M2-09", refuses=True)
 def test_the_supplement_is_asked_for_once_and_stops_the_clock(house):
     application = house.submitted()
     key, item = application.id, application.materials[2]
@@ -194,6 +197,7 @@ def test_the_supplement_is_asked_for_once_and_stops_the_clock(house):
         assert "已经发出过" in again.text
 
 
+@pytest.mark.law("P3-07a", "M2-08", "P3-11.3", "M2-12.5", refuses=True)
 def test_a_standing_ban_refuses_acceptance_and_only_a_decline_is_left(house):
     key = house.submitted().id
     ban = Ban(
@@ -227,6 +231,7 @@ def test_a_failed_evaluation_needs_reasons_and_is_confirmed_as_signed(house):
     assert application.result_reason == "样例理由"
 
 
+@pytest.mark.law("P3-08b", "M2-09", refuses=True)
 def test_a_team_without_every_specialty_is_refused(house):
     key = house.submitted().id
     house.to(key, Role.CLERK, "check-all")
@@ -286,6 +291,7 @@ def test_whoever_typed_it_in_does_not_decide_it(house):
         )
 
 
+@pytest.mark.law("P3-06", "M2-07", "P3-05.1", "M2-06.1", refuses=True)
 def test_an_incomplete_or_too_young_application_is_not_submitted(house):
     application = act.open_draft(house.institution, actor=house.owner, on=TODAY)
     with pytest.raises(Refused, match="还缺少必交材料"):
@@ -334,6 +340,7 @@ def test_a_stale_page_does_not_decide(house):
     assert "已被他人处理" in late.text
 
 
+@pytest.mark.law("P3-08i", "M2-09")
 def test_the_months_until_another_evaluation_run_from_service(house):
     key = house.submitted().id
     house.to(key, Role.CLERK, "check-all")

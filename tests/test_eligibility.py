@@ -42,11 +42,13 @@ def test_only_the_days_of_the_term_are_payable(agreement, day, expected):
     assert codes(agreement, day) == expected
 
 
+@pytest.mark.law("P3-31", refuses=True)
 def test_without_any_agreement_nothing_is_payable(db, kind):
     verdict = of_service(factories.institution(kind), None, START)
     assert [reason.code for reason in verdict.reasons] == ["agreement_none"]
 
 
+@pytest.mark.law("P3-39a", "M2-42a", refuses=True, passes=True)
 def test_the_service_day_counts_in_a_suspension(db, staff, agreement):
     row = made.suspended(agreement, staff, on=START)
     suspensions.request_resumption(row, text="整改。", actor=staff[Role.CLERK], on=START)
@@ -67,6 +69,7 @@ def test_a_decided_period_that_is_over_stops_nothing_although_the_night_has_not_
     assert codes(agreement, to_on + timedelta(days=1)) == []
 
 
+@pytest.mark.law("P3-40.9", "M2-43.6")
 def test_after_termination_two_reasons_stand_until_a_new_agreement(db, staff, agreement, kind):
     day = date(2026, 6, 15)
     end(agreement, staff, BREACH[kind])

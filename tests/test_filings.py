@@ -54,6 +54,7 @@ def test_the_database_keeps_a_second_filing_out(staff, agreement):
         session.flush()
 
 
+@pytest.mark.law("P3-03", "P3-46", passes=True)
 def test_the_bureau_confirms_with_its_number_and_the_clock_ends(staff, agreement):
     row = filed(agreement, staff[Role.LEADER])
     filings.confirm(row, number=" 示备〔2026〕 1号 ", actor=staff[Role.BUREAU], on=TODAY)
@@ -73,6 +74,7 @@ def test_the_bureau_confirms_with_its_number_and_the_clock_ends(staff, agreement
 @pytest.mark.parametrize(
     "role", [r for r in Role if r not in (Role.BUREAU, Role.SYSTEM, Role.INSTITUTION)]
 )
+@pytest.mark.law("P3-03", "P3-46", refuses=True)
 def test_only_the_bureau_confirms(staff, agreement, role):
     row = filed(agreement, staff[Role.LEADER])
     with pytest.raises(Denied):

@@ -32,8 +32,8 @@ def registered(staff, place, **changes):
     return act.register(decision(**changes), institution=place, actor=staff[Role.CLERK], on=TODAY)
 
 
-@pytest.mark.law("P3-11.1", "M2-12")
 @pytest.mark.parametrize(("later", "hits"), [(-1, 0), (0, 0), (1, 1)])
+@pytest.mark.law("P3-11.1", "M2-12.3", refuses=True, passes=True)
 def test_a_penalty_is_in_default_from_the_day_after_its_due_day(staff, kind, later, hits):
     place = factories.institution(kind)
     registered(staff, place)

@@ -145,6 +145,7 @@ def test_a_termination_shows_from_the_day_it_takes_effect(visitor, kind, offset,
 
 
 @pytest.mark.parametrize(("offset", "word"), [(0, "有效"), (1, "已到期")])
+@pytest.mark.law("P3-10", "M2-11", passes=True)
 def test_an_agreement_holds_through_the_last_day_of_its_term(visitor, kind, offset, word):
     institution = factories.institution(kind)
     factories_agreement.concluded(institution, term_to=TODAY)
@@ -188,6 +189,7 @@ def _played(institution, draw):
         agreement.state, agreement.lapsed_on = "lapsed", TODAY + draw.randint(-60, 60) * DAY
 
 
+@pytest.mark.law("P3-10", "M2-11", refuses=True)
 def test_whoever_was_never_designated_is_not_there(world, visitor):
     """Not by id, not by search, not by count, at no step before both have signed."""
     key = world.handed_in()

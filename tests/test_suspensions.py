@@ -46,6 +46,7 @@ def test_the_report_goes_to_the_administrative_side(db, staff, agreement):
 
 
 @pytest.mark.parametrize(("days", "fits"), [(179, True), (180, True), (181, False)])
+@pytest.mark.law("P3-39c", "M2-42a", refuses=True, passes=True)
 def test_a_period_longer_than_the_law_allows_is_refused(db, staff, agreement, days, fits):
     to_on = START + timedelta(days=days)
     if fits:
@@ -94,6 +95,7 @@ def test_only_the_leader_suspends(db, staff, agreement):
 
 
 @pytest.mark.parametrize(("days", "ends"), [(179, False), (180, False), (181, True)])
+@pytest.mark.law("P3-39c", "M2-42a", refuses=True, passes=True)
 def test_the_agreement_ends_when_the_longest_time_is_over(db, staff, agreement, days, ends):
     row = made.suspended(agreement, staff, on=START, served=START)
     outcome = lapse_overdue(row.id, START + timedelta(days=days))
@@ -204,6 +206,7 @@ def test_a_decided_period_that_is_over_lets_the_agreement_go_on(db, staff, agree
     ("offset", "state"),
     [(-1, AgreementState.LAPSED), (0, AgreementState.LAPSED), (1, AgreementState.CONCLUDED)],
 )
+@pytest.mark.law("P3-39b", "M2-42a", refuses=True, passes=True)
 def test_past_the_term_the_agreement_ends_with_its_suspension(db, staff, kind, offset, state):
     to_on = START + timedelta(days=60)
     agreement = made.concluded(factories.institution(kind), term_to=to_on + timedelta(days=offset))

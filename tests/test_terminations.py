@@ -138,6 +138,7 @@ def test_a_ban_ends_after_its_last_day(db, staff, agreement, kind, offset, barre
 
 
 @pytest.mark.parametrize(("met", "barred"), [(False, True), (True, False)])
+@pytest.mark.law("P3-11.3", "M2-12.5", refuses=True, passes=True)
 def test_an_open_obligation_keeps_a_ban_standing_after_its_period(
     db, staff, agreement, kind, met, barred
 ):
@@ -164,6 +165,7 @@ def test_an_obligation_met_early_does_not_shorten_the_period(db, staff, agreemen
 
 @pytest.mark.parametrize("role", list(OfficeRole))
 @pytest.mark.parametrize(("offset", "barred"), [(-1, True), (0, True), (1, False)])
+@pytest.mark.law("P3-11.5", "M2-12.7", refuses=True, passes=True)
 def test_a_person_is_barred_everywhere_in_any_of_the_three_roles(
     db, staff, agreement, kind, role, offset, barred
 ):
@@ -218,6 +220,7 @@ def test_bans_are_listed_longest_first_with_their_articles(db, staff, agreement,
 # the chain rule: pharmacies only
 
 
+@pytest.mark.law("P3-40.14", refuses=True)
 def test_branches_of_the_same_persons_end_with_it_each_with_its_letter(db, staff):
     person = factories.id_number(921)
     origin = branch(person)
@@ -236,6 +239,7 @@ def test_branches_of_the_same_persons_end_with_it_each_with_its_letter(db, staff
     }
 
 
+@pytest.mark.law("P3-40.14", passes=True)
 def test_a_breach_or_a_request_does_not_reach_the_branches(db, staff):
     person = factories.id_number(922)
     origin, other = branch(person), branch(person)
@@ -243,6 +247,7 @@ def test_a_breach_or_a_request_does_not_reach_the_branches(db, staff):
     assert other.state == AgreementState.CONCLUDED
 
 
+@pytest.mark.law("P3-40.14", passes=True)
 def test_hospitals_have_no_chain_rule(db, staff):
     person = factories.id_number(923)
     origin, other = branch(person, kind="hospital"), branch(person, kind="hospital")
@@ -294,6 +299,7 @@ def test_a_change_after_the_facts_does_not_wash_the_link(db, staff):
     assert other.state == AgreementState.TERMINATED
 
 
+@pytest.mark.law("P3-41b", "M2-44b", refuses=True)
 def test_the_same_enterprise_in_another_region_is_named_for_both_measures(db, staff, kind):
     here = made.concluded(factories.institution(kind, uscc="91990123MA00000002"))
     there = made.concluded(factories.institution(kind, uscc="91990123MA00000002", region="990999"))
