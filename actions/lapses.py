@@ -1,15 +1,19 @@
-"""终止: an agreement that ends by itself, because its term or its suspension is over."""
+"""终止: an agreement that ends by itself, because its term or its suspension is over.
+
+For a pharmacy whose renewal was sought and not agreed on the end of the term is 解除 (令3 Art 38), without any ban.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 
-from actions import holds, letters, lifecycle
+from actions import events, holds, letters, lifecycle, reports
 from database import session
-from models import Agreement, Suspension
-from queries import agreement_terms
-from rules import expiry
+from models import Agreement, Suspension, Termination
+from queries import agreement_terms, renewals
+from rules import bans, expiry, measures
 from rules.agreement_forms import AgreementForm
+from rules.expiry import TermEnd
 from rules.lifecycle import AgreementState
 from rules.permissions import SYSTEM, Actor
 
@@ -87,7 +91,15 @@ def expire(agreement_id: int, day: date, *, actor: Actor) -> bool:
     if agreement is None or not expiry.is_over(agreement.state, agreement.term_to, day):
         return False
     followed = agreement_terms.has_successor(agreement)
-    end = expiry.of_term(agreement.institution.kind.family, agreement.term_to, followed=followed)
+    end = expiry.of_term(
+        agreement.institution.kind.family,
+        agreement.term_to,
+        followed=followed,
+        sought=renewals.was_sought(agreement.id),
+    )
+    if end.dissolved:
+        _dissolve(agreement, end, actor=actor, on=day)
+        return True
     lapse(
         agreement,
         ended_on=end.on,
@@ -98,3 +110,36 @@ def expire(agreement_id: int, day: date, *, actor: Actor) -> bool:
         tell=not followed,
     )
     return True
+
+
+def _dissolve(agreement: Agreement, end: TermEnd, *, actor: Actor, on: date) -> None:
+    """期满解除: on the list of terminations, reported and told like any other, but nobody is barred by it."""
+    termination = Termination(
+        institution=agreement.institution,
+        agreement=agreement,
+        ban_class=bans.NONE,
+        decided_on=on,
+        effective_on=end.on,
+        **measures.as_columns(end.row),
+    )
+    session.add(termination)
+    lifecycle.move(agreement, "end_term", actor=actor, on=on, basis=end.basis, note=end.row.label)
+    end_dependents(agreement, ended_on=end.on, basis=end.basis, on=on)
+    holds.place(termination, from_on=end.on, to_on=None, basis=end.basis)
+    termination.document = letters.issue(
+        "term_end",
+        termination,
+        agreement.institution,
+        actor=actor,
+        on=on,
+        institution=agreement.institution.name,
+        agreement_number=agreement.number,
+        term_to=agreement.term_to,
+        ended_on=end.on,
+        reason=end.row.label,
+        basis=end.basis,
+    )
+    reports.file(termination, "termination", actor=actor, on=on)
+    events.record(
+        termination, "announce", "列入解除协议名单公布", actor=actor, on=on, basis=end.basis
+    )

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import regulations
-from actions import filings, letters, lifecycle
+from actions import filings, letters, lifecycle, renewal_ends
 from models import Agreement
 from queries import offices
 from rules import signing
@@ -106,6 +106,7 @@ def countersign(agreement: Agreement, *, actor: Actor, on: date) -> None:
     )
     if agreement.application:
         lifecycle.move(agreement.application, "conclude", actor=actor, on=on)
+    renewal_ends.conclude(agreement, actor=actor, on=on)
     letter = letters.issue(
         "agreement", agreement, agreement.institution, actor=actor, on=on, **_facts(agreement)
     )

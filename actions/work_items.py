@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from database import session
 from models import Institution, StatutoryClock, WorkItem
 from rules.lifecycle import LIFECYCLES, Lifecycle, State
-from rules.permissions import Actor
+from rules.permissions import Actor, Role
 
 
 def follow(subject: Any, table: Lifecycle, state: State, *, actor: Actor, on: date) -> None:
@@ -52,6 +52,23 @@ def assign(
             due_on=clock.due_on if clock else None,
             paused=bool(clock and clock.paused_on),
             started_by=actor.id,
+            **_institution(case.institution),
+        )
+    )
+
+
+def remind(case: Any, *, matter: str, step: str, due_on: date, on: date) -> None:
+    """Open an item of the clerks that no lifecycle asks for; it is settled by whatever it reminds of."""
+    session.add(
+        WorkItem(
+            subject="reminder",
+            subject_id=case.id,
+            number=case.number,
+            matter=matter,
+            step=step,
+            desk=str(Role.CLERK),
+            opened_on=on,
+            due_on=due_on,
             **_institution(case.institution),
         )
     )

@@ -13,6 +13,7 @@ from blueprints.access import done, look, permit, take
 from blueprints.sheets import sheet
 from forms.agreements import OfferForm
 from queries import agreements as ask
+from queries import renewals
 from queries.paging import asked
 from rules.permissions import Permission
 from rules.refusal import Refused
@@ -75,6 +76,7 @@ def show(key: int) -> ResponseReturnValue:
             "today": clock.today(),
             "bar": ask.bar(agreement, on=clock.today()),
             "differing": ask.differing(agreement, on=clock.today()),
+            "renewing": renewals.of_agreement(agreement, on=clock.today()),
         },
     )
 

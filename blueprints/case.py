@@ -20,6 +20,7 @@ NUMBERS = {
     "violation": "案件编号",
     "deduction": "记分编号",
     "filing": "报送编号",
+    "renewal": "续签编号",
 }
 
 

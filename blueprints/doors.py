@@ -9,6 +9,8 @@ from blueprints.administration import administration
 from blueprints.agreements import agreements
 from blueprints.amendments import amendments
 from blueprints.applications import applications
+from blueprints.batches import batches
+from blueprints.campaigns import campaigns
 from blueprints.change_notices import change_notices
 from blueprints.clauses import clauses
 from blueprints.cycles import cycles
@@ -26,10 +28,12 @@ from blueprints.portal_agreements import portal_agreements
 from blueprints.portal_amendments import portal_amendments
 from blueprints.portal_applications import portal_applications
 from blueprints.portal_negotiations import portal_negotiations
+from blueprints.portal_renewals import portal_renewals
 from blueprints.practitioners import practitioners
 from blueprints.proposals import proposals
 from blueprints.public import public
 from blueprints.ratings import ratings
+from blueprints.renewals import renewals
 from blueprints.schemes import schemes
 from blueprints.suspensions import suspensions
 from blueprints.unfiled_changes import unfiled_changes
@@ -45,6 +49,8 @@ DOORS: list[Blueprint] = [
     applications,
     change_notices,
     clauses,
+    batches,
+    campaigns,
     cycles,
     deductions,
     documents,
@@ -60,10 +66,12 @@ DOORS: list[Blueprint] = [
     portal_amendments,
     portal_applications,
     portal_negotiations,
+    portal_renewals,
     practitioners,
     proposals,
     public,
     ratings,
+    renewals,
     schemes,
     suspensions,
     unfiled_changes,
@@ -84,6 +92,7 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
             ("条款库", "clauses.index", "book", Permission.VIEW_BUSINESS),
             ("备案", "filings.index", "archive", Permission.VIEW_BUSINESS),
             ("信息变更", "amendments.index", "arrow-clockwise", Permission.VIEW_BUSINESS),
+            ("协议续签", "renewals.index", "arrow-repeat", Permission.VIEW_BUSINESS),
             ("机构档案", "institutions.index", "hospital", Permission.VIEW_BUSINESS),
             ("导入", "imports.index", "upload", Permission.IMPORT_INSTITUTIONS),
         ],
@@ -96,13 +105,15 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
             ("记分记录", "deductions.index", "journal-text", Permission.VIEW_BUSINESS),
             ("信用评级", "ratings.index", "bar-chart", Permission.VIEW_BUSINESS),
             ("信用方案", "schemes.index", "list-check", Permission.VIEW_BUSINESS),
-            ("续签建议", "proposals.renewals", "arrow-repeat", Permission.VIEW_BUSINESS),
+            ("专项行动", "campaigns.index", "clipboard-check", Permission.VIEW_BUSINESS),
+            ("信用续签建议", "proposals.renewals", "bar-chart", Permission.VIEW_BUSINESS),
             ("保证金返还", "proposals.retention", "cash-stack", Permission.VIEW_BUSINESS),
         ],
     ),
     (
         "综合",
         [
+            ("办理批次", "batches.index", "list-check", Permission.VIEW_BUSINESS),
             ("公文文书", "documents.index", "file-earmark-text", Permission.VIEW_BUSINESS),
         ],
     ),

@@ -25,6 +25,7 @@ MENU = [
     ("定点申请", "portal_applications.index"),
     ("服务协议", "portal_agreements.index"),
     ("信息变更", "portal_amendments.index"),
+    ("协议续签", "portal_renewals.index"),
     ("人员与记分", "portal.people"),
     ("信用等级", "portal.grades"),
     ("文书", "portal.letters"),
@@ -32,6 +33,8 @@ MENU = [
 PAGES = {
     "application": "portal_applications.show",
     "agreement": "portal_agreements.show",
+    "renewal": "portal_renewals.show",
+    "opening": "portal_renewals.apply",
     "violation": "portal_agreements.views",
     "amendment": "portal_amendments.show",
 }

@@ -30,7 +30,7 @@ PAGES = {
 }
 
 
-@proposals.get("/renewals")
+@proposals.get("/proposals/renewals")
 @permit(Permission.VIEW_BUSINESS)
 def renewals() -> ResponseReturnValue:
     return _list("renewal")

@@ -50,6 +50,8 @@ PAGES = {
     "change_notice": "change_notices.show",
     "violation": "violations.show",
     "deduction": "deductions.show",
+    "renewal": "renewals.show",
+    "reminder": "agreements.show",
     "opinion": "evaluations.opinion",
     "filing": "filings.show",
 }

@@ -93,6 +93,11 @@ def hire(cast: Cast, on: date) -> None:
         )
 
 
+def newcomer(cast: Cast, username: str, role: Role, name: str, on: date) -> Actor:
+    """One more person of the agency, who is not on the printed list."""
+    return _account(cast, "", username, name, role, None, on)
+
+
 def enter(cast: Cast, places: list[Place], filename: str, on: date) -> None:
     """The clerk imports the list. A row that is sent back or doubted would be a fault of the demo."""
     report = imports.institutions(

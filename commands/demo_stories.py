@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 
 from commands.demo_designation import Course
 from commands.demo_points import Fault
+from commands.demo_renewals import Course as Renewing
 from commands.demo_supervision import Charge
 from rules.lifecycle import AgreementState as A
 from rules.lifecycle import ApplicationState as S
 from rules.lifecycle import DeductionState as D
+from rules.lifecycle import RenewalState as W
 from rules.lifecycle import ViolationState as V
 
 M, P = "medical", "pharmacy"
@@ -43,6 +45,8 @@ CASES = (
     (P, 9, 220, Charge(TERMINATE, 9, _CHANGED, recorder="inspector_b")),
     (P, 15, 180, Charge(SUSPEND, 1, _RISK, until=V.DISMISSED)),
     (P, 17, 330, Charge(SUSPEND, 1, _RISK)),
+    (M, 23, 300, Charge(TERMINATE, 6, _CHANGED, recorder="inspector_b")),
+    (P, 27, 300, Charge(TERMINATE, 9, _CHANGED, recorder="inspector_b")),
 )
 
 # Working days before the end: one case in every state for each family.
@@ -136,3 +140,28 @@ LATE = (
     Late(25, Course(until=S.WITHDRAWN)),
     Late(26, Course(until=S.DECLINED), grounds=((M, "MI12_01"), (P, "PH11_07"))),
 )
+
+_STATES = (
+    (30, Renewing(W.RENEWED)),
+    (25, Renewing(W.OFFERED, asked=False)),
+    (22, Renewing(W.REFUSED)),
+    (16, Renewing(W.AGREED)),
+    (12, Renewing(W.PROPOSED, asked=False)),
+    (10, Renewing(W.ASSESSED)),
+    (6, Renewing(W.APPLIED)),
+    (5, Renewing(W.COLLECTED, asked=False)),
+)
+
+# Working days before the end: one renewal left in every state for each family; the first two are terminated on the way.
+SEASON = (
+    (M, 23, 50, Renewing(W.COLLECTED, asked=False)),
+    (P, 27, 50, Renewing(W.COLLECTED, asked=False)),
+    (M, 3, 7, Renewing(W.WITHDRAWN)),
+    (P, 26, 7, Renewing(W.WITHDRAWN)),
+    *(
+        (family, first + number, before, renewing)
+        for family, first in ((M, 11), (P, 28))
+        for number, (before, renewing) in enumerate(_STATES)
+    ),
+)
+CLEARED = slice(40, 46)  # pharmacies that the clearing of shelves looked at

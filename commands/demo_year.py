@@ -18,7 +18,8 @@ from commands.demo_designation import Applicant, Course
 from commands.demo_filings import Bureau
 from commands.demo_people import Cast
 from commands.demo_points import Points
-from commands.demo_stories import CASES, FAULTS, LATE, NOW, REQUESTS, Late
+from commands.demo_renewals import Batches, Clearing, Season
+from commands.demo_stories import CASES, CLEARED, FAULTS, LATE, NOW, REQUESTS, SEASON, Late
 from commands.demo_supervision import Case, Resumption
 from rules.clocks import add_months
 from rules.lifecycle import ApplicationState as S
@@ -71,6 +72,7 @@ class Year:
         self.newcomers()
         self.agreements()
         self.credit()
+        self.renewals()
         Bureau(self.agenda, self.cast).start(self.first)
 
     def code(self, family: str, number: int) -> str | None:
@@ -217,6 +219,17 @@ class Year:
         )
         for day, plan in rounds:
             self.agenda.put(self.agenda.work(day), Rated(self.agenda, self.cast, plan).compute)
+
+    def renewals(self) -> None:
+        """The last weeks: a campaign, a renewal left in every state for each family, and batches in every state."""
+        end = self.agenda.end
+        cleared = Clearing(self.cast, self.codes["pharmacy"][CLEARED])
+        self.agenda.put(self.agenda.work(end - timedelta(days=60)), cleared.open)
+        for family, number, before, course in SEASON:
+            if code := self.code(family, number):
+                day = self.agenda.work(end, -before)
+                self.agenda.put(day, Season(self.agenda, self.cast, code, course).begin)
+        self.agenda.put(self.agenda.work(end, -1), Batches(self.cast).play)
 
     def _late(self, place: Place, late: Late) -> None:
         end = self.agenda.end

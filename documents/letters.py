@@ -38,6 +38,7 @@ from documents.letter import (
     Letter,
 )
 from documents.negotiation_letters import Unsettled
+from documents.renewal_letters import NonRenewal, RenewalNotice, TermEnd
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,30 @@ KINDS: Mapping[str, LetterKind] = {
             "终协",
             Lapse,
             f"{MEDICAL_ORDER}第四十一条、第四十二条；{PHARMACY_ORDER}第三十九条",
+        ),
+        LetterKind(
+            "renewal_notice",
+            "D10",
+            "医疗保障服务协议续签通知书",
+            "续协",
+            RenewalNotice,
+            f"{MEDICAL_ORDER}第四十一条；{PHARMACY_ORDER}第三十八条",
+        ),
+        LetterKind(
+            "non_renewal",
+            "D10",
+            "医疗保障服务协议不予续签告知书",
+            "不续",
+            NonRenewal,
+            f"{MEDICAL_ORDER}第四十一条；{PHARMACY_ORDER}第三十八条",
+        ),
+        LetterKind(
+            "term_end",
+            "D10",
+            "医疗保障服务协议期满解除告知书",
+            "满解",
+            TermEnd,
+            f"{PHARMACY_ORDER}第三十八条",
         ),
         LetterKind("views", "D12", "处理意见告知书", "意", Views, f"{FUND_REGULATIONS}第十三条"),
         LetterKind(

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from actions import night, reminders, suspensions, unfiled_changes
-from queries import agreement_terms, applications, qualification_measures
+from actions import batches, night, reminders, renewal_ends, suspensions, unfiled_changes
+from queries import agreement_terms, applications, qualification_measures, renewals
+from queries import batches as batched
 from queries import jobs as ask
 from queries import suspensions as suspended
 from queries import unfiled_changes as unfiled
@@ -32,6 +33,8 @@ WALKS = {
         "suspension", suspended.running_long, suspensions.lapse_overdue
     ),
     "expire-agreements": Walk("agreement", agreement_terms.run_out, night.expire_agreement),
+    "end-renewals": Walk("agreement", renewals.over, renewal_ends.end),
+    "remind-renewals": Walk("agreement", renewals.to_remind, renewal_ends.remind),
     "remind-supplements": Walk("application", applications.awaiting_supplement, reminders.remind),
     "end-notices": Walk("application", applications.notices_due, night.end_notice),
     "end-qualification-suspensions": Walk(
@@ -40,5 +43,6 @@ WALKS = {
         night.end_qualification_suspension,
     ),
     "propose-unfiled-changes": Walk("unfiled_change", unfiled.running, unfiled_changes.propose),
+    "run-batches": Walk("batch_row", batched.to_run, batches.run_row),
     "render-letters": Walk("document", ask.pending_letters, night.render_letter),
 }

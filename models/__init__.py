@@ -5,8 +5,10 @@ from models.agreement_draft import AgreementDraft
 from models.amendment import Amendment, AmendmentItem
 from models.application import Application
 from models.ban import Ban
+from models.batch import Batch, BatchRow
 from models.blob import Blob
 from models.calendar_day import CalendarDay, CalendarYear
+from models.campaign import Campaign, CampaignResult
 from models.change_notice import ChangeNotice
 from models.clause_comment import ClauseComment
 from models.counter import Counter
@@ -34,6 +36,8 @@ from models.points_account import PointsAccount
 from models.practitioner import Practitioner
 from models.qualification_measure import QualificationMeasure
 from models.registration import Registration
+from models.reminder import Reminder
+from models.renewal import Renewal
 from models.special_clause import SpecialClause
 from models.statutory_clock import StatutoryClock
 from models.suspension import Suspension
@@ -53,9 +57,13 @@ __all__ = [
     "AmendmentItem",
     "Application",
     "Ban",
+    "Batch",
+    "BatchRow",
     "Blob",
     "CalendarDay",
     "CalendarYear",
+    "Campaign",
+    "CampaignResult",
     "ChangeNotice",
     "ClauseComment",
     "Counter",
@@ -87,6 +95,8 @@ __all__ = [
     "QualificationMeasure",
     "Rating",
     "Registration",
+    "Reminder",
+    "Renewal",
     "SpecialClause",
     "StatutoryClock",
     "Suspension",

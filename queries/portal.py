@@ -18,6 +18,7 @@ from queries import (
     portal_agreements,
     portal_amendments,
     portal_applications,
+    portal_renewals,
     public_standing,
     published_ratings,
 )
@@ -29,7 +30,8 @@ LATEST = 10
 # Letters to the institution. A report to the bureau is about it, not to it.
 LETTERS = (
     "acceptance", "supplement", "decline", "evaluation_result", "agreement", "views", "suspension",
-    "resumption", "lapse", "amendment", "amendment_refusal", "termination", "points", "qualification", "grade",
+    "resumption", "lapse", "renewal_notice", "non_renewal", "term_end", "amendment", "amendment_refusal",
+    "termination", "points", "qualification", "grade",
 )  # fmt: skip
 
 
@@ -81,9 +83,11 @@ def home(institution_id: int, *, on: date) -> Home:
     matters = portal_agreements.matters(institution_id, on=on)
     matters += portal_applications.matters(institution_id, on=on)
     changes = portal_amendments.matters(institution_id, on=on)
+    matters += portal_renewals.matters(institution_id, on=on)
     posted = letters(institution_id)
     acts = portal_applications.acts(institution_id) + portal_agreements.acts(institution_id)
     acts += portal_amendments.acts(institution_id)
+    acts += portal_renewals.acts(institution_id)
     acts += [Act(letter.issued_on, f"收到{letter.title}", letter.number) for letter in posted]
     acts.sort(key=lambda act: act.at)
     return Home(

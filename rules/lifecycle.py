@@ -13,6 +13,8 @@ from rules.lifecycles_credit import PROPOSAL as PROPOSAL
 from rules.lifecycles_designation import AGREEMENT as AGREEMENT
 from rules.lifecycles_designation import APPLICATION as APPLICATION
 from rules.lifecycles_designation import FILING as FILING
+from rules.lifecycles_renewal import BATCH as BATCH
+from rules.lifecycles_renewal import RENEWAL as RENEWAL
 from rules.lifecycles_supervision import DEDUCTION as DEDUCTION
 from rules.lifecycles_supervision import VIOLATION as VIOLATION
 from rules.moves import Lifecycle as Lifecycle
@@ -21,11 +23,13 @@ from rules.moves import State as State
 from rules.states import AgreementState as AgreementState
 from rules.states import AmendmentState as AmendmentState
 from rules.states import ApplicationState as ApplicationState
+from rules.states import BatchState as BatchState
 from rules.states import ChangeNoticeState as ChangeNoticeState
 from rules.states import CycleState as CycleState
 from rules.states import DeductionState as DeductionState
 from rules.states import FilingState as FilingState
 from rules.states import ProposalState as ProposalState
+from rules.states import RenewalState as RenewalState
 from rules.states import UnfiledChangeState as UnfiledChangeState
 from rules.states import ViolationState as ViolationState
 
@@ -40,5 +44,7 @@ TABLES = (
     DEDUCTION,
     CYCLE,
     PROPOSAL,
+    RENEWAL,
+    BATCH,
 )
 LIFECYCLES = {table.noun: table for table in TABLES}

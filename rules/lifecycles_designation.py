@@ -124,6 +124,7 @@ AGREEMENT = Lifecycle(
         "terminate": Move(
             "解除协议", from_("concluded", "suspended"), "terminated", P.EXECUTE_MEASURE
         ),
+        "end_term": Move("期满解除协议", from_("concluded"), "terminated", P.RESUME_AGREEMENT),
         "lapse": Move("终止协议", from_("concluded", "suspended"), "lapsed", P.RESUME_AGREEMENT),
     },
 )

@@ -87,6 +87,19 @@ class Permission(StrEnum):
     REVIEW_CYCLE = "review_cycle", "复核信用评价"
     PUBLISH_CYCLE = "publish_cycle", "公布信用等级"
     DECIDE_PROPOSAL = "decide_proposal", "决定信用应用建议"
+    # renewal
+    APPLY_RENEWAL = "apply_renewal", "申请续签"
+    COLLECT_RENEWAL = "collect_renewal", "组织续签"
+    ASSESS_RENEWAL = "assess_renewal", "生成续签评议表"
+    PROPOSE_RENEWAL = "propose_renewal", "提出续签评议意见"
+    DECIDE_RENEWAL = "decide_renewal", "决定续签"
+    OFFER_RENEWAL = "offer_renewal", "送签续签协议"
+    END_RENEWAL = "end_renewal", "结束续签"
+    MANAGE_CAMPAIGN = "manage_campaign", "登记专项行动"
+    # batches
+    START_BATCH = "start_batch", "确认批次"
+    CANCEL_BATCH = "cancel_batch", "取消批次"
+    RUN_BATCH = "run_batch", "办理批次"
     # administration
     MANAGE_CALENDAR = "manage_calendar", "维护工作日历"
     CREATE_USER = "create_user", "新建用户"

@@ -24,6 +24,7 @@ from rules.predicates import (
     own_institution,
     role,
     same_region,
+    started_it,
 )
 from rules.roles import ADMINISTRATORS as ADMINISTRATORS
 from rules.roles import SYSTEM as SYSTEM
@@ -136,6 +137,17 @@ PERMISSIONS: dict[Permission, list[list[Predicate]]] = {
     P.REVIEW_CYCLE: [[_REVIEWER, same_region, not_starter]],
     P.PUBLISH_CYCLE: [[_LEADER, same_region, not_starter, not_reviewer]],
     P.DECIDE_PROPOSAL: [[_LEADER, same_region]],
+    P.APPLY_RENEWAL: [[_INSTITUTION, own_institution]],
+    P.COLLECT_RENEWAL: [[_CLERK, same_region]],
+    P.ASSESS_RENEWAL: [[_CLERK, same_region]],
+    P.PROPOSE_RENEWAL: [[_REVIEWER, same_region, not_recorder]],
+    P.DECIDE_RENEWAL: [[_LEADER, same_region, not_recorder, not_reviewer]],
+    P.OFFER_RENEWAL: [[_CLERK, same_region]],
+    P.END_RENEWAL: [[_SYSTEM]],
+    P.MANAGE_CAMPAIGN: [[_CLERK_OR_INSPECTOR, same_region]],
+    P.START_BATCH: [[_AGENCY, same_region, started_it]],
+    P.CANCEL_BATCH: [[_AGENCY, same_region, started_it], [_CHIEF, same_region]],
+    P.RUN_BATCH: [[_SYSTEM]],
     P.MANAGE_CALENDAR: [[role(R.SYSADMIN)]],
     P.CREATE_USER: [[_SYSADMIN], [_SYSTEM]],
     P.DISABLE_USER: [[_SYSADMIN, not_oneself]],

@@ -55,6 +55,11 @@ def not_starter(actor: Actor, subject: Any) -> bool:
     return actor.id is not None and actor.id != subject.started_by_id
 
 
+def started_it(actor: Actor, subject: Any) -> bool:
+    """What is carried out in somebody's name is begun by that person alone."""
+    return actor.id is not None and actor.id == subject.started_by_id
+
+
 def not_oneself(actor: Actor, subject: Any) -> bool:
     """Nobody switches off or promotes the own account."""
     return actor.id is not None and actor.id != subject.id

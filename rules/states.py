@@ -91,3 +91,24 @@ class UnfiledChangeState(StrEnum):
 class ChangeNoticeState(StrEnum):
     TOLD = "told"
     ACKNOWLEDGED = "acknowledged"
+
+
+class RenewalState(StrEnum):
+    COLLECTED = "collected"
+    APPLIED = "applied"
+    ASSESSED = "assessed"
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    REFUSED = "refused"
+    OFFERED = "offered"
+    RENEWED = "renewed"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+
+
+class BatchState(StrEnum):
+    PREPARED = "prepared"
+    RUNNING = "running"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+    STOPPED = "stopped"

@@ -46,10 +46,13 @@ JOBS = (
     Job("end-due-suspensions", "中止期满：恢复或者终止协议", 1, 5),
     Job("end-overdue-suspensions", "中止超过最长时间：终止协议", 1, 10),
     Job("expire-agreements", "协议到期终止", 1, 15),
-    Job("remind-supplements", "补正逾期：提醒机构", 1, 18),
+    Job("end-renewals", "协议结束：了结续签事项", 1, 17),
+    Job("remind-renewals", "续签提醒", 1, 18),
+    Job("remind-supplements", "补正逾期：提醒机构", 1, 19),
     Job("end-notices", "公示期满处理", 1, 20),
     Job("end-qualification-suspensions", "暂停支付资格期满恢复", 1, 25),
     Job("propose-unfiled-changes", "变更逾期未申请：提示解除情形", 1, 35),
+    Job("run-batches", "办理批次", every=1),
     Job("render-letters", "生成待印制的文书", every=5),
 )
 

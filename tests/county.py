@@ -48,7 +48,7 @@ def furnish(kind: str) -> County:
             ],
             "inspector": [f"/suspensions/{pause}", f"/cases/new?agreement={agreement.id}",
                           f"/deductions/new?practitioner={person}"],
-            "leader": [f"/cases/{case.id}", "/renewals", f"/ratings/cycles/{cycle.id}",
+            "leader": [f"/cases/{case.id}", "/proposals/renewals", f"/ratings/cycles/{cycle.id}",
                        f"/deductions/{entry}"],
             "applicant": ["/portal/", f"/portal/applications/{back}",
                           f"/portal/applications/{back}/check"],

@@ -219,6 +219,25 @@ def _lapse(family):
     }
 
 
+def _renewal_notice(family):
+    return _agreed(family) | {
+        "term_to": date(2026, 12, 31),
+        "next_number": "XY2026000654",
+        "next_from": date(2027, 1, 1),
+        "next_to": date(2027, 12, 31),
+        "basis": ORDERS[family] + ("第三十八条" if family == "pharmacy" else "第四十一条"),
+    }
+
+
+def _ending(family):
+    return _agreed(family) | {
+        "term_to": date(2026, 12, 31),
+        "ended_on": date(2027, 1, 1),
+        "reason": "专项行动要求清除的陈列物品逾期没有清除",
+        "basis": ORDERS[family] + ("第三十八条" if family == "pharmacy" else "第四十一条"),
+    }
+
+
 def _termination(family):
     return _agreed(family) | {
         "ground_text": "以欺骗手段取得定点",
@@ -334,6 +353,9 @@ OWN = {
     "amendment_refusal": _amendment_refusal,
     "unsettled": _unsettled,
     "lapse": _lapse,
+    "renewal_notice": _renewal_notice,
+    "non_renewal": _ending,
+    "term_end": _ending,
     "termination": _termination,
     "report": _report,
     "points": _points,

@@ -17,6 +17,7 @@ from models import (
     Amendment,
     Application,
     Ban,
+    Batch,
     Blob,
     ChangeNotice,
     Cycle,
@@ -28,6 +29,7 @@ from models import (
     PointsAccount,
     Practitioner,
     Proposal,
+    Renewal,
     Suspension,
     Termination,
     UnfiledChange,
@@ -52,6 +54,8 @@ MODELS = {
         Application,
         Agreement,
         Filing,
+        Renewal,
+        Batch,
         Violation,
         Deduction,
         Cycle,
@@ -64,7 +68,7 @@ STANDING = {
     "failed": {Word.NONE},
     "offered": {Word.NONE, Word.PENDING},
     "countersigning": {Word.NONE, Word.PENDING},
-    "concluded": {Word.IN_FORCE},
+    "concluded": {Word.IN_FORCE, Word.PENDING},
     "suspended": {Word.SUSPENDED},
     "terminated": {Word.TERMINATED},
     "lapsed": {Word.LAPSED},
@@ -119,7 +123,9 @@ def check_chain_of_events(app):
 
 def check_work_items():
     """One open item for each subject whose state has a desk, and none else."""
-    open_ones = rows(WorkItem, WorkItem.done.is_(False), WorkItem.subject != "opinion")
+    open_ones = rows(
+        WorkItem, WorkItem.done.is_(False), WorkItem.subject.not_in(["opinion", "reminder"])
+    )
     found = Counter((item.subject, item.subject_id, item.desk) for item in open_ones)
     wanted = Counter(
         (noun, row.id, str(table.states[row.state].desk))
@@ -298,7 +304,7 @@ def check_every_state():
             institution = getattr(row, "institution", None)
             seen[row.state].add(institution.kind.family if institution else "")
         assert set(table.states) == set(seen), noun
-        if noun in {"application", "filing", "violation", "deduction"}:
+        if noun in {"application", "filing", "renewal", "violation", "deduction"}:
             assert {state for state, kinds in seen.items() if len(kinds) < 2} == set(), noun
 
 

@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 
 import clock
 import database
-from actions import letters
+from actions import batches, letters
+from actions.batches import Item
 from blueprints.doors import MENU
 from database import session
 from models import Document, Event
@@ -15,6 +16,7 @@ from rules import event_words
 from rules.permissions import Actor, Permission, Role, may
 from tests import factories, factories_amendment, factories_cycle, factories_negotiation
 from tests import factories_agreement as made
+from tests import factories_renewal as renewal_world
 from tests.conftest import TODAY
 from tests.crawl import Walk
 from tests.portal_world import World
@@ -182,6 +184,7 @@ def county(app, staff):
         walkers[f"institution {kind}"] = world.user
         walkers[f"institution {kind} returned"] = second.user
         walkers[f"negotiating {kind}"] = factories_negotiation.furnish(kind, staff, on=TODAY)
+        walkers |= _renewing(kind, staff)
         walkers[f"suspended {kind}"] = _suspended(kind, staff)
         walkers[f"changing {kind}"] = factories_amendment.furnish(kind, staff)
     factories_cycle.published(staff, "样例周期甲")
@@ -207,6 +210,22 @@ def _supervised(kind, staff):
 
 def _heard(case, staff, *, on):
     made.heard(case, staff, on=on)
+
+
+def _renewing(kind, staff):
+    """A renewal in every stage, a batch that waits to be confirmed and one that runs; who asks in the portal."""
+    rows = renewal_world.stages(kind, staff)
+    for step in ("prepared", "running"):
+        item = Item("renewal", rows[3].id, rows[3].institution.name)
+        batch = batches.prepare("offer", [item], actor=staff[Role.CLERK], on=TODAY)
+        if step == "running":
+            batches.start(batch, actor=staff[Role.CLERK], on=TODAY)
+    session.commit()
+    opening = renewal_world.ending(kind)
+    asked = factories.actor(Role.INSTITUTION, institution=rows[0].institution)
+    asking = factories.actor(Role.INSTITUTION, institution=opening.institution)
+    session.commit()
+    return {f"renewal asked {kind}": asked, f"renewal to ask {kind}": asking}
 
 
 def _suspended(kind, staff):

@@ -20,6 +20,8 @@ WORDS = {
     "deduction": states.DeductionState,
     "cycle": states.CycleState,
     "proposal": states.ProposalState,
+    "renewal": states.RenewalState,
+    "batch": states.BatchState,
 }
 CASES = [
     (noun, state, verb)

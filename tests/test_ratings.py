@@ -261,7 +261,7 @@ def test_a_run_is_declared_void_with_a_reason(app, db, staff, place):
 # --- proposals -------------------------------------------------------------------------------------------------
 
 PAGES = {
-    "renewal": "/renewals",
+    "renewal": "/proposals/renewals",
     "retention_release": "/retention",
     "inspection_ratio": "/proposals/inspection",
 }
@@ -294,7 +294,7 @@ def test_only_the_leader_sees_the_buttons_and_decides(app, db, staff, place):
         post(leader, f"{path}/refuse", reason="整改已经完成", version=proposal.version).status_code
         == 303
     )
-    assert "整改已经完成" in clerk.get("/renewals?state=refused").text
+    assert "整改已经完成" in clerk.get("/proposals/renewals?state=refused").text
     assert post(leader, f"{path}/adopt").status_code == 409
 
 

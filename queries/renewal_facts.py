@@ -1,0 +1,157 @@
+"""What is looked at before an agreement is renewed, each fact with where it is written down."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import or_, select
+
+from database import session
+from models import (
+    Agreement,
+    Ban,
+    CampaignResult,
+    Cycle,
+    Proposal,
+    Rating,
+    Suspension,
+    UnfiledChange,
+    Violation,
+)
+from queries import cycles, penalties, qualification_measures
+from rules.lifecycle import CycleState, UnfiledChangeState, ViolationState
+from rules.renewals import Clearing, Fact, clearing
+
+CLOSED = (ViolationState.CLOSED, ViolationState.DISMISSED)
+LATE = (UnfiledChangeState.OVERDUE, UnfiledChangeState.CHARGED)
+DIRECTLY = "renew"  # the scheme's word for a grade that is renewed without more ado
+NOTHING = "无登记"
+
+
+def of(agreement: Agreement, day: date) -> list[Fact]:
+    """Every fact of the decision sheet, in the order in which people read it."""
+    place, term = agreement.institution_id, agreement.id
+    return [
+        *_grade(place, day),
+        _people(place, day),
+        _cases(place),
+        Fact("open_rectification", "未办结的整改", NOTHING, "整改台账"),
+        *_obligations(place, day),
+        *_suspensions(term, day),
+        _changes(place),
+        *_campaigns(place, day),
+    ]
+
+
+def _grade(institution_id: int, day: date) -> list[Fact]:
+    """考核: until assessments are kept on their own, the latest published rating stands for them, and says so."""
+    label = "绩效考核（以最近公布的信用评价代替）"
+    query = select(Rating, Cycle).join(Cycle, Cycle.id == Rating.cycle_id)
+    query = query.where(
+        Rating.institution_id == institution_id,
+        Cycle.state == CycleState.PUBLISHED,
+        Cycle.published_on <= day,
+    )
+    found = session.execute(query.order_by(Cycle.to_on.desc(), Cycle.id.desc()).limit(1)).first()
+    if found is None:
+        return [Fact("not_assessed", label, "没有已公布的结果", "信用评价", hit=True)]
+    rating, cycle = found
+    grade = cycles.scheme_of(cycle).grade(rating.grade).label
+    value = f"{grade}，{rating.score:g} 分"
+    fact = Fact("not_assessed", label, value, f"{cycle.name}（{cycle.published_on} 公布）")
+    return [fact, _suggested(rating, cycle)]
+
+
+def _suggested(rating: Rating, cycle: Cycle) -> Fact:
+    """What the scheme makes of the grade, and what a person made of that."""
+    query = select(Proposal).where(Proposal.rating_id == rating.id, Proposal.use == "renewal")
+    row = session.scalar(query)
+    if row is None:
+        return Fact("low_grade", "信用等级的续签建议", "方案没有此项", cycle.name)
+    value = f"{row.label}" + (f"；不采用：{row.reason}" if row.reason else "")
+    hit = row.value != DIRECTLY and row.state != "refused"
+    return Fact("low_grade", "信用等级的续签建议", value, cycle.name, hit=hit)
+
+
+def _people(institution_id: int, day: date) -> Fact:
+    share = qualification_measures.institution(institution_id, day)
+    people = f"{day.year} 年登记 {share.registered} 人，被暂停或者终止支付资格 {share.affected} 人"
+    value = f"{people}（{share.percent}%，达到 {share.stop_payment_at}% 处理）"
+    source = "人员支付资格台账"
+    return Fact("people", "相关人员支付资格", value, source, hit=bool(share.step))
+
+
+def _cases(institution_id: int) -> Fact:
+    query = select(Violation.number).where(
+        Violation.institution_id == institution_id, Violation.state.not_in(CLOSED)
+    )
+    numbers = list(session.scalars(query.order_by(Violation.id)))
+    return Fact(
+        "open_case", "未办结的违规案件", _listed(numbers), "违规案件台账", hit=bool(numbers)
+    )
+
+
+def _obligations(institution_id: int, day: date) -> list[Fact]:
+    """Penalties in default, and what a ban says is still owed."""
+    owed = [
+        f"{row.number}（应于 {row.due_on} 前履行）"
+        for row in penalties.unperformed(institution_id, day)
+    ]
+    query = select(Ban.obligation).where(
+        Ban.institution_id == institution_id,
+        Ban.obligation != "",
+        or_(Ban.obligation_met_on.is_(None), Ban.obligation_met_on > day),
+    )
+    open_ones = list(session.scalars(query.order_by(Ban.id)))
+    return [
+        Fact("open_obligation", "逾期未履行的处罚", _listed(owed), "处罚登记", hit=bool(owed)),
+        Fact("open_obligation", "未履行的追回款项和违约金", _listed(open_ones), "限制期台账", hit=bool(open_ones)),
+    ]  # fmt: skip
+
+
+def _changes(institution_id: int) -> Fact:
+    """Changes nobody applied for within the limit, whether or not a case was made of them already."""
+    query = select(UnfiledChange.number).where(
+        UnfiledChange.institution_id == institution_id, UnfiledChange.state.in_(LATE)
+    )
+    numbers = list(session.scalars(query.order_by(UnfiledChange.id)))
+    label, source = "逾期未申请的信息变更", "信息变更台账"
+    return Fact("overdue_change", label, _listed(numbers), source, hit=bool(numbers))
+
+
+def _suspensions(agreement_id: int, day: date) -> list[Fact]:
+    query = select(Suspension).where(Suspension.agreement_id == agreement_id)
+    rows = list(session.scalars(query.order_by(Suspension.from_on)))
+    running = [
+        row for row in rows if row.from_on <= day and (row.ended_on is None or row.ended_on > day)
+    ]
+    told = [f"{row.from_on} 起，{row.ground_text}" for row in rows]
+    times = f"{len(rows)} 次" + (f"：{_listed(told)}" if told else "")
+    now = "是" if running else "否"
+    return [
+        Fact("suspended_now", "正在中止", now, "服务协议", hit=bool(running)),
+        Fact("suspended_in_term", "本协议期内中止", times, "服务协议", hit=bool(rows)),
+    ]
+
+
+def _campaigns(institution_id: int, day: date) -> list[Fact]:
+    query = select(CampaignResult).where(
+        CampaignResult.institution_id == institution_id, CampaignResult.checked_on <= day
+    )
+    rows = list(session.scalars(query.order_by(CampaignResult.id)))
+    if not rows:
+        return [Fact("campaign_not_cleared", "专项行动结果", NOTHING, "专项行动台账")]
+    return [_campaign(row, day) for row in rows]
+
+
+def _campaign(row: CampaignResult, day: date) -> Fact:
+    word = clearing(row.due_on, row.cleared_on, day)
+    trigger = "campaign_open" if word is Clearing.OPEN else "campaign_not_cleared"
+    due = f"，应于 {row.due_on} 前清除：{row.found_text}" if row.due_on else ""
+    cleared = f"，{row.cleared_on} 清除" if row.cleared_on else ""
+    value = f"{word.label}{due}{cleared}"
+    return Fact(trigger, row.campaign.name, value, "专项行动台账", hit=word is not Clearing.PASSED)
+
+
+def _listed(words: list[str]) -> str:
+    return "；".join(words) if words else "无"
