@@ -16,6 +16,7 @@ from blueprints.clauses import clauses
 from blueprints.cycles import cycles
 from blueprints.deductions import deductions
 from blueprints.documents import documents
+from blueprints.employments import employments
 from blueprints.evaluations import evaluations
 from blueprints.filings import filings
 from blueprints.house import house
@@ -23,6 +24,7 @@ from blueprints.imports import imports
 from blueprints.institutions import institutions
 from blueprints.intake import intake
 from blueprints.negotiations import negotiations
+from blueprints.penalties import penalties
 from blueprints.portal import portal
 from blueprints.portal_agreements import portal_agreements
 from blueprints.portal_amendments import portal_amendments
@@ -54,6 +56,7 @@ DOORS: list[Blueprint] = [
     cycles,
     deductions,
     documents,
+    employments,
     evaluations,
     filings,
     house,
@@ -61,6 +64,7 @@ DOORS: list[Blueprint] = [
     institutions,
     intake,
     negotiations,
+    penalties,
     portal,
     portal_agreements,
     portal_amendments,
@@ -101,6 +105,8 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
         "监管",
         [
             ("违规案件", "violations.index", "shield-exclamation", Permission.VIEW_CASES),
+            ("行政处罚", "penalties.index", "file-earmark-text", Permission.VIEW_CASES),
+            ("失信人名单", "penalties.listed", "shield-exclamation", Permission.VIEW_CASES),
             ("医师药师记分", "practitioners.index", "person-badge", Permission.VIEW_BUSINESS),
             ("记分记录", "deductions.index", "journal-text", Permission.VIEW_BUSINESS),
             ("信用评级", "ratings.index", "bar-chart", Permission.VIEW_BUSINESS),

@@ -11,6 +11,7 @@ import clock
 import formatting
 from actions import institutions as act
 from actions import licences, operations
+from blueprints import employments
 from blueprints.access import done, look, may, permit, take
 from blueprints.sheets import sheet
 from database import session
@@ -169,7 +170,7 @@ def _of_tab(row: Any, tab: str, grades: list[Any], on: Any) -> dict[str, Any]:
         held = agreements.of_institution(row.id)
         return {"agreements": [(one, agreements.standing_of(one, on=on)) for one in held]}
     if tab == "people":
-        return {"registrations": ask.registrations(row.id)}
+        return {"registrations": ask.registrations(row.id), **employments.context(row)}
     if tab == "credit":
         return {"grades": grades}
     if tab == "cases":

@@ -26,6 +26,7 @@ MENU = [
     ("服务协议", "portal_agreements.index"),
     ("信息变更", "portal_amendments.index"),
     ("协议续签", "portal_renewals.index"),
+    ("人员与合同", "employments.own"),
     ("人员与记分", "portal.people"),
     ("信用等级", "portal.grades"),
     ("文书", "portal.letters"),

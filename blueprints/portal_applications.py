@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 import clock
 from actions import applications as act
 from actions import materials
-from blueprints import files
+from blueprints import employments, files
 from blueprints.access import done, look, permit, take
 from forms.applications import MaterialForm
-from queries import portal
+from queries import conditions, portal
 from queries import portal_applications as ask
 from rules.permissions import Permission
 
@@ -54,7 +54,18 @@ def show(key: int) -> ResponseReturnValue:
     application = look("application", key)
     letters = portal.of_subject("application", application.id)
     shown = ask.view(application, on=clock.today())
-    return render_template("portal/application.html", application=shown, letters=letters)
+    return render_template(
+        "portal/application.html",
+        application=shown,
+        letters=letters,
+        conditions=_conditions(application) if shown.editing else [],
+    )
+
+
+def _conditions(application: Any) -> list[dict[str, Any]]:
+    """What registered facts decide, while it can still be put right."""
+    lines = conditions.machine(application.institution, on=clock.today())
+    return [employments.shown(line) for line in lines]
 
 
 @portal_applications.route(f"{FOLDER}/<int:key>/materials/<int:item>", methods=["GET", "POST"])
@@ -88,9 +99,12 @@ def check(key: int) -> ResponseReturnValue:
     application = _shown(key)
     if not application.editing:
         abort(404)
+    found = _conditions(look("application", key)) if not application.supplementing else []
     return render_template(
         "portal/check.html",
         application=application,
+        conditions=found,
+        unmet=[one for one in found if one["line"].result != "fine"],
         home=portal.oneself(g.actor.institution_id, on=clock.today()),
     )
 

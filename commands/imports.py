@@ -13,7 +13,7 @@ from flask import current_app
 
 import clock
 import database
-from actions import calendar_days, calendar_files, imports, sheets
+from actions import calendar_days, calendar_files, imports, sheets, untrustworthy
 from commands.output import json_option, refusals, say
 from database import session
 from rules.permissions import SYSTEM
@@ -25,7 +25,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.group("import")
 def import_group() -> None:
-    """Take over files: institutions, calendar."""
+    """Take over files: institutions, lists of the untrustworthy, calendar."""
 
 
 @import_group.command("institutions")
@@ -80,6 +80,23 @@ def _words(report: imports.Report, dry_run: bool) -> dict[str, Any]:
     if dry_run:
         words["dry run"] = "nothing was written"
     return words
+
+
+@import_group.command("untrustworthy")
+@click.argument("file", type=FILE)
+@click.option("--dry-run", is_flag=True, help="Check every row, write nothing.")
+@click.option("--on", type=DAY, help="Legal day of the import (today).")
+@json_option
+@refusals
+def untrustworthy_list(file: Path, dry_run: bool, on: datetime | None, as_json: bool) -> None:
+    """Take in a list of untrustworthy persons (CSV or XLSX): the whole file or nothing, and never twice."""
+    day = on.date() if on else clock.today()
+    report = untrustworthy.take_in(
+        file.read_bytes(), file.name, actor=SYSTEM, on=day, dry_run=dry_run
+    )
+    if not dry_run:
+        session.commit()
+    say(report.counts, as_json=as_json)
 
 
 @import_group.command("calendar")

@@ -10,9 +10,10 @@ from sqlalchemy import select
 from database import session
 from models import Agreement, Application, StatutoryClock
 from models.material import Material, MaterialState
-from queries import clock_views
+from queries import calendar_days, clock_views
 from queries.clock_views import ClockView
 from queries.portal_matters import Act, Matter
+from rules import silence
 from rules.clocks import Light
 from rules.lifecycle import APPLICATION, AgreementState
 from rules.lifecycle import ApplicationState as S
@@ -77,6 +78,8 @@ class ApplicationView:
     editing: bool
     supplementing: bool
     may_withdraw: bool
+    answer_by: date | None = None
+    reminders: int = 0
 
     @property
     def missing(self) -> list[Item]:
@@ -117,7 +120,18 @@ def view(application: Application, *, on: date) -> ApplicationView:
         editing=application.state in OWN,
         supplementing=application.state is S.SUPPLEMENTING,
         may_withdraw="withdraw" in APPLICATION.verbs_from(application.state),
+        answer_by=_answer_by(application),
+        reminders=application.reminders,
     )
+
+
+def _answer_by(application: Application) -> date | None:
+    """Until when a supplement is waited for before the next reminder."""
+    since = application.reminded_on or application.supplement_requested_on
+    if application.state is not S.SUPPLEMENTING or since is None:
+        return None
+    family = application.institution.kind.family
+    return silence.last_day(since, family, calendar_days.workdays())
 
 
 def public_word(state: S) -> str:
@@ -231,7 +245,7 @@ def _matter(row: Application, on: date) -> Matter:
 
 def _until(row: Application, on: date) -> str:
     if row.state is S.SUPPLEMENTING:
-        return "停钟，补正后继续计算"
+        return f"停钟，补正后继续计算（请在 {_answer_by(row)} 前补正）"
     if row.state in (S.ON_NOTICE, S.OBJECTED):
         return f"公示至 {row.notice_to}"
     clock = _clock(row.id, on)

@@ -56,6 +56,7 @@ VERBS = {
     "expire": "到期",
     "file": "报送备案",
     "export_events": "导出日志",
+    "import_untrustworthy": "导入失信人名单",
     "issue": "制发文书",
     "join_pool": "加入评估人员库",
     "leave": "登记离开",

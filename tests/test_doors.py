@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 import clock
 import database
-from actions import batches, letters
+from actions import batches, letters, penalties
 from actions.batches import Item
 from blueprints.doors import MENU
 from database import session
@@ -180,6 +180,7 @@ def county(app, staff):
         second = World(app, staff, kind)
         second.returned(second.handed_in())
         _supervised(kind, staff)
+        _penalised(kind, staff)
         factories_cycle.quiet(kind)
         walkers[f"institution {kind}"] = world.user
         walkers[f"institution {kind} returned"] = second.user
@@ -226,6 +227,15 @@ def _renewing(kind, staff):
     asking = factories.actor(Role.INSTITUTION, institution=opening.institution)
     session.commit()
     return {f"renewal asked {kind}": asked, f"renewal to ask {kind}": asking}
+
+
+def _penalised(kind, staff):
+    """A penalty that is not performed."""
+    place = factories.institution(kind)
+    days = (date(2026, 5, 1), date(2026, 6, 1))
+    decision = penalties.Decision(f"示罚{place.id}号", "示例局", "《示例》第一条", 100, *days)
+    penalties.register(decision, institution=place, actor=staff[Role.BUREAU], on=TODAY)
+    session.commit()
 
 
 def _suspended(kind, staff):

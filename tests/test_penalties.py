@@ -127,3 +127,47 @@ def test_who_neither_handles_nor_supervises_registers_no_penalty(staff):
         act.register(
             decision(), institution=factories.institution(), actor=staff[Role.FINANCE], on=TODAY
         )
+
+
+def test_a_penalty_is_registered_and_performed_on_the_page(app, staff, kind):
+    from database import session
+    from tests.web import client_for, post
+
+    place = factories.institution(kind)
+    session.commit()
+    window = client_for(app, staff[Role.CLERK])
+    data = {
+        "institution_code": place.code.lower(), "number": "示罚9号", "authority": "示例局",
+        "article": "《示例》第一条", "amount": "1234.50", "decided_on": "2026-06-01",
+        "due_on": "2026-06-10",
+    }  # fmt: skip
+    assert post(window, "/penalties/new", **data).status_code == 303
+    page = window.get("/penalties?state=over").text
+    assert "示罚9号" in page
+    assert "逾期未履行" in page
+    (row,) = ask.unperformed(place.id, TODAY)
+    assert row.amount == 123_450
+    answer = post(
+        window, f"/penalties/{row.id}/perform", performed_on="2026-06-12", proof="示例缴款书9号"
+    )
+    assert answer.status_code == 303
+    assert "2026-06-12 已履行" in window.get("/penalties?state=done").text
+    assert window.get("/penalties?format=csv").status_code == 200
+    assert post(window, "/penalties/new", **{**data, "institution_code": "P999"}).status_code == 409
+    assert client_for(app, staff[Role.FINANCE]).get("/penalties/new").status_code == 403
+
+
+def test_a_list_of_the_untrustworthy_is_taken_in_on_the_page(app, staff):
+    import io
+
+    from tests.web import client_for, post
+
+    window = client_for(app, staff[Role.CLERK])
+    number = factories.id_number(705)
+    text = f"姓名,证件号码,案号,列入日期\n样列某,{number},示执7号,2026-01-05\n"
+    file = (io.BytesIO(text.encode()), "示例名单.csv")
+    assert post(window, "/untrustworthy/import", file=file).status_code == 303
+    page = window.get("/untrustworthy").text
+    assert "示执7号" in page
+    assert number not in page
+    assert client_for(app, staff[Role.LEADER]).get("/untrustworthy/import").status_code == 403
