@@ -1,4 +1,4 @@
-"""信用方案 in words a lawyer reads: those on file, and those frozen with a cycle."""
+"""信用方案 in words a lawyer reads: on file, of others to prove the engine, frozen with a cycle."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "schemes/list.html",
         heading="信用方案",
-        rows=catalogue.schemes(),
+        rows=[*catalogue.schemes(), *catalogue.published()],
         status=STATUS,
         trust=CONFIDENCE,
         printed={"by": g.actor.name, "at": clock.now()},
@@ -40,10 +40,11 @@ def show(key: str) -> ResponseReturnValue:
         scheme=scheme,
         cycle=cycle,
         sections=describe(scheme),
-        unsourced=credit_facts.unsourced(scheme),
+        unsourced=[] if scheme in catalogue.published() else credit_facts.unsourced(scheme),
         crumbs_items=case.crumbs("信用方案", "schemes.index", scheme.label),
     )
 
 
 def _on_file(key: str) -> Scheme:
-    return next((one for one in catalogue.schemes() if one.key == key), None) or abort(404)
+    known = [*catalogue.schemes(), *catalogue.published()]
+    return next((one for one in known if one.key == key), None) or abort(404)

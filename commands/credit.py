@@ -19,7 +19,7 @@ from models import Cycle
 from queries import cycles as ask
 from rules.permissions import SYSTEM
 from rules.refusal import Refused
-from scoring import catalogue, credit, fact_files, frames, kept
+from scoring import catalogue, credit, fact_files, frames, kept, scheme_paper
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
@@ -45,6 +45,19 @@ def score(
     say(
         {"subjects": rated.results.height, "grades": dict(grades), "out": str(out)}, as_json=as_json
     )
+
+
+@click.command("scheme")
+@click.argument("scheme", type=FILE)
+@click.option("--out", type=OUT, help="Markdown file; without it the text is shown.")
+@refusals
+def describe(scheme: Path, out: Path | None) -> None:
+    """Say the SCHEME (YAML) in words a lawyer reads, as Markdown; no database is needed."""
+    text = scheme_paper.markdown(credit.load(scheme))
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        out.write_text(text, "utf-8")
 
 
 @click.command("rate")
@@ -158,4 +171,4 @@ def _say(
     say(result | more, as_json=as_json)
 
 
-COMMANDS = [score, rate]
+COMMANDS = [score, describe, rate]

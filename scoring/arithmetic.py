@@ -7,7 +7,8 @@ from collections import defaultdict
 import polars as pl
 
 from scoring.formula import expression, finite, number, rounded
-from scoring.scheme import Domain, Indicator, Item, Scheme, Step
+from scoring.scheme import Domain, Indicator, Item, Scheme
+from scoring.steps import Step
 from scoring.works import Work
 
 

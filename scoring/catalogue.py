@@ -17,6 +17,11 @@ def schemes() -> list[Scheme]:
     return [parsed(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.yaml"))]
 
 
+def published() -> list[Scheme]:
+    """Rating systems others have published, kept to prove the engine; no cycle is rated by them."""
+    return [parsed(path.read_text("utf-8")) for path in sorted(FOLDER.glob("published/*.yaml"))]
+
+
 def text(key: str) -> str:
     """The scheme as it is written. Refused for a key that is not on file."""
     path = FOLDER / f"{key}.yaml"

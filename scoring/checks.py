@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from itertools import pairwise
 
-from scoring.operators import Ladder, Shown
+from scoring.operators import Earned, Ladder, Shown
 from scoring.problems import Path, Problem, columns, known_name, sql_problems, types_of
 from scoring.scheme import Indicator, Item, Scheme, Veto
 from scoring.step_checks import facts_problems, ladder_problems, sources_problems, steps_problems
@@ -79,6 +79,9 @@ def _item(scheme: Scheme, item: Item, at: Path) -> Iterator[Problem]:
         yield from sql_problems((*at, "sql"), item.sql, "number", types)
     else:
         yield from known_name((*at, "fact"), item.fact, known, "事实列")
+    if isinstance(item.rule, Earned):
+        steps = [step.name for step in scheme.steps]
+        yield from known_name((*at, "rule", "step"), item.rule.step, steps, "步骤")
     if isinstance(item.rule, Ladder):
         yield from ladder_problems(item.rule, at)
     yield from _shared(scheme, item, at)
@@ -151,8 +154,9 @@ def _grades(scheme: Scheme) -> Iterator[Problem]:
     yield from known_name(("graded_by",), scheme.graded_by, steps, "步骤")
     if len(scheme.grades) == 1:
         yield Problem(("grades",), "只有一个等级，分不出高低", "至少写两个等级，或整段删去")
-    if not scheme.grades and (scheme.vetoes or scheme.uses or scheme.graded_by):
-        yield Problem(("grades",), "没有等级，否决和用途无从说起", "补上 grades，或删去这些部分")
+    for part in ("graded_by", "vetoes", "uses"):
+        if getattr(scheme, part) and not scheme.grades:
+            yield Problem((part,), f"没有等级，{part} 无从说起", f"补上 grades，或删去 {part}")
     last = len(scheme.grades) - 1
     bounds = [grade.at_least for grade in scheme.grades]
     for n, bound in enumerate(bounds):

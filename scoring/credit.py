@@ -11,7 +11,8 @@ from scoring import arithmetic, grading, lines
 from scoring.events import Events, with_tallies
 from scoring.facts import prepared
 from scoring.reading import SchemeError, load
-from scoring.scheme import Scheme, Step
+from scoring.scheme import Scheme
+from scoring.steps import Step
 
 __all__ = ["Rated", "Scheme", "SchemeError", "load", "rate"]
 

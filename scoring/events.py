@@ -58,9 +58,9 @@ def _counted(
 
 
 def _day(tally: Tally) -> pl.Expr:
-    if tally.on is None or isinstance(tally.on, date):
-        return pl.lit(tally.on, pl.Date)
-    return pl.col(tally.on)
+    if tally.as_of is None or isinstance(tally.as_of, date):
+        return pl.lit(tally.as_of, pl.Date)
+    return pl.col(tally.as_of)
 
 
 def _share(tally: Tally) -> pl.Expr:

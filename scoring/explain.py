@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from scoring.operators import said
 from scoring.scheme import Adjustment, Indicator, Item, Scheme, Veto
-from scoring.step_words import rounding_words, step_rows, tally_rows
+from scoring.sql_words import said_sql
+from scoring.step_words import item_words, rounding_words, step_rows, tally_rows
 
 CONFIDENCE = {
     "official": "法规原文",
@@ -70,7 +71,7 @@ def _identity(scheme: Scheme) -> Section:
 
 
 def _facts(scheme: Scheme) -> Section:
-    rows = [(f.label, f.unit, _default(f.default), f.meaning, f.column) for f in scheme.facts]
+    rows = [(f.label, f.unit, _default(f.default), f.meaning, f.heading) for f in scheme.facts]
     return Section("用到的事实", (), ("事实", "单位", "空缺时", "含义", "列名"), tuple(rows))
 
 
@@ -107,12 +108,10 @@ def _domain(scheme: Scheme, key: str) -> Section:
 
 
 def _indicator(scheme: Scheme, item: Indicator) -> tuple[str, ...]:
-    missing = MISSING[item.missing]
+    missing = "由计算步骤处理" if scheme.combine.method == "step" else MISSING[item.missing]
     if item.missing_points is not None:
         missing = f"按{said(item.missing_points)}分计"
-    rule = item.rule.words(scheme.unit_of(item)) + (
-        f"；权重{said(item.weight)}" if item.weight else ""
-    )
+    rule = item_words(item, scheme) + (f"；权重{said(item.weight)}" if item.weight else "")
     return (
         item.label, _kinds(scheme, item), _source(scheme, item), rule, missing, item.basis, _trust(item),
     )  # fmt: skip
@@ -125,7 +124,7 @@ def _kinds(scheme: Scheme, part: Item | Veto) -> str:
 def _source(scheme: Scheme, item: Item) -> str:
     """The Chinese name of the column, or the expression when there is none."""
     names = scheme.labels
-    return names.get(item.fact or "", item.fact or item.sql or "")
+    return said_sql(item.sql, names) if item.sql else names.get(item.fact or "", "")
 
 
 def _trust(part: Item | Veto) -> str:
@@ -145,7 +144,7 @@ def _extra(scheme: Scheme, title: str, sign: str, part: Adjustment) -> Section:
             i.label,
             _kinds(scheme, i),
             _source(scheme, i),
-            i.rule.words(scheme.unit_of(i)),
+            item_words(i, scheme),
             i.basis,
             _trust(i),
         )

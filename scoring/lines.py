@@ -8,7 +8,7 @@ import polars as pl
 
 from scoring.explain import effect
 from scoring.scheme import Indicator, Item, Scheme, Veto
-from scoring.step_words import step_words
+from scoring.step_words import item_words, step_words
 
 MISSING = {
     "reweight": "没有数据，权重由其他指标分担",
@@ -57,7 +57,7 @@ def _indicator(rows: pl.DataFrame, scheme: Scheme, item: Indicator) -> pl.DataFr
     return rows.filter(f"applies·{item.key}").select(
         *_item(scheme, item),
         *_figures(item, f"weight·{item.key}", pl.col(f"gain·{item.key}")),
-        *_words(item.domain, item.rule.words(scheme.unit_of(item)), item.confidence),
+        *_words(item.domain, item_words(item, scheme), item.confidence),
         pl.when(missing).then(_why_missing(scheme, item)).otherwise(pl.lit("")).alias("remark"),
     )
 
@@ -97,7 +97,7 @@ def _extra(rows: pl.DataFrame, scheme: Scheme, name: str, item: Item) -> pl.Data
     return rows.filter(f"applies·{item.key}").select(
         *_item(scheme, item),
         *_figures(item, None, 0.0 + pl.col(f"points·{item.key}") * sign),
-        *_words(name, item.rule.words(scheme.unit_of(item)), item.confidence),
+        *_words(name, item_words(item, scheme), item.confidence),
         pl.lit("加分" if name == "bonus" else "减分").alias("remark"),
     )
 

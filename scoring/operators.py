@@ -210,7 +210,21 @@ class Shown(Part):
         return f"列出数值{f'（{unit}）' if unit else ''}，由计算步骤使用"
 
 
+class Earned(Part):
+    """The raw value is shown, the points were worked out for it in a step."""
+
+    operator: Literal["earned"]
+    step: Annotated[str, Field(min_length=1)]
+    full: Step
+
+    def points(self, raw: pl.Expr) -> pl.Expr:
+        return pl.when(raw.is_not_null()).then(pl.col(self.step).clip(0, self.full))
+
+    def words(self, unit: str = "") -> str:
+        return f"按步骤“{self.step}”的结果计，最高{said(self.full)}分"
+
+
 Operator = Annotated[
-    Deduct | Award | Ladder | Linear | Flag | AsIs | Piecewise | Shown,
+    Deduct | Award | Ladder | Linear | Flag | AsIs | Piecewise | Shown | Earned,
     Field(discriminator="operator"),
 ]

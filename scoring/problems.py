@@ -48,7 +48,9 @@ def sql_problems(
         found = None if unknown else outcome(sql, {name: types[name] for name in columns_of(sql)})
     except ValueError as error:
         yield Problem(
-            where, str(error), "按 SQL 表达式书写列之间的算术、比较和 CASE，列名与 facts 中一致"
+            where,
+            str(error),
+            "按 SQL 表达式书写列之间的算术、比较和 CASE；含空格或与 SQL 关键字同名的列名加双引号",
         )
         return
     yield from unknown

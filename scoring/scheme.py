@@ -9,33 +9,14 @@ from typing import Annotated, Literal
 from pydantic import Field, FiniteFloat
 
 from rules.refusal import Refused
-from scoring.formula import columns_of
-from scoring.groups import Rank, Statistic, ZScore
-from scoring.operators import (
-    AsIs,
-    Award,
-    Deduct,
-    Flag,
-    Ladder,
-    Linear,
-    Operator,
-    Part,
-    Piecewise,
-    Points,
-    said,
-)
+from scoring.operators import Operator, Part, Points, said
 from scoring.sources import Fact as Fact
 from scoring.sources import Name, Source, Tally
+from scoring.steps import Rounding, Step
 from scoring.uses import Confidence, Use
 from scoring.uses import UseValue as UseValue
-from scoring.works import Adjust, Between, Gather, Limit, Work
 
 Positive = Annotated[FiniteFloat, Field(gt=0)]
-Rule = Annotated[
-    Deduct | Award | Ladder | Linear | Flag | AsIs | Piecewise
-    | Between | Gather | Limit | Adjust | Rank | Statistic | ZScore,
-    Field(discriminator="operator"),
-]  # fmt: skip
 
 
 class Subject(Part):
@@ -52,40 +33,6 @@ class Peers(Part):
 
     column: Name
     label: Name
-
-
-class Rounding(Part):
-    mode: Literal["half_up", "half_even", "down"]
-    digits: Annotated[int, Field(ge=0, le=12)]
-
-
-class Step(Part):
-    """A named column worked out from facts and earlier steps: an SQL expression, a curve over one value, or a working.
-
-    `says` turns its numbers into the words a published table uses; they are kept as numbers while rating.
-    """
-
-    name: Name
-    label: Name
-    fact: Name | None = None
-    sql: Name | None = None
-    rule: Rule | None = None
-    unit: str = ""
-    rounding: Rounding | None = None
-    says: dict[FiniteFloat, str] = Field(default_factory=dict)
-    basis: str = ""
-    note: str = ""
-
-    @property
-    def reads(self) -> tuple[str, ...]:
-        """The columns it is worked out from."""
-        if isinstance(self.rule, Work):
-            return self.rule.reads
-        return columns_of(self.sql) if self.sql else (self.fact or "",)
-
-    @property
-    def whole(self) -> bool:
-        return self.rounding is not None and self.rounding.digits == 0
 
 
 class Item(Part):
@@ -246,8 +193,13 @@ class Scheme(Part):
 
     def unit_of(self, item: Item) -> str:
         """The unit of the column the item reads; none for an expression."""
-        units = {f.column: f.unit for f in self.facts} | {s.name: s.unit for s in self.steps}
-        return units.get(item.fact or "", "")
+        return self.units.get(item.fact or "", "")
+
+    @property
+    def units(self) -> dict[str, str]:
+        counted = {tally.column: tally.unit for tally in self.tallies}
+        worked = {step.name: step.unit for step in self.steps}
+        return {fact.column: fact.unit for fact in self.facts} | counted | worked
 
     @property
     def labels(self) -> dict[str, str]:

@@ -43,7 +43,7 @@ class Fading(Part):
 class Tally(Part):
     """A column counted from events: how many, or the sum of one of their columns, while they are valid.
 
-    An event is valid from its day `dated` for `months` months up to `on` (a day, or a column with one). `fading`
+    An event is valid from its day `dated` for `months` months up to `as_of` (a day, or a column with one). `fading`
     lowers its weight with age. A subject without any event has nought.
     """
 
@@ -53,17 +53,17 @@ class Tally(Part):
     sum: Name | None = None
     where: Name | None = None
     dated: Name | None = None
-    on: date | Name | None = None
+    as_of: date | Name | None = None
     months: Annotated[int, Field(ge=1)] | None = None
     fading: tuple[Fading, ...] = ()
     meaning: str = ""
 
     @model_validator(mode="after")
     def _dated_as_a_whole(self) -> Tally:
-        if (self.dated is None) != (self.on is None):
-            raise wrong("dated 与 on 要一起写", "写明事件的日期列和评价日")
+        if (self.dated is None) != (self.as_of is None):
+            raise wrong("dated 与 as_of 要一起写", "写明事件的日期列和评价日")
         if self.dated is None and (self.months or self.fading):
-            raise wrong("没有日期列，无法计算有效期", "补上 dated 和 on")
+            raise wrong("没有日期列，无法计算有效期", "补上 dated 和 as_of")
         months = [step.from_month for step in self.fading]
         if months != sorted(set(months)):
             raise wrong("fading 各档没有按月数由小到大写", "from_month 逐档增大，不得重复")

@@ -8,8 +8,9 @@ from itertools import pairwise
 from scoring.facts import TYPES
 from scoring.operators import Ladder
 from scoring.problems import Path, Problem, known_name, sql_problems, types_of
-from scoring.scheme import Scheme, Step
+from scoring.scheme import Scheme
 from scoring.sources import Fact, Source, Tally
+from scoring.steps import Step
 from scoring.works import Work
 
 
@@ -33,7 +34,7 @@ def sources_problems(scheme: Scheme) -> Iterator[Problem]:
 
 
 def _tally(scheme: Scheme, source: Source, tally: Tally, at: Path) -> Iterator[Problem]:
-    """`where` and `sum` speak of the event; `dated` is a day of the event, `on` a day of the subject."""
+    """`where` and `sum` speak of the event; `dated` is a day of the event, `as_of` a day of the subject."""
     types = {fact.column: TYPES[fact.type] for fact in source.facts}
     numbers = [fact.column for fact in source.facts if fact.type == "number"]
     days = [fact.column for fact in source.facts if fact.type == "date"]
@@ -41,9 +42,9 @@ def _tally(scheme: Scheme, source: Source, tally: Tally, at: Path) -> Iterator[P
     yield from known_name((*at, "dated"), tally.dated, days, "事件的日期列")
     if tally.where:
         yield from sql_problems((*at, "where"), tally.where, "condition", types)
-    if isinstance(tally.on, str):
+    if isinstance(tally.as_of, str):
         own = [fact.column for fact in scheme.facts if fact.type == "date"]
-        yield from known_name((*at, "on"), tally.on, own, "事实的日期列")
+        yield from known_name((*at, "as_of"), tally.as_of, own, "事实的日期列")
 
 
 def steps_problems(scheme: Scheme) -> Iterator[Problem]:

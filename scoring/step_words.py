@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from scoring.operators import said
-from scoring.scheme import Rounding, Scheme, Step
+import re
+
+from scoring.operators import Earned, Operator, said
+from scoring.scheme import Item, Scheme
+from scoring.sql_words import said_sql
+from scoring.steps import Rounding, Step
 from scoring.works import Work
 
 ROUNDING = {"half_up": "四舍五入", "half_even": "四舍六入、逢五取双", "down": "截去尾数"}
@@ -19,11 +23,24 @@ def step_words(step: Step, scheme: Scheme) -> str:
     if isinstance(step.rule, Work):
         how = step.rule.words(name)
     else:
-        how = f"“{name(step.fact)}”" if step.fact else f"算式 {step.sql}"
-        how += f"：{step.rule.words(step.unit)}" if step.rule else ""
+        how = f"“{name(step.fact)}”" if step.fact else said_sql(step.sql or "", labels)
+        how += f"：{_curve(step.rule, step, scheme)}" if step.rule else ""
     says = "、".join(f"{said(number)}写作“{word}”" for number, word in step.says.items())
     parts = (how, rounding_words(step.rounding), says)
     return "；".join(part for part in parts if part)
+
+
+def _curve(rule: Operator, step: Step, scheme: Scheme) -> str:
+    """A curve speaks of points; a step may give stars or percent instead."""
+    words = rule.words(scheme.units.get(step.fact or "", ""))
+    return re.sub(r"(?<=\d)分", step.unit, words) if step.unit else words
+
+
+def item_words(item: Item, scheme: Scheme) -> str:
+    """The curve of an indicator, a bonus or a malus."""
+    if isinstance(item.rule, Earned):
+        return f"按“{scheme.labels[item.rule.step]}”计，满分{said(item.rule.full)}分"
+    return item.rule.words(scheme.unit_of(item))
 
 
 def rounding_words(rounding: Rounding | None) -> str:
@@ -36,14 +53,21 @@ def rounding_words(rounding: Rounding | None) -> str:
 def step_rows(scheme: Scheme) -> tuple[tuple[str, ...], ...]:
     """Label, published name, unit, working, basis: one row per step, in their order."""
     return tuple(
-        (step.label, step.name, step.unit, step_words(step, scheme), step.basis or scheme.basis, step.note)
+        (step.label, step.name, step.unit, step_words(step, scheme), step.basis, step.note)
         for step in scheme.steps
     )  # fmt: skip
 
 
 def tally_rows(scheme: Scheme) -> tuple[tuple[str, ...], ...]:
     return tuple(
-        (tally.label, tally.column, source.label, tally.words(), str(tally.on or ""), tally.meaning)
+        (
+            tally.label,
+            tally.column,
+            source.label,
+            tally.words(),
+            str(tally.as_of or ""),
+            tally.meaning,
+        )
         for source in scheme.sources
         for tally in source.tallies
     )

@@ -329,6 +329,15 @@ def test_a_scheme_is_told_in_words_and_a_frozen_one_stays_as_it_was(app, db, sta
     assert client.get("/schemes/none").status_code == 404
 
 
+def test_ratings_others_have_published_are_told_in_words_and_rate_no_cycle(app, db, staff, place):
+    client = client_for(app, staff[Role.CLERK])
+    assert "/schemes/five_star_2021_08" in client.get("/schemes").text
+    page = client.get("/schemes/five_star_2021_08").text
+    assert "人员配备四星以上且高于检查星级的加1" in page
+    assert "本系统尚无来源的事实" not in page
+    assert "five_star_2021_08" not in client.get("/ratings").text
+
+
 def test_the_line_that_moved_most_is_named_as_the_cause():
     def line(key, gain, part="fund_use"):
         return {"indicator": key, "gain_milli": gain, "part": part, "weight_milli": 10_000}
