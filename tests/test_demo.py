@@ -43,7 +43,7 @@ from rules import passwords
 from rules.lifecycle import LIFECYCLES
 from rules.permissions import Role
 from rules.standing import Word
-from tests import demo_world
+from tests import demo_world, verb_matrix
 
 MODELS = {
     row.__tablename__: row
@@ -270,6 +270,13 @@ def test_the_year_never_runs_beyond_the_loaded_calendars(db):
         assert demo.last_day().isoformat() == "2026-12-01"
 
 
+def test_no_verb_moves_a_row_from_another_state_or_for_another_person(here):
+    ways = verb_matrix.check(MODELS, demo_world.END)
+    assert ways["moved"] >= 10
+    assert ways["denied"] > 100
+    assert ways["refused"] > 1000
+
+
 @pytest.mark.pure
 def test_invented_numbers_pass_and_belong_to_nobody():
     places = demo_county.county(25, 79, demo_world.END) + demo_county.newcomers(
@@ -292,6 +299,7 @@ def test_the_whole_county(template, tmp_path):
         check_three_persons()
         assert 390 <= session.scalar(select(func.count()).select_from(Practitioner)) <= 410
         check_every_state()
+        verb_matrix.check(MODELS, demo_world.END)
         check_suspensions()
         check_desks(world)
 
