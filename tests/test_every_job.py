@@ -1,0 +1,182 @@
+"""Every job of the timetable for both kinds: not before its day, dated by it, once, made up for, and taken back in a trial."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+import clock
+from actions import applications, calendar_days, deductions, statutory_clocks
+from database import Base, session
+from jobs import nightly
+from jobs.timetable import WALKS
+from models import Event, QualificationMeasure
+from rules import timetable
+from rules.permissions import Role
+from tests import factories, factories_amendment, factories_intake
+from tests import factories_agreement as made
+from tests import factories_practitioner as people
+from tests.conftest import TODAY
+from tests.portal_world import World, fresh
+
+ONE = timedelta(days=1)
+ASIDE = {"job_run", "calendar_day"}  # what a run writes about itself; what no job touches
+
+
+@dataclass
+class House:
+    app: object
+    staff: dict
+    kind: str
+
+    @property
+    def agreement(self):
+        return made.concluded(factories.institution(self.kind))
+
+
+def decided_period(house: House) -> date:
+    made.suspended(house.agreement, house.staff, on=TODAY, to_on=date(2026, 7, 31))
+    return date(2026, 8, 1)
+
+
+def longest_time(house: House) -> date:
+    made.suspended(house.agreement, house.staff, on=TODAY, served=TODAY)
+    return date(2026, 12, 13)  # 15 June and 180 days are 12 December
+
+
+def end_of_term(house: House) -> date:
+    made.concluded(factories.institution(house.kind), term_to=date(2026, 6, 30))
+    return date(2026, 7, 1)
+
+
+def silence(house: House) -> date:
+    world = World(house.app, house.staff, house.kind)
+    row = factories_intake.submitted(world.own, actor=world.user, on=TODAY)
+    session.commit()
+    world.returned(row.id)
+    applications.request_supplement(
+        fresh("application", row.id), actor=house.staff[Role.CLERK], on=TODAY
+    )
+    return date(2026, 7, 15)  # twenty working days are over on 14 July, for 19 June is Duanwu
+
+
+def notice(house: House) -> date:
+    world = World(house.app, house.staff, house.kind)
+    key = factories_intake.submitted(world.own, actor=world.user, on=TODAY).id
+    session.commit()
+    world.accepted(key)
+    world.evaluated(key)
+    world.posted(key)
+    return date(2026, 6, 24)  # five working days are over on 23 June
+
+
+def months_of_a_person(house: House) -> date:
+    person, place = people.practitioner(house.kind)
+    row = people.recorded(person, place, 9, house.staff[Role.CLERK], decided_on=TODAY)
+    deductions.confirm(row, actor=house.staff[Role.REVIEWER], on=TODAY)
+    return session.scalars(select(QualificationMeasure.until)).one() + ONE
+
+
+def unfiled(house: House) -> date:
+    place = factories.institution(house.kind)
+    made.concluded(place)
+    factories_amendment.noted(place, house.staff)
+    return date(2026, 7, 22)  # thirty working days from 8 June are over on 21 July
+
+
+# Each makes one case and says on which day the job acts on it.
+CASES: dict[str, Callable[[House], date]] = {
+    "end-due-suspensions": decided_period,
+    "end-overdue-suspensions": longest_time,
+    "expire-agreements": end_of_term,
+    "remind-supplements": silence,
+    "end-notices": notice,
+    "end-qualification-suspensions": months_of_a_person,
+    "propose-unfiled-changes": unfiled,
+}
+# Not dated by a day of their own: they do what is left, whenever they come.
+LEFT_OVERS = {"recompute-provisional-clocks", "render-letters"}
+
+
+@pytest.fixture
+def house(app, db, staff, kind):
+    return House(app, staff, kind)
+
+
+def everything() -> list:
+    """All that is on record, in an order that does not change."""
+    session.expire_all()
+    tables = [one for one in Base.metadata.sorted_tables if one.name not in ASIDE]
+    return [
+        (table.name, sorted(map(repr, session.execute(select(table)).all()))) for table in tables
+    ]
+
+
+def days_written(since: int) -> set[date]:
+    return set(session.scalars(select(Event.day).where(Event.seq > since)))
+
+
+def last_line() -> int:
+    return session.scalar(select(Event.seq).order_by(Event.seq.desc()).limit(1)) or 0
+
+
+def test_every_job_is_tried_here():
+    assert CASES.keys() | LEFT_OVERS == WALKS.keys()
+
+
+@pytest.mark.parametrize("job", CASES)
+def test_a_job_acts_on_its_day_once_and_a_trial_changes_nothing(house, job):
+    day = CASES[job](house)
+    session.commit()
+    assert nightly.run(job, day - ONE).done == []
+    before = everything()
+    trial = nightly.run(job, day, dry_run=True)
+    assert (len(trial.done), trial.failed, everything() == before) == (1, [], True)
+    since = last_line()
+    real = nightly.run(job, day)
+    assert (real.done, real.failed) == (trial.done, [])
+    assert days_written(since) == {day}
+    after = everything()
+    assert after != before
+    second = nightly.run(job, day)
+    assert (second.done, second.failed, everything() == after) == ([], [], True)
+
+
+@pytest.mark.parametrize("job", CASES)
+def test_ten_days_off_are_made_up_and_the_effect_bears_the_day_it_was_due(house, job):
+    day = CASES[job](house)
+    session.commit()
+    nightly.run(job, day - 3 * ONE)
+    since = last_line()
+    now = datetime.combine(day + 9 * ONE, datetime.min.time(), clock.SHANGHAI) + timedelta(hours=3)
+    reports = nightly.make_up(job, now)
+    assert [report.day for report in reports] == [day + n * ONE for n in range(-2, 10)]
+    assert [report.day for report in reports if report.done] == [day]
+    assert [report.failed for report in reports if report.failed] == []
+    assert days_written(since) == {day}
+    assert nightly.make_up(job, now) == []
+
+
+def test_a_clock_that_was_provisional_is_counted_when_its_year_is_there(house):
+    job, place = "recompute-provisional-clocks", factories.institution(house.kind)
+    row = applications.open_draft(place, actor=house.staff[Role.CLERK], on=TODAY)
+    running = statutory_clocks.start(row, "eval.max", on=date(2026, 10, 1))
+    session.commit()
+    nightly.run(job, TODAY)
+    session.refresh(running)
+    assert running.provisional
+    calendar_days._load(2027, "示例", [(date(2027, 1, 1), True, "元旦")], on=TODAY)
+    session.commit()
+    for dry_run, done, provisional in [(True, 1, True), (False, 1, False), (False, 0, False)]:
+        assert len(nightly.run(job, TODAY, dry_run=dry_run).done) == done
+        session.refresh(running)
+        assert running.provisional is provisional
+    assert running.due_on == date(2027, 1, 4)  # Friday 1 January is a holiday, then the weekend
+
+
+def test_the_jobs_that_have_days_are_those_that_run_once_a_day():
+    assert {job.name for job in timetable.JOBS if not job.daily} <= LEFT_OVERS
