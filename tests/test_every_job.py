@@ -88,18 +88,24 @@ def unfiled(house: House) -> date:
     return date(2026, 7, 22)  # thirty working days from 8 June are over on 21 July
 
 
+def window(house: House) -> date:
+    made.concluded(factories.institution(house.kind), term_to=date(2026, 12, 31))
+    return date(2026, 6, 30)  # six months before the end of the term
+
+
 # Each makes one case and says on which day the job acts on it.
 CASES: dict[str, Callable[[House], date]] = {
     "end-due-suspensions": decided_period,
     "end-overdue-suspensions": longest_time,
     "expire-agreements": end_of_term,
+    "remind-renewals": window,
     "remind-supplements": silence,
     "end-notices": notice,
     "end-qualification-suspensions": months_of_a_person,
     "propose-unfiled-changes": unfiled,
 }
 # Not dated by a day of their own: they do what is left, whenever they come.
-LEFT_OVERS = {"recompute-provisional-clocks", "render-letters"}
+LEFT_OVERS = {"end-renewals", "recompute-provisional-clocks", "render-letters", "run-batches"}
 
 
 @pytest.fixture
