@@ -18,11 +18,14 @@ from rules import (
     conditions,
     eligibility,
     evaluation,
+    expiry,
     grounds,
     kinds,
     measures,
     permissions,
     qualification,
+    renewals,
+    signing,
     succession,
     suspensions,
     terms,
@@ -232,6 +235,38 @@ def may_follow(kind: str, facts: dict, day: date) -> None:
         on=day,
         basis="样",
     )
+
+
+@words("经办机构可以签订吗")
+def agency_may_sign(kind: str, facts: dict, day: date) -> None:
+    family = kinds.family_of(kind)
+    found = signing.authority(facts["level"], facts.get("mandate", ""), family=family, on=day)
+    signing.require_authority(found)
+
+
+@words("续签窗口开放吗")
+def window_open(kind: str, facts: dict, day: date) -> None:
+    renewals.check_application(facts["term_to"], day, kinds.family_of(kind))
+
+
+@words("续签申请还及时吗")
+def renewal_in_time(kind: str, facts: dict, day: date) -> bool:
+    return not renewals.window(facts["term_to"], day, kinds.family_of(kind)).is_late(day)
+
+
+@words("考核结果支持直接续签吗")
+def renewed_without_study(kind: str, facts: dict, day: date) -> bool:
+    found = [renewals.Fact(one, one, "样", "样", hit=True) for one in facts["exceptions"]]
+    _lines, advice = renewals.sheet(found, day, kinds.family_of(kind))
+    return advice is renewals.Advice.RENEW
+
+
+@words("到期后是终止，不是解除吗")
+def ends_by_itself(kind: str, facts: dict, day: date) -> bool:
+    """Asked on the first day without an agreement."""
+    end = expiry.of_term(kinds.family_of(kind), facts["term_to"], followed=False, sought=True)
+    assert end.on == day
+    return not end.dissolved
 
 
 # 变更
