@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from actions import events
+from actions import events, work_items
 from database import session
 from models import Institution, Licence
-from rules.permissions import Actor, Permission, require
+from queries import licences as ask
+from rules import licences as rule
+from rules.permissions import SYSTEM, Actor, Permission, Role, require
 from rules.refusal import Refused
+from rules.timetable import Outcome
 
 
 def add(
@@ -30,6 +33,41 @@ def add(
     )
     session.add(licence)
     session.flush()
+    for former in ask.of_kind(row.id, kind):
+        work_items.settle("licence", former.id, actor=actor, on=on)
     text = f"{kind} {number}，{valid_from.isoformat()} 至 {valid_to.isoformat() if valid_to else '长期'}"
     events.record(row, "add_licence", "登记证照", actor=actor, on=on, text=text)
     return licence
+
+
+def warn(key: int, day: date) -> Outcome:
+    """The nightly rule: at each step before the end a clerk is asked to remind the institution, once a step."""
+    licence = session.get(Licence, key, with_for_update=True, populate_existing=True)
+    if licence is None or licence.valid_to is None or key not in ask.ending(day):
+        return Outcome()
+    step = rule.step_reached(licence.valid_to, day)
+    if step is None or (licence.warned_days is not None and licence.warned_days <= step):
+        return Outcome()
+    licence.warned_days = step
+    left = (licence.valid_to - day).days
+    events.record(
+        licence, "warn", "证照即将到期", actor=SYSTEM, on=day, text=f"{licence.kind} {licence.number}，剩余 {left} 日"
+    )  # fmt: skip
+    work_items.call_for(
+        licence,
+        matter="证照到期",
+        step="提醒换证",
+        desk=Role.CLERK,
+        due_on=licence.valid_to,
+        on=day,
+    )
+    return Outcome(done=True)
+
+
+def reminded(licence: Licence, *, text: str, actor: Actor, on: date) -> None:
+    """A clerk reminded the institution, and says how."""
+    require(actor, Permission.REGISTER_INSTITUTION, licence)
+    if not text.strip():
+        raise Refused("请写明提醒的方式和对象。", cure="例如电话通知联系人。")
+    work_items.settle("licence", licence.id, actor=actor, on=on)
+    events.record(licence, "remind_licence", "提醒换证", actor=actor, on=on, text=text.strip())

@@ -74,6 +74,19 @@ def remind(case: Any, *, matter: str, step: str, due_on: date, on: date) -> None
     )
 
 
+def call_for(subject: Any, *, matter: str, step: str, desk: str, due_on: date, on: date) -> None:
+    """Open an item that no lifecycle asks for, unless one is open. A person closes it with `settle`."""
+    if _open(subject.__tablename__, subject.id) is not None:
+        return
+    session.add(
+        WorkItem(
+            subject=subject.__tablename__, subject_id=subject.id, number=subject.number, matter=matter,
+            step=step, desk=str(desk), opened_on=on, due_on=due_on, paused=False, started_by=None,
+            **_institution(subject.institution),
+        )
+    )  # fmt: skip
+
+
 def settle(subject: str, subject_id: int, *, actor: Actor, on: date) -> None:
     """Close the open item of a part."""
     item = _open(subject, subject_id)

@@ -23,6 +23,7 @@ from blueprints.house import house
 from blueprints.imports import imports
 from blueprints.institutions import institutions
 from blueprints.intake import intake
+from blueprints.licences import licences
 from blueprints.negotiations import negotiations
 from blueprints.penalties import penalties
 from blueprints.portal import portal
@@ -65,6 +66,7 @@ DOORS: list[Blueprint] = [
     intake,
     negotiations,
     penalties,
+    licences,
     portal,
     portal_agreements,
     portal_amendments,

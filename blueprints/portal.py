@@ -39,7 +39,10 @@ PAGES = {
     "violation": "portal_agreements.views",
     "amendment": "portal_amendments.show",
 }
-LISTS = {"unfiled_change": "portal_amendments.index"}  # matters without a page of their own
+LISTS = {
+    "unfiled_change": "portal_amendments.index",
+    "licence": "portal_amendments.tell",
+}  # matters without a page of their own
 
 
 @portal.app_context_processor

@@ -46,6 +46,7 @@ PAGES = {
     "application": "applications.show",
     "agreement": "agreements.show",
     "amendment": "amendments.show",
+    "licence": "licences.show",
     "unfiled_change": "unfiled_changes.show",
     "change_notice": "change_notices.show",
     "violation": "violations.show",

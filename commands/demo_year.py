@@ -12,6 +12,7 @@ from functools import partial
 from actions import practitioners
 from commands import demo_county, demo_negotiation, demo_people
 from commands.demo_agenda import ONE_DAY, Agenda
+from commands.demo_changes import CHANGES, FINDINGS, Changing, Wanted
 from commands.demo_county import Place, person
 from commands.demo_credit import Rated, Round
 from commands.demo_designation import Applicant, Course
@@ -22,8 +23,8 @@ from commands.demo_renewals import Batches, Clearing, Season
 from commands.demo_stories import CASES, CLEARED, FAULTS, LATE, NOW, REQUESTS, SEASON, Late
 from commands.demo_supervision import Case, Resumption
 from rules.clocks import add_months
+from rules.lifecycle import AmendmentState, CycleState
 from rules.lifecycle import ApplicationState as S
-from rules.lifecycle import CycleState
 
 YEAR, HALF = timedelta(days=364), timedelta(days=181)
 A_DAY = 8  # applications handed in on one day
@@ -37,6 +38,8 @@ ARRIVE = timedelta(days=150)  # before the end, the newcomers are on record
 SUPPLEMENTED = (("medical", 0), ("pharmacy", 2), ("pharmacy", 3))
 BARRED = demo_county.CHAIN[0]
 SEQUENCE = timedelta(days=75)  # a person's deductions that are to add up lie in one calendar year
+CHANGING = {"medical": 11, "pharmacy": 20}  # the first of eight institutions in a row
+NEW_PERSON = 5000  # nobody else in the county has these numbers
 NAMES = {"medical": "hospital", "pharmacy": "pharmacy"}
 
 
@@ -68,6 +71,7 @@ class Year:
         self.designation()
         self.second_sites()
         self.supervision()
+        self.changes()
         self.points()
         self.newcomers()
         self.agreements()
@@ -148,6 +152,38 @@ class Year:
                 day = self.agenda.work(start + timedelta(days=after))
                 asking = Resumption(self.agenda, self.cast, code, granted=granted)
                 self.agenda.put(day, asking.ask)
+
+    def changes(self) -> None:
+        """Requests, findings and notices of institutions that nothing else happens to."""
+        barred = person(100 + 2 * BARRED) if self.code("pharmacy", max(demo_county.CHAIN)) else None
+        for family, first in CHANGING.items():
+            for number, wanted in enumerate(CHANGES):
+                if code := self.code(family, first + number):
+                    self._change(Changing(self.agenda, self.cast, code, family), wanted, barred)
+            for number, found in enumerate(FINDINGS):
+                if code := self.code(family, first + number):
+                    changing = Changing(self.agenda, self.cast, code, family)
+                    day = self.agenda.work(self.agenda.end, -found.before)
+                    self.agenda.put(day, partial(changing.find, found))
+            for number, known in enumerate((False, True)):
+                if code := self.code(family, first + number):
+                    changing = Changing(self.agenda, self.cast, code, family)
+                    self.agenda.put(self.agenda.work(self.agenda.end, -9), changing.tell)
+                    if known:
+                        self.agenda.put(self.agenda.work(self.agenda.end, -7), changing.acknowledge)
+
+    def _change(
+        self, changing: Changing, wanted: Wanted, barred: demo_county.Person | None
+    ) -> None:
+        """Who is to take office is new in the county, or barred where the leader has to decide."""
+        escalated = wanted.until == AmendmentState.ESCALATED
+        if escalated and barred is None:
+            return
+        taker = (
+            barred if escalated and barred else person(NEW_PERSON + len(wanted.new) + wanted.before)
+        )
+        day = self.agenda.work(self.agenda.end, -wanted.before)
+        self.agenda.put(day, partial(changing.request, wanted, taker))
 
     def points(self) -> None:
         for family, number, after, fault in FAULTS:

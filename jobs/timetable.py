@@ -6,10 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from actions import batches, night, reminders, renewal_ends, suspensions, unfiled_changes
+from actions import (
+    batches,
+    licences,
+    night,
+    reminders,
+    renewal_ends,
+    suspensions,
+    unfiled_changes,
+)
 from queries import agreement_terms, applications, qualification_measures, renewals
 from queries import batches as batched
 from queries import jobs as ask
+from queries import licences as ending_licences
 from queries import suspensions as suspended
 from queries import unfiled_changes as unfiled
 from rules.timetable import Outcome
@@ -44,5 +53,6 @@ WALKS = {
     ),
     "propose-unfiled-changes": Walk("unfiled_change", unfiled.running, unfiled_changes.propose),
     "run-batches": Walk("batch_row", batched.to_run, batches.run_row),
+    "warn-licences": Walk("licence", ending_licences.ending, licences.warn),
     "render-letters": Walk("document", ask.pending_letters, night.render_letter),
 }

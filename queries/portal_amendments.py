@@ -8,11 +8,12 @@ from datetime import date
 from sqlalchemy import select
 
 from database import session
-from models import Amendment, ChangeNotice, Institution, StatutoryClock, UnfiledChange
-from queries import amendments, change_notices, clock_views, registered, unfiled_changes
+from models import Amendment, ChangeNotice, Institution, Licence, StatutoryClock, UnfiledChange
+from queries import amendments, change_notices, clock_views, licences, registered, unfiled_changes
 from queries.clock_views import ClockView
 from queries.portal_matters import Act, Matter
 from rules import amendments as rule
+from rules import licences as licence_rule
 from rules.clocks import Light
 from rules.lifecycle import AMENDMENT, CHANGE_NOTICE, UNFILED_CHANGE
 from rules.lifecycle import AmendmentState as S
@@ -195,10 +196,19 @@ def duty(institution_id: int, *, on: date) -> Duty:
 
 
 def matters(institution_id: int, *, on: date) -> list[Matter]:
-    """Findings first, because their limit runs; then the requests under way."""
+    """Licences that end and findings first, because their limit runs; then the requests under way."""
     found = [_to_file(one) for one in findings(institution_id, on=on)]
+    ends = [_to_renew(row, on) for row in licences.of_institution_ending(institution_id, on=on)]
     rows = amendments.of_institution(institution_id)
-    return found + [_matter(row, on) for row in rows if row.state not in OVER]
+    return ends + found + [_matter(row, on) for row in rows if row.state not in OVER]
+
+
+def _to_renew(row: Licence, on: date) -> Matter:
+    ends = row.valid_to or on
+    return Matter(
+        "licence", row.id, f"{row.kind} {row.number}", licence_rule.light(ends, on), mine=True,
+        until=str(ends), todo="办理换证，换证后书面告知",
+    )  # fmt: skip
 
 
 def _to_file(one: Finding) -> Matter:

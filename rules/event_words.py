@@ -80,6 +80,7 @@ VERBS = {
     "reinstate": "恢复资格",
     "reissue_password": "重新签发密码",
     "remind": "提醒补正",
+    "remind_licence": "提醒换证",
     "renew": "续签合同",
     "request_resumption": "申请恢复",
     "reveal_id": "查看完整证件号码",
@@ -95,6 +96,7 @@ VERBS = {
     "terminate": "解除",
     "try_job": "试算任务",
     "unlock_user": "解锁用户",
+    "warn": "提示",
     "verify": "核验",
 }
 ROLES = {str(role): role.label for role in Role}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from actions import amendment_items, amendments, change_notices, unfiled_changes
+from actions import amendment_items, amendments, change_notices, licences, unfiled_changes
 from actions.amendment_items import Change
 from actions.materials import Upload
 from database import session
@@ -125,7 +125,12 @@ def furnish(kind: str, staff: dict[Role, Actor]) -> Actor:
     place, _owner = _place(kind)
     noted(place, staff, approved_on=None)
     late = noted(place, staff, field="scope", approved_on=date(2026, 1, 5))
+    ends = licences.add(
+        place, kind="营业执照", number="示例到期001", valid_from=date(2025, 1, 1),
+        valid_to=date(2026, 6, 30), actor=clerk, on=on,
+    )  # fmt: skip
     session.commit()
+    licences.warn(ends.id, on)
     unfiled_changes.propose(late.id, on)
     session.commit()
     return owner

@@ -240,7 +240,7 @@ def test_the_registry_that_moved_meanwhile_stops_the_approval(place, owner, staf
         amendments.approve(row, opinion="同意。", actor=staff[Role.REVIEWER], on=ON)
 
 
-@pytest.mark.law("P3-11.6", "M2-12")
+@pytest.mark.law("P3-11.5", "M2-12.7")
 @pytest.mark.parametrize("field", made.PERSONS)
 @pytest.mark.parametrize(("after", "stands"), [(-1, True), (0, True), (1, False)])
 def test_a_ban_on_the_new_person_stands_through_its_last_day(
