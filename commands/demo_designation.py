@@ -27,6 +27,7 @@ from commands.demo_negotiation import MANDATE, Table
 from commands.demo_people import Cast
 from database import session
 from models import Agreement, Application, Institution, Objection
+from models.material import MaterialState
 from queries import conditions, evaluators, refusals
 from rules.checks import PERSON, Result
 from rules.lifecycle import AgreementState as A
@@ -61,6 +62,7 @@ PAPER = materials.Upload("示例材料.pdf", tiny_pdf(), "application/pdf")
 class Course:
     """How one application goes. `until`: the state in which it is left; `fails`: the item found wanting.
 
+    `again`: the supplement is not good enough either, and a second notice goes out with its reason.
     `signed`: specialties whose members sign in time; `substitute`: the fifth of the pool sits in the team.
     `pace`: working days between two steps of the agency. `ground`: key of the refusal stated by the clerk where the
     machine finds none. `then`: what follows the signature.
@@ -68,6 +70,7 @@ class Course:
 
     until: str = S.SIGNED
     supplement: bool = False
+    again: bool = False
     fails: bool = False
     objection: bool = False
     signed: tuple[str, ...] = SPECIALTIES
@@ -122,14 +125,19 @@ class Applicant:
         self.next(S.SUBMITTED, self.course.pace, step)
 
     def return_one(self, on: date) -> None:
-        """One paper is not good enough: the only notice of supplement, and the clock stops."""
+        """One paper is not good enough: the notice of supplement, and the clock stops."""
         clerk, application = self.cast["clerk"], self.application
-        first = application.materials[0]
+        first, told = application.materials[0], application.supplements
         materials.check_material(
             first, application, passed=False, reason="申请表缺少示例签章页。", actor=clerk, on=on
         )
-        materials.pass_all_given(application, actor=clerk, on=on)
-        applications.request_supplement(application, actor=clerk, on=on)
+        if any(one.state == MaterialState.GIVEN for one in application.materials):
+            materials.pass_all_given(application, actor=clerk, on=on)
+        reason = "机构补正的申请表仍然缺少示例签章页，机构请求再给一次机会。" if told else ""
+        applications.request_supplement(application, actor=clerk, on=on, again_reason=reason)
+        if self.course.again and not told:
+            self.agenda.later(3, self.supplement)
+            return
         self.next(S.SUPPLEMENTING, 2, self.serve_last)
         self.next(S.SUPPLEMENTING, 3, self.supplement)
 
@@ -137,7 +145,8 @@ class Applicant:
         owner, application = self.cast.owners[self.code], self.application
         materials.hand_in(application.materials[0], application, PAPER, actor=owner, on=on)
         applications.supplement(application, actor=owner, on=on)
-        self.agenda.later(self.course.pace, self.accept)
+        once = self.course.again and application.supplements == 1
+        self.agenda.later(self.course.pace, self.return_one if once else self.accept)
 
     def accept(self, on: date) -> None:
         clerk, application = self.cast["clerk"], self.application

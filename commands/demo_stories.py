@@ -65,6 +65,12 @@ NOW = (
     (P, 14, 9, Charge(SUSPEND, 3, _AGREED, until=V.DECIDED)),
 )
 
+# Penalties of the administrative side, days before the end: number, 元, and whether it was performed.
+PENALTIES = (
+    (M, 6, 40, 12_000, True),
+    (P, 16, 50, 3_000, False),
+)
+
 # Days after the start, or before the end where negative, on which the institution asks to go on; whether it may.
 REQUESTS = (
     (M, 1, 150, True),
@@ -118,7 +124,7 @@ class Late:
 
 LATE = (
     Late(0, Course(until=S.SUBMITTED)),
-    Late(6, Course(until=S.SUPPLEMENTING, supplement=True)),
+    Late(12, Course(until=S.SUPPLEMENTING, supplement=True, again=True)),
     Late(4, Course(until=S.ACCEPTED)),
     Late(7, Course(until=S.EVALUATING, signed=("finance", "information"))),
     Late(9, Course(until=S.EVALUATED)),

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from actions import practitioners
-from commands import demo_county, demo_negotiation, demo_people
+from commands import demo_county, demo_negotiation, demo_penalties, demo_people
 from commands.demo_agenda import ONE_DAY, Agenda
 from commands.demo_changes import CHANGES, FINDINGS, Changing, Wanted
 from commands.demo_county import Place, person
@@ -72,6 +72,7 @@ class Year:
         self.second_sites()
         self.supervision()
         self.changes()
+        demo_penalties.write(self.agenda, self.cast, self.code)
         self.points()
         self.newcomers()
         self.agreements()

@@ -13,6 +13,7 @@ from tests import factories, factories_cycle, factories_intake
 from tests import factories_agreement as made
 from tests import factories_practitioner as people
 
+CHECKS = ("materials", "conditions", "refusal-checks")
 PAPER = materials.Upload("示例材料.pdf", b"%PDF-1.4 sample", "application/pdf")
 
 
@@ -50,7 +51,7 @@ def furnish(kind: str) -> County:
                           f"/deductions/new?practitioner={person}"],
             "leader": [f"/cases/{case.id}", "/proposals/renewals", f"/ratings/cycles/{cycle.id}",
                        f"/deductions/{entry}"],
-            "applicant": ["/portal/", f"/portal/applications/{back}",
+            "applicant": ["/portal/", "/portal/employments", f"/portal/applications/{back}",
                           f"/portal/applications/{back}/check"],
             "suspended": ["/portal/", "/portal/agreements", "/portal/documents", "/portal/grades"],
             "guest": [f"/public/institutions/{agreement.institution_id}"],

@@ -60,7 +60,13 @@ class Seat:
         )
 
     def _asked(self, request) -> None:
-        if not request.url.startswith((self.site.address, "data:", "about:")):
+        own = (
+            "data:",
+            "about:",
+            "chrome:",
+            "chrome-extension:",
+        )  # the last two: the browser's PDF viewer
+        if not request.url.startswith((self.site.address, *own)):
             self._complain(f"leaves the host: {request.url}")
 
     def _answered(self, response) -> None:
