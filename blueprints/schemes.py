@@ -23,7 +23,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "schemes/list.html",
         heading="信用方案",
-        rows=[*catalogue.schemes(), *catalogue.published()],
+        rows=catalogue.everything(),
         status=STATUS,
         trust=CONFIDENCE,
         printed={"by": g.actor.name, "at": clock.now()},
@@ -46,5 +46,4 @@ def show(key: str) -> ResponseReturnValue:
 
 
 def _on_file(key: str) -> Scheme:
-    known = [*catalogue.schemes(), *catalogue.published()]
-    return next((one for one in known if one.key == key), None) or abort(404)
+    return next((one for one in catalogue.everything() if one.key == key), None) or abort(404)

@@ -13,13 +13,23 @@ FOLDER = Path(__file__).resolve().parent.parent / "schemes"
 
 
 def schemes() -> list[Scheme]:
-    """Every scheme on file, by key."""
+    """Every scheme a cycle may be rated by, by key."""
     return [parsed(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.yaml"))]
+
+
+def defaults() -> list[Scheme]:
+    """Further editable defaults; adopted by moving a checked copy beside the schemes in use."""
+    return [parsed(path.read_text("utf-8")) for path in sorted(FOLDER.glob("defaults/*.yaml"))]
 
 
 def published() -> list[Scheme]:
     """Rating systems others have published, kept to prove the engine; no cycle is rated by them."""
     return [parsed(path.read_text("utf-8")) for path in sorted(FOLDER.glob("published/*.yaml"))]
+
+
+def everything() -> list[Scheme]:
+    """All that can be read as a page: in use, defaults, published."""
+    return [*schemes(), *defaults(), *published()]
 
 
 def text(key: str) -> str:

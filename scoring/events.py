@@ -26,6 +26,7 @@ def with_tallies(frame: pl.DataFrame, scheme: Scheme, events: Events) -> pl.Data
                 cure=f"请一并给出含有列{'、'.join(source.headings)}的表。",
             )
         found = _typed(events[source.name], source, scheme.missing_marks)
+        found = found.with_columns(pl.col(EVENT).cast(frame.schema[scheme.subject.key]))
         for tally in source.tallies:
             counted = _counted(frame, found, scheme, tally)
             joined = frame.join(counted, on=scheme.subject.key, how="left", maintain_order="left")

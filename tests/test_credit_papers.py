@@ -16,7 +16,7 @@ from scoring.steps import Rule
 pytestmark = pytest.mark.pure
 
 DOCS = catalogue.FOLDER.parent / "docs"
-FILES = sorted([*catalogue.FOLDER.glob("*.yaml"), *catalogue.FOLDER.glob("published/*.yaml")])
+FILES = sorted(catalogue.FOLDER.rglob("*.yaml"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -39,6 +39,7 @@ def test_the_page_about_the_language_names_every_operator_and_every_part():
     named = set(re.findall(r"`(\w+)`", (DOCS / "scheme-language.zh-CN.md").read_text("utf-8")))
     assert operators(Operator) | operators(Rule) <= named
     assert set(Scheme.model_fields) <= named
+    assert {one.key for one in [*catalogue.defaults(), *catalogue.published()]} <= named
 
 
 def test_a_page_survives_the_signs_of_a_table():
