@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 import clock
-from actions import applications, calendar_days, deductions, statutory_clocks
+from actions import applications, calendar_days, deductions, licences, statutory_clocks
 from database import Base, session
 from jobs import nightly
 from jobs.timetable import WALKS
@@ -93,6 +93,15 @@ def window(house: House) -> date:
     return date(2026, 6, 30)  # six months before the end of the term
 
 
+def licence(house: House) -> date:
+    agreement, ends = house.agreement, date(2026, 12, 31)
+    licences.add(
+        agreement.institution, kind="营业执照", number="示例001", valid_from=date(2025, 1, 1), valid_to=ends,
+        actor=house.staff[Role.CLERK], on=TODAY,
+    )  # fmt: skip
+    return date(2026, 10, 2)  # ninety days before
+
+
 # Each makes one case and says on which day the job acts on it.
 CASES: dict[str, Callable[[House], date]] = {
     "end-due-suspensions": decided_period,
@@ -103,6 +112,7 @@ CASES: dict[str, Callable[[House], date]] = {
     "end-notices": notice,
     "end-qualification-suspensions": months_of_a_person,
     "propose-unfiled-changes": unfiled,
+    "warn-licences": licence,
 }
 # Not dated by a day of their own: they do what is left, whenever they come.
 LEFT_OVERS = {"end-renewals", "recompute-provisional-clocks", "render-letters", "run-batches"}
