@@ -13,6 +13,7 @@ from commands.demo_agenda import ONE_DAY, Agenda
 from commands.demo_people import Cast
 from database import session
 from models import Agreement, Document, Suspension, Violation
+from queries import agreement_terms
 from queries import violations as ask
 from rules import measures
 from rules.lifecycle import AgreementState, ViolationState
@@ -180,6 +181,8 @@ class Resumption:
 
 def running_agreement(institution_id: int) -> Agreement:
     query = select(Agreement).where(
-        Agreement.institution_id == institution_id, Agreement.state == AgreementState.CONCLUDED
+        Agreement.institution_id == institution_id,
+        Agreement.state == AgreementState.CONCLUDED,
+        agreement_terms.designating(),
     )
     return session.scalars(query).one()
