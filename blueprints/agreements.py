@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -15,11 +17,12 @@ from forms.agreements import OfferForm
 from queries import agreements as ask
 from queries import renewals
 from queries.paging import asked
+from rules.agreement_forms import AgreementForm
 from rules.permissions import Permission
 from rules.refusal import Refused
 
 agreements = Blueprint("agreements", __name__)
-COLUMNS = ["协议编号", "机构名称", "类型", "状态", "起始日期", "截止日期"]
+COLUMNS = ["协议编号", "机构名称", "类型", "形式", "状态", "起始日期", "截止日期"]
 
 
 @agreements.get("/agreements")
@@ -29,13 +32,23 @@ def index() -> ResponseReturnValue:
     rows, page = ask.page(g.actor, given, on=clock.today())
     if given.word("format"):
         cells = [
-            [r.number, r.institution, r.kind_label, r.standing.label, r.term_from, r.term_to]
+            [
+                r.number,
+                r.institution,
+                r.kind_label,
+                r.form_label,
+                r.standing.label,
+                r.term_from,
+                r.term_to,
+            ]
             for r in rows
         ]
         return sheet("服务协议", COLUMNS, cells)
+    buckets = ask.expiry_tabs(g.actor, on=clock.today())
     return render_template(
         "agreements/list.html",
         heading="服务协议",
+        tabs=_tabs(buckets, given.word("expiry")),
         filters=[
             {
                 "name": "q",
@@ -51,13 +64,41 @@ def index() -> ResponseReturnValue:
                 "value": given.word("state"),
                 "options": ask.STATES,
             },
+            {
+                "name": "form",
+                "label": "形式",
+                "type": "select",
+                "value": given.word("form"),
+                "options": [(str(one), one.label) for one in AgreementForm],
+            },
             files.kind_filter(given.word("kind")),
+            {
+                "name": "expiry",
+                "label": "到期",
+                "type": "select",
+                "value": given.word("expiry"),
+                "options": [(key, label) for key, label, _ in buckets],
+            },
         ],
         rows=rows,
         page=page,
         exportable=True,
         printed={"by": g.actor.name, "at": clock.now()},
     )
+
+
+def _tabs(buckets: list[tuple[str, str, int]], current: str) -> list[dict[str, Any]]:
+    """Expiry buckets as links with their numbers."""
+    every = {"label": "全部", "href": url_for("agreements.index"), "current": not current}
+    return [every] + [
+        {
+            "label": label,
+            "count": number,
+            "href": url_for("agreements.index", expiry=key),
+            "current": key == current,
+        }
+        for key, label, number in buckets
+    ]
 
 
 @agreements.get("/agreements/<int:key>")

@@ -48,7 +48,7 @@ def versions(agreement: Agreement, *, on: date) -> list[tuple[str, str]]:
     if agreement.previous and agreement.previous.chapters:
         offered.append((PREVIOUS, f"上期协议 {agreement.previous.number}"))
     drafts = [
-        (str(one.serial), f"第 {one.serial} 稿（{one.made_on}，{one.author}，{one.note}）")
+        (str(one.serial), f"第 {one.serial} 稿（{one.made_on}，{one.note[:16]}）")
         for one in agreement.drafts
     ]
     return offered + drafts

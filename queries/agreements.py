@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import selectinload
 
 from database import session
@@ -15,7 +15,8 @@ from queries import agreement_terms, scope
 from queries.agreement_terms import facts_of as facts_of
 from queries.paging import Asked, Page, count, cut, like
 from rules import clauses, terms
-from rules.lifecycle import AGREEMENT
+from rules.agreement_forms import AgreementForm
+from rules.lifecycle import AGREEMENT, AgreementState
 from rules.permissions import Actor
 from rules.standing import Standing, standing
 from rules.terms import Bar
@@ -32,6 +33,7 @@ class AgreementRow:
     kind_label: str
     standing: Standing
     state_label: str
+    form_label: str
     term_from: date
     term_to: date
 
@@ -55,9 +57,34 @@ def differing(agreement: Agreement, *, on: date) -> list[str]:
     return clauses.differing(kind, agreement.form, agreement.text_on, on)
 
 
+def expiring(bucket: str, day: date) -> ColumnElement[bool] | None:
+    """Agreements that hold and end within the days of the bucket; «over»: past their term and not yet closed."""
+    holding = and_(
+        Agreement.state.in_([AgreementState.CONCLUDED, AgreementState.SUSPENDED]),
+        agreement_terms.designating(),
+    )
+    if bucket == terms.OVERDUE:
+        return and_(holding, Agreement.term_to < day)
+    days = {key: length for key, _, length in terms.buckets(day)}
+    if bucket not in days:
+        return None
+    last = day + timedelta(days=days[bucket])
+    return and_(holding, Agreement.term_to.between(day, last))
+
+
+def expiry_tabs(actor: Actor, *, on: date) -> list[tuple[str, str, int]]:
+    """Key, label and number of each bucket in the actor's scope."""
+    named = [(key, label) for key, label, _ in terms.buckets(on)]
+    found = []
+    for key, label in [*named, (terms.OVERDUE, "超期未处理")]:
+        query = _filtered(actor, Asked(words={"expiry": key}), on)
+        found.append((key, label, count(query)))
+    return found
+
+
 def page(actor: Actor, ask: Asked, *, on: date) -> tuple[list[AgreementRow], Page]:
     """The ledger in the actor's scope, newest first."""
-    query = _filtered(actor, ask)
+    query = _filtered(actor, ask, on)
     total = count(query)
     query = query.options(
         selectinload(Agreement.suspensions),
@@ -68,7 +95,7 @@ def page(actor: Actor, ask: Asked, *, on: date) -> tuple[list[AgreementRow], Pag
     return [_row(row, on) for row in rows], Page(ask.page, ask.size, total)
 
 
-def _filtered(actor: Actor, ask: Asked) -> Select[Any]:
+def _filtered(actor: Actor, ask: Asked, on: date) -> Select[Any]:
     query = select(Agreement).join(Institution, Agreement.institution_id == Institution.id)
     query = scope.visible(query, actor, Institution.pooling_region, Agreement.institution_id)
     if ask.q:
@@ -82,6 +109,11 @@ def _filtered(actor: Actor, ask: Asked) -> Select[Any]:
         )
     if ask.word("state") in AGREEMENT.states:
         query = query.where(Agreement.state == ask.word("state"))
+    if ask.word("form") in list(AgreementForm):
+        query = query.where(Agreement.form == ask.word("form"))
+    bucket = expiring(ask.word("expiry"), on)
+    if bucket is not None:
+        query = query.where(bucket)
     if ask.word("kind") == "pharmacy":
         query = query.where(Institution.kind == "retail_pharmacy")
     elif ask.word("kind") == "medical":
@@ -99,6 +131,7 @@ def _row(agreement: Agreement, on: date) -> AgreementRow:
         kind_label=institution.kind.label,
         standing=standing_of(agreement, on=on),
         state_label=AGREEMENT.states[agreement.state].label,
+        form_label=agreement.form.label,
         term_from=agreement.term_from,
         term_to=agreement.term_to,
     )

@@ -8,7 +8,7 @@ from datetime import date
 from regulations import clauses as model
 from rules import differences
 from rules.agreement_forms import PARTS, AgreementForm
-from rules.clauses import Rank, model_clauses
+from rules.clauses import Rank, model_clauses, shown
 from rules.differences import Piece
 from rules.kinds import MEDICAL, PHARMACY, InstitutionKind
 from rules.refusal import Refused
@@ -57,7 +57,7 @@ def entries(day: date, *, family: str = "", rank: str = "") -> list[Entry]:
     """What new agreements take on the day, of one family and rank if asked."""
     titles = dict(chapters())
     return [
-        _entry(clause, wording, titles[clause.chapter])
+        _entry(clause, wording, titles[clause.chapter], day)
         for clause in model.clauses()
         if (wording := clause.wording(day))
         and (not family or family in clause.citations)
@@ -72,7 +72,10 @@ def find(key: str) -> model.Clause | None:
 def entry(key: str) -> Entry | None:
     """The clause in its latest wording."""
     clause = find(key)
-    return _entry(clause, clause.wordings[-1], dict(chapters())[clause.chapter]) if clause else None
+    if clause is None:
+        return None
+    last = clause.wordings[-1]
+    return _entry(clause, last, dict(chapters())[clause.chapter], last.since)
 
 
 def history(key: str) -> list[Step]:
@@ -128,7 +131,7 @@ def _changes(clause: model.Clause) -> list[date]:
     return days + [model.day_after(one.until) for one in clause.wordings if one.until]
 
 
-def _entry(clause: model.Clause, wording: model.Wording, title: str) -> Entry:
+def _entry(clause: model.Clause, wording: model.Wording, title: str, day: date) -> Entry:
     cited = {one.basis: one for one in clause.citations.values()}
     families = [FAMILIES[one] for one in clause.citations]
     kinds = [InstitutionKind(one).label for one in sorted(clause.kinds)]
@@ -138,7 +141,7 @@ def _entry(clause: model.Clause, wording: model.Wording, title: str) -> Entry:
         rank=Rank(clause.rank),
         kinds="、".join(kinds or families),
         forms="、".join(one.label for one in AgreementForm if clause.parts & PARTS[one]),
-        text=wording.text,
+        text=shown(wording.text, day, next(iter(clause.citations))),
         since=wording.since,
         until=wording.until,
         basis="；".join(cited),

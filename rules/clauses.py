@@ -152,6 +152,13 @@ def _lines(
     return lines
 
 
+def shown(text: str, day: date, family: str) -> str:
+    """A wording as the library shows it: the figures of the day filled in, what an agreement fills in left open."""
+    blanks = _Blanks(regulations.at(day, family), Terms(day, day))
+    blanks |= dict.fromkeys(("term_from", "term_to", "parent_number", "covers"), "＿＿")
+    return text.format_map(blanks)
+
+
 def _line(key: str, text: str, rank: Rank, basis: str) -> dict[str, Any]:
     return {"number": 0, "key": key, "text": text, "rank": str(rank), "basis": basis}
 

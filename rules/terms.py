@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import regulations
 from rules.clocks import add_months
 
 ONE_DAY = timedelta(days=1)
@@ -47,6 +48,15 @@ def bar(
 def _place(day: date, term_from: date, term_to: date) -> int:
     whole = (term_to - term_from).days + 1
     return round(WIDTH * (day - term_from).days / whole)
+
+
+OVERDUE = "over"
+
+
+def buckets(day: date) -> list[tuple[str, str, int]]:
+    """Key, label and days of the stretches before the end of a term, the nearest first."""
+    rows = regulations.at(day).table("expiry_buckets")
+    return [(row.key, row.label, int(row.extra["days"])) for row in rows]
 
 
 def last_day(term_from: date, months: int) -> date:

@@ -7,9 +7,9 @@ from typing import NamedTuple
 import clock
 from actions import applications, deductions, materials
 from database import session
-from models import Rating
+from models import Agreement, Rating
 from rules.permissions import Actor, Role
-from tests import factories, factories_cycle, factories_intake
+from tests import factories, factories_cycle, factories_intake, factories_negotiation
 from tests import factories_agreement as made
 from tests import factories_practitioner as people
 
@@ -23,6 +23,7 @@ class County(NamedTuple):
     staff: dict[Role, Actor]
     applicant: Actor
     suspended: Actor
+    negotiator: Actor
     pages: dict[str, list[str]]
 
 
@@ -36,20 +37,27 @@ def furnish(kind: str) -> County:
     factories_cycle.troubled(kind, staff)
     cycle = factories_cycle.published(staff)
     rating = session.query(Rating).filter_by(cycle_id=cycle.id).order_by(Rating.rank).first()
+    negotiator = factories_negotiation.furnish(kind, staff, on=on)
+    table, turn = _on_their_way()
     states = [_submitted(kind, staff, step) for step in ("submitted", "supplementing", "accepted")]
     applicant, back = states[1]
     session.commit()
     return County(
-        staff, applicant, stopped,
+        staff, applicant, stopped, negotiator,
         {
             "clerk": [
                 "/worklist", *(f"/applications/{key}" for _, key in states), "/applications",
                 f"/institutions/{agreement.institution_id}", f"/agreements/{agreement.id}",
-                f"/practitioners/{person}", "/ratings", f"/ratings/{rating.id}", "/institutions/new",
+                "/agreements", f"/agreements/{table}/negotiation", "/clauses", "/clauses/G03", "/clauses/holders",
+                "/clauses/new", f"/practitioners/{person}", "/ratings", f"/ratings/{rating.id}", "/institutions/new",
             ],
             "inspector": [f"/suspensions/{pause}", f"/cases/new?agreement={agreement.id}",
                           f"/deductions/new?practitioner={person}"],
-            "leader": [f"/cases/{case.id}", "/proposals/renewals", f"/ratings/cycles/{cycle.id}",
+            "negotiator": [
+                f"/portal/agreements/{table}", f"/portal/agreements/{table}/negotiation",
+            ],
+            "leader": [
+                f"/agreements/{turn}/sign",f"/cases/{case.id}", "/proposals/renewals", f"/ratings/cycles/{cycle.id}",
                        f"/deductions/{entry}"],
             "applicant": ["/portal/", "/portal/employments", f"/portal/applications/{back}",
                           f"/portal/applications/{back}/check"],
@@ -57,6 +65,15 @@ def furnish(kind: str) -> County:
             "guest": [f"/public/institutions/{agreement.institution_id}"],
         },
     )  # fmt: skip
+
+
+def _on_their_way() -> tuple[int, int]:
+    """An agreement under negotiation, and one that waits for the agency's signature."""
+    rows = session.query(Agreement).order_by(Agreement.id)
+    return (
+        rows.filter_by(state="negotiating", form="main").first().id,
+        rows.filter_by(state="countersigning").first().id,
+    )
 
 
 def _submitted(kind: str, staff: dict[Role, Actor], step: str) -> tuple[Actor, int]:

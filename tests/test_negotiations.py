@@ -15,7 +15,7 @@ from models import Application, Document, Filing
 from queries import agreement_texts, eligibility
 from queries import agreements as ask
 from queries import negotiations as shown
-from rules import agreement_forms, clauses, signing
+from rules import agreement_forms, clauses, signing, terms
 from rules.lifecycle import AGREEMENT, AgreementState
 from rules.permissions import SYSTEM, Denied, Role
 from rules.refusal import Refused
@@ -592,3 +592,40 @@ def test_the_negotiation_runs_through_its_doors(app, desk, staff):
     assert found.state == "negotiating"
     with clock.at(TODAY):
         assert "每月报告一次" in portal.get(f"{own}/negotiation?old=1&new=3").text
+
+
+# the ledger
+
+
+@pytest.mark.parametrize(
+    ("bucket", "days", "found"),
+    [
+        ("d30", 30, True),
+        ("d30", 31, False),
+        ("d60", 60, True),
+        ("d60", 61, False),
+        ("d90", 90, True),
+        ("d90", 91, False),
+        ("d30", 0, True),
+        ("d30", -1, False),
+        ("over", 0, False),
+        ("over", -1, True),
+    ],
+)
+def test_the_ledger_sorts_by_the_days_left(app, staff, kind, bucket, days, found):
+    place = factories.institution(kind)
+    row = made.concluded(place, term_to=TODAY + days * DAY)
+    session.commit()
+    page = client_for(app, staff[Role.CLERK]).get(f"/agreements?expiry={bucket}&format=csv")
+    assert (row.number in page.get_data(as_text=True)) is found
+
+
+@pure
+def test_the_line_of_a_term_shows_where_it_rested():
+    first, last = date(2026, 1, 1), date(2026, 12, 31)
+    bar = terms.bar(first, last, [(date(2026, 7, 2), date(2026, 7, 31))], date(2026, 1, 1))
+    [pause] = bar.pauses
+    assert (pause.start, pause.width) == (499, 82)  # 182 and 212 of 365 days, in thousandths
+    assert bar.today == 0
+    assert "2026-07-02 起中止，至 2026-07-31" in bar.words
+    assert terms.bar(first, last, [], date(2027, 1, 1)).today is None

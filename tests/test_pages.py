@@ -116,6 +116,7 @@ def test_the_pages_of_the_chain(site, county, kind):
         "leader": county.staff[Role.LEADER],
         "applicant": county.applicant,
         "suspended": county.suspended,
+        "negotiator": county.negotiator,
     }
     complaints = []
     for name, paths in county.pages.items():
