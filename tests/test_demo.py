@@ -222,7 +222,7 @@ def test_the_accounts_of_institutions_hold_agreements_in_force(here):
     for key in ("hospital", "pharmacy"):
         user = session.scalars(select(User).where(User.username == key)).one()
         assert user.role is Role.INSTITUTION
-        [agreement] = ask.of_institution(user.institution_id)
+        [agreement] = ask.designating(user.institution_id)
         assert ask.standing_of(agreement, on=demo_world.END).word is Word.IN_FORCE
         assert rows(Violation, Violation.institution_id == user.institution_id)
 
