@@ -141,7 +141,7 @@ def send(agreement: Agreement, *, actor: Actor, on: date) -> None:
             f"协议起始日期 {agreement.term_from} 已过。", cure="请认定谈判不成后重新拟定协议。"
         )
     kind = agreement.institution.kind
-    moved = clauses.differing(kind, agreement.form, agreement.text_on, on)
+    moved = texts.moved(agreement, on=on)
     if moved:
         raise Refused(
             f"协议范本已有更新，草案中 {len(moved)} 条不是现行内容。",

@@ -22,6 +22,7 @@ from queries import calendar_days
 from queries import violations as ask
 from rules import measures, views
 from rules import suspensions as suspension_rule
+from rules.agreement_forms import DESIGNATING
 from rules.lifecycle import AgreementState, ViolationState
 from rules.permissions import Actor, Permission, require
 from rules.refusal import Refused
@@ -75,6 +76,11 @@ def register(
 def _check(agreement: Agreement, measure: str, facts_text: str, found_on: date, on: date) -> None:
     if agreement.state not in LIVE:
         raise Refused("该协议已经结束或者尚未签订，不能再作协议处理。", cure="请选择履行中的协议。")
+    if agreement.form not in DESIGNATING:
+        raise Refused(
+            f"案件应当登记在定点所依据的协议上，不登记在{agreement.form.label}上。",
+            cure="请在该机构的服务协议或者年度协议上登记；补充协议随其中止、解除。",
+        )
     if measure == Measure.SUSPEND and agreement.state == AgreementState.SUSPENDED:
         raise Refused("该协议正在中止，不能重复中止。", cure="情形符合的，可以按解除情形立案。")
     if not facts_text.strip():

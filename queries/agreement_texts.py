@@ -9,6 +9,7 @@ from models import Agreement
 from models.special_clause import SpecialState
 from queries import local_clauses
 from rules import clauses, differences
+from rules.agreement_forms import AgreementForm
 from rules.differences import ClauseChange
 
 MODEL, PREVIOUS = "model", "previous"
@@ -31,6 +32,15 @@ def drawn_up(agreement: Agreement, *, on: date) -> list[dict[str, Any]]:
         local=local_clauses.in_force(institution.pooling_region, institution.kind.family, on),
         special=special(agreement),
     )
+
+
+def moved(agreement: Agreement, *, on: date) -> list[str]:
+    """Keys of the clauses that the model or the region words otherwise since the text was drawn up."""
+    kind, region = agreement.institution.kind, agreement.institution.pooling_region
+    keys = clauses.differing(kind, agreement.form, agreement.text_on, on)
+    if agreement.form is AgreementForm.MAIN or agreement.form is AgreementForm.ANNUAL:
+        keys += local_clauses.begun_since(region, kind.family, agreement.text_on, on)
+    return list(dict.fromkeys(keys))
 
 
 def special(agreement: Agreement) -> list[clauses.Added]:

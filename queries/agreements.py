@@ -11,10 +11,10 @@ from sqlalchemy.orm import selectinload
 
 from database import session
 from models import Agreement, Institution
-from queries import agreement_terms, scope
+from queries import agreement_terms, agreement_texts, scope
 from queries.agreement_terms import facts_of as facts_of
 from queries.paging import Asked, Page, count, cut, like
-from rules import clauses, terms
+from rules import terms
 from rules.agreement_forms import AgreementForm
 from rules.lifecycle import AGREEMENT, AgreementState
 from rules.permissions import Actor
@@ -53,8 +53,7 @@ def bar(agreement: Agreement, *, on: date) -> Bar:
 
 def differing(agreement: Agreement, *, on: date) -> list[str]:
     """Keys of its model clauses that are worded otherwise today."""
-    kind = agreement.institution.kind
-    return clauses.differing(kind, agreement.form, agreement.text_on, on)
+    return agreement_texts.moved(agreement, on=on)
 
 
 def expiring(bucket: str, day: date) -> ColumnElement[bool] | None:

@@ -28,6 +28,18 @@ def in_force(pooling_region: str, family: str, day: date) -> list[Added]:
     return [Added(row.key, row.text, row.basis, row.chapter) for row in latest.values()]
 
 
+def begun_since(pooling_region: str, family: str, text_on: date, day: date) -> list[str]:
+    """Keys of the region's clauses whose wording began after a text was drawn up."""
+    query = select(LocalClause.key).where(
+        LocalClause.pooling_region == pooling_region,
+        LocalClause.family.in_(["", family]),
+        LocalClause.state == LocalState.APPROVED,
+        LocalClause.since > text_on,
+        LocalClause.since <= day,
+    )
+    return list(session.scalars(query.order_by(LocalClause.key).distinct()))
+
+
 def all_of(actor: Actor) -> list[LocalClause]:
     """Every wording of the actor's region, newest first."""
     query = select(LocalClause).where(LocalClause.pooling_region == actor.pooling_region)

@@ -9,7 +9,6 @@ from datetime import date
 from models import Agreement, ClauseComment, SpecialClause
 from models.special_clause import SpecialState
 from queries import agreement_texts as texts
-from rules import clauses
 from rules.clauses import Rank
 from rules.differences import ClauseChange
 
@@ -66,9 +65,7 @@ def table(agreement: Agreement, asked: Mapping[str, str], *, on: date) -> Table:
         old=old,
         new=new,
         changes=tuple(texts.compared(agreement, old, new, on=on)),
-        moved=tuple(
-            clauses.differing(agreement.institution.kind, agreement.form, agreement.text_on, on)
-        ),
+        moved=tuple(texts.moved(agreement, on=on)),
         waiting=sum(one.waiting for one in specials),
     )
 

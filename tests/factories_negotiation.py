@@ -77,7 +77,8 @@ def wording(since: date, **more) -> local_clauses.Wording:
 
 
 def local(staff: dict[Role, Actor], *, on: date, approved: bool = True, **more) -> LocalClause:
-    row = local_clauses.propose(wording(on, **more), actor=staff[Role.CLERK], on=on)
+    given = wording(**{"since": on, **more})
+    row = local_clauses.propose(given, actor=staff[Role.CLERK], on=on)
     if approved:
         local_clauses.review(row, approved=True, answer="同意", actor=staff[Role.REVIEWER], on=on)
     return row

@@ -154,6 +154,23 @@ def test_a_text_drawn_up_before_a_new_wording_is_refreshed_before_it_is_sent(db,
 
 
 @pytest.mark.parametrize("shift", [-1, 0, 1])
+def test_a_new_wording_of_the_region_is_taken_in_before_the_draft_is_sent(desk, staff, shift):
+    found, _ = desk
+    clerk, since = staff[Role.CLERK], TODAY + 5 * DAY
+    found.term_from = TODAY + 10 * DAY
+    row = table.local(staff, on=TODAY, since=since)
+    day = since + shift * DAY
+    if shift < 0:
+        negotiations.send(found, actor=clerk, on=day)
+        return
+    with pytest.raises(Refused, match="范本已有更新"):
+        negotiations.send(found, actor=clerk, on=day)
+    negotiations.refresh(found, actor=clerk, on=day)
+    assert row.key in clauses.by_key(found.chapters)
+    negotiations.send(found, actor=clerk, on=day)
+
+
+@pytest.mark.parametrize("shift", [-1, 0, 1])
 def test_a_draft_is_sent_at_the_latest_on_the_first_day_of_the_term(db, staff, kind, shift):
     found, _ = table.negotiating(kind, staff, on=TODAY, term_from=TODAY + 5 * DAY)
     day = TODAY + (5 + shift) * DAY
@@ -435,6 +452,15 @@ def test_a_supplementary_agreement_rests_while_its_parent_does_and_designates_no
     made.suspended(parent, staff, on=TODAY)
     session.expire_all()
     assert ask.standing_of(found, on=TODAY).word == "suspended"
+
+
+def test_a_case_is_registered_on_the_agreement_that_designates(db, staff, kind):
+    parent, owner = living(kind)
+    found = supplement(parent, staff)
+    negotiations.send(found, actor=staff[Role.CLERK], on=TODAY)
+    table.signed(found, owner, staff, on=TODAY)
+    with pytest.raises(Refused, match="补充协议随其中止"):
+        made.case(found, staff, on=TODAY)
 
 
 def test_a_termination_takes_the_supplementary_agreement_along(db, staff, kind):
