@@ -16,7 +16,7 @@ from blueprints.sheets import sheet
 from forms.agreements import OfferForm
 from queries import agreements as ask
 from queries import renewals
-from queries.paging import asked
+from queries.paging import Asked, asked
 from rules.agreement_forms import AgreementForm
 from rules.permissions import Permission
 from rules.refusal import Refused
@@ -49,42 +49,46 @@ def index() -> ResponseReturnValue:
         "agreements/list.html",
         heading="服务协议",
         tabs=_tabs(buckets, given.word("expiry")),
-        filters=[
-            {
-                "name": "q",
-                "label": "关键字",
-                "type": "text",
-                "value": given.q,
-                "placeholder": "机构/协议编号/拼音",
-            },
-            {
-                "name": "state",
-                "label": "状态",
-                "type": "select",
-                "value": given.word("state"),
-                "options": ask.STATES,
-            },
-            {
-                "name": "form",
-                "label": "形式",
-                "type": "select",
-                "value": given.word("form"),
-                "options": [(str(one), one.label) for one in AgreementForm],
-            },
-            files.kind_filter(given.word("kind")),
-            {
-                "name": "expiry",
-                "label": "到期",
-                "type": "select",
-                "value": given.word("expiry"),
-                "options": [(key, label) for key, label, _ in buckets],
-            },
-        ],
+        filters=_filters(given, buckets),
         rows=rows,
         page=page,
         exportable=True,
         printed={"by": g.actor.name, "at": clock.now()},
     )
+
+
+def _filters(given: Asked, buckets: list[tuple[str, str, int]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": "q",
+            "label": "关键字",
+            "type": "text",
+            "value": given.q,
+            "placeholder": "机构/协议编号/拼音",
+        },
+        {
+            "name": "state",
+            "label": "状态",
+            "type": "select",
+            "value": given.word("state"),
+            "options": ask.STATES,
+        },
+        {
+            "name": "form",
+            "label": "形式",
+            "type": "select",
+            "value": given.word("form"),
+            "options": [(str(one), one.label) for one in AgreementForm],
+        },
+        files.kind_filter(given.word("kind")),
+        {
+            "name": "expiry",
+            "label": "到期",
+            "type": "select",
+            "value": given.word("expiry"),
+            "options": [(key, label) for key, label, _ in buckets],
+        },
+    ]
 
 
 def _tabs(buckets: list[tuple[str, str, int]], current: str) -> list[dict[str, Any]]:
