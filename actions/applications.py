@@ -7,7 +7,14 @@ from datetime import date
 from sqlalchemy import select
 
 import regulations
-from actions import intake_letters, lifecycle, materials, numbering, statutory_clocks
+from actions import (
+    intake_letters,
+    lifecycle,
+    materials,
+    numbering,
+    reevaluations,
+    statutory_clocks,
+)
 from database import session
 from models import Application, Institution, Material
 from models.material import MaterialState
@@ -19,8 +26,8 @@ from rules.permissions import Actor, Permission, Role, require
 from rules.refusal import Refused
 
 OPEN = [
-    S.DRAFT, S.SUBMITTED, S.SUPPLEMENTING, S.ACCEPTED, S.EVALUATING, S.EVALUATED, S.PASSED,
-    S.ON_NOTICE, S.OBJECTED, S.TO_SIGN, S.NEGOTIATING, S.SIGNING,
+    S.DRAFT, S.SUBMITTED, S.SUPPLEMENTING, S.ACCEPTED, S.EVALUATING, S.CLARIFYING, S.EVALUATED,
+    S.PASSED, S.ON_NOTICE, S.OBJECTED, S.TO_SIGN, S.NEGOTIATING, S.SIGNING,
 ]  # fmt: skip
 
 
@@ -34,6 +41,7 @@ def open_draft(institution: Institution, *, actor: Actor, on: date) -> Applicati
     law = regulations.at(on, institution.kind.family)
     conditions.require_own_application(institution.kind, law=law)
     _no_other_open(institution)
+    reevaluations.require_no_detour(institution.id, on)
     application = Application(
         number=numbering.case_number("DD", on.year),
         institution=institution,

@@ -28,12 +28,12 @@ def hand_in(
     """Put a file to an item. Refused once the item is passed or the application is no longer with the institution."""
     permission = (
         Permission.SUPPLEMENT
-        if application.state is S.SUPPLEMENTING
+        if application.state in (S.SUPPLEMENTING, S.CLARIFYING)
         else Permission.SUBMIT_APPLICATION
     )
     require(actor, permission, application)
     if (
-        application.state not in (S.DRAFT, S.SUPPLEMENTING)
+        application.state not in (S.DRAFT, S.SUPPLEMENTING, S.CLARIFYING)
         or material.state is MaterialState.PASSED
     ):
         raise Refused(

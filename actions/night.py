@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from actions import lapses, letters, notices, qualification_measures, statutory_clocks
+from actions import (
+    lapses,
+    letters,
+    notices,
+    qualification_measures,
+    reevaluations,
+    statutory_clocks,
+)
 from database import session
 from models import Application, Document
 from rules.lifecycle import ApplicationState
@@ -24,6 +31,10 @@ def end_notice(application_id: int, day: date) -> Outcome:
         return Outcome()
     notices.end(application, actor=SYSTEM, on=day)
     return Outcome(done=True)
+
+
+def open_retry(application_id: int, day: date) -> Outcome:
+    return Outcome(done=reevaluations.open_window(application_id, day))
 
 
 def end_qualification_suspension(measure_id: int, day: date) -> Outcome:

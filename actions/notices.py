@@ -1,4 +1,4 @@
-"""公示 of the list to be signed: a period in working days, objections that make the case stand still."""
+"""公示 of the list to be signed: a period in working days that stands still while an objection is open."""
 
 from __future__ import annotations
 
@@ -6,10 +6,17 @@ from datetime import date
 
 import regulations
 from actions import letters, lifecycle, statutory_clocks
-from database import session
 from models import Application, Document, Objection
+from queries import notices as posted
+from queries import objections as ask
 from rules.permissions import Actor
 from rules.refusal import Refused
+
+CONCLUSIONS = {
+    "end_notice": "公示期满，没有成立的异议，按照规定进入协商签约。",
+    "uphold_objection": "公示期间的异议经核查成立，不列入拟签订协议名单。",
+    "evaluate_again": "公示期间的异议经核查成立，撤下公示，另行组织评估。",
+}
 
 
 def post(application: Application, *, channel: str, actor: Actor, on: date) -> Document:
@@ -34,65 +41,13 @@ def post(application: Application, *, channel: str, actor: Actor, on: date) -> D
         actor=actor,
         on=on,
         addressee="",
-        subject="拟签订医疗保障服务协议的定点医药机构名单",
+        subject=posted.SUBJECT,
         rows=[row],
         from_on=on,
         to_on=clock.due_on,
         channel=channel,
         basis=law.eval.max.basis,
     )
-
-
-def raise_objection(
-    application: Application, *, raised_by: str, text: str, actor: Actor, on: date
-) -> Objection:
-    """Register an objection: from now on nothing goes on until it is answered. Refused outside the notice period."""
-    if application.notice_to is None or not application.notice_from or on > application.notice_to:
-        raise Refused("公示期已经结束，异议不再停止办理。", cure="可以作为线索另行登记。")
-    if not text.strip() or not raised_by.strip():
-        raise Refused("登记异议须写明异议人和异议内容。")
-    objection = Objection(
-        subject="application",
-        subject_id=application.id,
-        institution=application.institution,
-        raised_on=on,
-        raised_by=raised_by.strip(),
-        text=text.strip(),
-        recorded_by_id=actor.id,
-    )
-    session.add(objection)
-    lifecycle.move(application, "object", actor=actor, on=on)
-    clock = statutory_clocks.running(application, "publicity.apply")
-    if clock:
-        statutory_clocks.pause(application, clock, on=on, reason="异议核查")
-    return objection
-
-
-def answer_objection(
-    application: Application,
-    objection: Objection,
-    *,
-    upheld: bool,
-    answer: str,
-    actor: Actor,
-    on: date,
-) -> None:
-    """Answer with reasons. Refused for whoever registered it; an upheld objection ends the case as failed."""
-    if objection.recorded_by_id == actor.id:
-        raise Refused("登记异议的人不能核查同一异议。", cure="请由其他复核人员核查。")
-    if not answer.strip():
-        raise Refused("答复异议须写明核查情况和理由。")
-    objection.answered_on, objection.answered_by_id = on, actor.id
-    objection.answer, objection.upheld = answer.strip(), upheld
-    verb = "uphold_objection" if upheld else "reject_objection"
-    reason = {"result_reason": f"公示异议成立：{answer.strip()}"} if upheld else {}
-    lifecycle.move(application, verb, actor=actor, on=on, note=answer.strip(), **reason)
-    clock = statutory_clocks.running(application, "publicity.apply")
-    if clock and upheld:
-        statutory_clocks.finish(application, clock, on=on)
-    elif clock:
-        statutory_clocks.resume(application, clock, on=on)
-        application.notice_to = clock.due_on
 
 
 def end(application: Application, *, actor: Actor, on: date) -> None:
@@ -105,3 +60,41 @@ def end(application: Application, *, actor: Actor, on: date) -> None:
     lifecycle.move(application, "end_notice", actor=actor, on=on)
     clock = statutory_clocks.running(application, "publicity.apply")
     statutory_clocks.finish(application, clock, on=application.notice_to)
+    state_course(application, "end_notice", actor=actor, on=on)
+
+
+def state_course(application: Application, verb: str, *, actor: Actor, on: date) -> Document:
+    """公示情况说明: how long it was up, when it stood still, what was objected, how it ended. Names nobody."""
+    institution = application.institution
+    notice = letters.of(application, "public_notice")[0]
+    law = regulations.at(on, institution.kind.family)
+    clock = statutory_clocks.latest(application, "publicity.apply")
+    pauses = clock.pauses if clock else []
+    raised = ask.of_notice(application)
+    return letters.issue(
+        "notice_statement",
+        application,
+        institution,
+        actor=actor,
+        on=on,
+        addressee="",
+        institution=institution.name,
+        application_number=application.number,
+        notice_number=notice.number,
+        from_on=application.notice_from,
+        to_on=application.notice_to if verb == "end_notice" else on,
+        channel=notice.facts["channel"],
+        paused=[f"{first}至{last}，{why}" for first, last, why in pauses],
+        objections=[_told(one) for one in raised],
+        conclusion=CONCLUSIONS[verb],
+        basis=law.eval.max.basis,
+    )
+
+
+def _told(one: Objection) -> dict[str, object]:
+    return {
+        "number": one.number,
+        "raised_on": one.raised_on,
+        "answered_on": one.answered_on,
+        "upheld": one.upheld,
+    }

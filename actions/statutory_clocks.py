@@ -52,6 +52,19 @@ def running(subject: Any, rule: str) -> StatutoryClock | None:
     )
 
 
+def latest(subject: Any, rule: str) -> StatutoryClock | None:
+    """The subject's newest clock of this rule, running or finished."""
+    return session.scalar(
+        select(StatutoryClock)
+        .where(
+            StatutoryClock.subject == subject.__tablename__,
+            StatutoryClock.subject_id == subject.id,
+            StatutoryClock.rule == rule,
+        )
+        .order_by(StatutoryClock.id.desc())
+    )
+
+
 def pause(subject: Any, clock: StatutoryClock, *, on: date, reason: str) -> None:
     """Stop the clock: the days until it is resumed do not count."""
     clock.paused_on, clock.pause_reason = on, reason

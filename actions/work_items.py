@@ -118,6 +118,12 @@ def forget_clock(subject: Any) -> None:
         item.due_on, item.paused = None, False
 
 
+def show_clock(subject: str, subject_id: int, clock: StatutoryClock) -> None:
+    """Copy a clock of the case to the open item of a part of it."""
+    session.flush()
+    _copy(_open(subject, subject_id), clock)
+
+
 def take_over_moved(clock: StatutoryClock) -> None:
     """The same for a clock that moved by itself, whoever's it is."""
     session.flush()

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 import clock
 from actions import applications as act
-from actions import materials
+from actions import clarifications, materials
 from blueprints import case, files
 from blueprints.access import done, look, may, permit, take
 from blueprints.sheets import sheet
@@ -18,7 +18,7 @@ from forms import applications as counter
 from forms.agreements import OfferForm
 from forms.base import choices
 from queries import applications as ask
-from queries import evaluators, lookalikes, refusals
+from queries import evaluators, filings, lookalikes, objections, refusals
 from queries.paging import Asked, asked
 from rules import conditions
 from rules import evaluation as rule
@@ -124,11 +124,11 @@ def _page(application: Any, status: int = 200, **forms: Any) -> ResponseReturnVa
         "related": _related(application, hits),
         "waiting": case.waiting_for(application),
         "today": on,
-        "team": evaluators.available(application) if may("form_team", application) else [],
+        "filings": filings.of_subject("evaluation", evaluation.id) if evaluation else [],
         "opinion": evaluators.opinion_of(application, g.actor.id),
         "refusal_grounds": conditions.refusal_choices(application.institution.kind.family, on=on),
         "offer_form": OfferForm(),
-        "objection": ask.open_objection(application),
+        "objections": objections.of_notice(application),
         "specialties": rule.specialty_labels(application.institution.kind.family, on=on),
         "me_id": g.actor.id,
         **(_before_acceptance(application, on) if application.state == "submitted" else {}),
@@ -217,6 +217,9 @@ def submit(key: int) -> ResponseReturnValue:
 @permit(Permission.SUPPLEMENT)
 def supplement(key: int) -> ResponseReturnValue:
     application = take("application", key)
+    if application.state == "clarifying":
+        clarifications.supply(application, actor=g.actor, on=clock.today())
+        return done("补充材料已提交，评估继续", url_for("applications.show", key=key))
     act.supplement(application, actor=g.actor, on=clock.today())
     return done("补正材料已提交", url_for("applications.show", key=key))
 

@@ -21,6 +21,7 @@ NUMBERS = {
     "deduction": "记分编号",
     "filing": "报送编号",
     "renewal": "续签编号",
+    "objection": "异议编号",
 }
 
 

@@ -18,6 +18,7 @@ from blueprints.deductions import deductions
 from blueprints.documents import documents
 from blueprints.employments import employments
 from blueprints.evaluations import evaluations
+from blueprints.evaluators import evaluators
 from blueprints.filings import filings
 from blueprints.house import house
 from blueprints.imports import imports
@@ -25,6 +26,7 @@ from blueprints.institutions import institutions
 from blueprints.intake import intake
 from blueprints.licences import licences
 from blueprints.negotiations import negotiations
+from blueprints.notices import notices
 from blueprints.penalties import penalties
 from blueprints.portal import portal
 from blueprints.portal_agreements import portal_agreements
@@ -35,10 +37,12 @@ from blueprints.portal_renewals import portal_renewals
 from blueprints.practitioners import practitioners
 from blueprints.proposals import proposals
 from blueprints.public import public
+from blueprints.public_objections import public_objections
 from blueprints.ratings import ratings
 from blueprints.renewals import renewals
 from blueprints.schemes import schemes
 from blueprints.suspensions import suspensions
+from blueprints.teams import teams
 from blueprints.unfiled_changes import unfiled_changes
 from blueprints.violations import violations
 from blueprints.worklist import worklist
@@ -59,12 +63,14 @@ DOORS: list[Blueprint] = [
     documents,
     employments,
     evaluations,
+    evaluators,
     filings,
     house,
     imports,
     institutions,
     intake,
     negotiations,
+    notices,
     penalties,
     licences,
     portal,
@@ -76,10 +82,12 @@ DOORS: list[Blueprint] = [
     practitioners,
     proposals,
     public,
+    public_objections,
     ratings,
     renewals,
     schemes,
     suspensions,
+    teams,
     unfiled_changes,
     violations,
     worklist,
@@ -93,7 +101,8 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
             ("待办事项", "worklist.index", "inbox", Permission.VIEW_WORKLIST),
             ("定点申请", "applications.index", "file-earmark-check", Permission.VIEW_BUSINESS),
             ("评估评分", "evaluations.index", "clipboard-check", Permission.VIEW_BUSINESS),
-            ("公示", "evaluations.notice_list", "megaphone", Permission.VIEW_BUSINESS),
+            ("评估人员库", "evaluators.index", "person-check", Permission.FORM_TEAM),
+            ("公示", "notices.index", "megaphone", Permission.VIEW_BUSINESS),
             ("服务协议", "agreements.index", "pen", Permission.VIEW_BUSINESS),
             ("条款库", "clauses.index", "book", Permission.VIEW_BUSINESS),
             ("备案", "filings.index", "archive", Permission.VIEW_BUSINESS),

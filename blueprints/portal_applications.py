@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 
 import clock
 from actions import applications as act
-from actions import materials
+from actions import clarifications, materials, reevaluations
 from blueprints import employments, files
 from blueprints.access import done, look, permit, take
 from forms.applications import MaterialForm
+from forms.portal import RetryForm
 from queries import conditions, portal
 from queries import portal_applications as ask
 from rules.permissions import Permission
@@ -121,8 +122,29 @@ def submit(key: int) -> ResponseReturnValue:
 @permit(Permission.USE_PORTAL)
 def supplement(key: int) -> ResponseReturnValue:
     application = take("application", key)
+    if application.state == "clarifying":
+        clarifications.supply(application, actor=g.actor, on=clock.today())
+        return done("补充材料已提交，评估时限继续计算", _address("show", key))
     act.supplement(application, actor=g.actor, on=clock.today())
     return done("补正材料已提交，办理时限继续计算", _address("receipt", key))
+
+
+@portal_applications.route(f"{FOLDER}/<int:key>/retry", methods=["GET", "POST"])
+@permit(Permission.USE_PORTAL)
+def retry(key: int) -> ResponseReturnValue:
+    """What was put right, then the request for another evaluation."""
+    form = RetryForm()
+    if form.validate_on_submit():
+        application = take("application", key)
+        reevaluations.retry(
+            application, rectification=form.text.data or "", actor=g.actor, on=clock.today()
+        )
+        return done("再次评估的申请已受理，评估时限重新计算", _address("show", key))
+    application = _shown(key)
+    if not application.may_retry:
+        abort(404)
+    page = render_template("portal/retry.html", application=application, form=form)
+    return page, 400 if form.errors else 200
 
 
 @portal_applications.get(f"{FOLDER}/<int:key>/receipt")

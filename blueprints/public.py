@@ -1,4 +1,4 @@
-"""公众服务: what everybody may know, without signing in and without scripts. Nothing here writes."""
+"""公众服务: what everybody may know, without signing in and without scripts."""
 
 from __future__ import annotations
 

@@ -55,6 +55,7 @@ PAGES = {
     "reminder": "agreements.show",
     "opinion": "evaluations.opinion",
     "filing": "filings.show",
+    "objection": "notices.objection",
 }
 
 

@@ -12,7 +12,7 @@ from actions import amendment_items, amendments, change_notices, unfiled_changes
 from actions.amendment_items import Change
 from commands.demo_agenda import Agenda
 from commands.demo_county import Person
-from commands.demo_designation import PAPER
+from commands.demo_paper import PAPER
 from commands.demo_people import Cast
 from database import session
 from models import Amendment, ChangeNotice, UnfiledChange

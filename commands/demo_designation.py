@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
 from sqlalchemy import select
 
+import clock
 import regulations
 from actions import (
     agreements,
     applications,
+    clarifications,
     evaluations,
     letters,
     materials,
     notices,
+    objections,
+    reevaluations,
     service,
     signatures,
+    teams,
     verifications,
 )
 from actions import sessions as accounts
 from commands.demo_agenda import ONE_DAY, Agenda
+from commands.demo_courses import SPECIALTIES, Course
 from commands.demo_negotiation import MANDATE, Table
+from commands.demo_paper import PAPER
 from commands.demo_people import Cast
 from database import session
 from models import Agreement, Application, Institution, Objection
@@ -35,50 +41,6 @@ from rules.lifecycle import ApplicationState as S
 
 PROOF = "示例送达回证"
 NEGOTIATED = (S.NEGOTIATING, S.UNSETTLED)
-SPECIALTIES = ("insurance", "medicine", "finance", "information")
-
-
-def tiny_pdf() -> bytes:
-    """The smallest honest PDF: one empty page. Stored once, handed in everywhere."""
-    parts = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>>>",
-    ]
-    body, places = b"%PDF-1.4\n", []
-    for number, part in enumerate(parts, start=1):
-        places.append(len(body))
-        body += b"%d 0 obj\n%s\nendobj\n" % (number, part)
-    rows = b"".join(b"%010d 00000 n \n" % place for place in places)
-    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(parts) + 1)
-    tail = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
-    return body + head + rows + tail % (len(parts) + 1, len(body))
-
-
-PAPER = materials.Upload("示例材料.pdf", tiny_pdf(), "application/pdf")
-
-
-@dataclass(frozen=True)
-class Course:
-    """How one application goes. `until`: the state in which it is left; `fails`: the item found wanting.
-
-    `again`: the supplement is not good enough either, and a second notice goes out with its reason.
-    `signed`: specialties whose members sign in time; `substitute`: the fifth of the pool sits in the team.
-    `pace`: working days between two steps of the agency. `ground`: key of the refusal stated by the clerk where the
-    machine finds none. `then`: what follows the signature.
-    """
-
-    until: str = S.SIGNED
-    supplement: bool = False
-    again: bool = False
-    fails: bool = False
-    objection: bool = False
-    signed: tuple[str, ...] = SPECIALTIES
-    substitute: bool = False
-    agreement_until: str = A.CONCLUDED
-    ground: str = ""
-    pace: int = 1
-    then: Callable[[date], object] | None = None
 
 
 class Applicant:
@@ -183,11 +145,38 @@ class Applicant:
             service.serve(document, actor=self.cast["clerk"], on=on, method="直接送达", proof=PROOF)
 
     def team(self, on: date) -> None:
-        wanted = self.cast.team(substitute=self.course.substitute)
-        members = [one for one in evaluators.available(self.application) if one.user_id in wanted]
-        evaluations.start(
-            self.application, members, form="现场评估", actor=self.cast["chief"], on=on
-        )
+        """Drawn for the cases that go through; chosen where the demo needs certain people to have something to do."""
+        application, chief = self.application, self.cast["chief"]
+        if self.course.until == S.SIGNED:
+            each = dict.fromkeys(SPECIALTIES, 1)
+            drawn = teams.draw_team(application, each, actor=chief, on=on, at=clock.now())
+            members = teams.drawn(drawn, evaluators.pool(application))
+            plan = teams.Plan("现场评估", visit_on=on, draw=drawn)
+        else:
+            wanted = self.cast.team(substitute=self.course.substitute)
+            members = [one for one in evaluators.available(application) if one.user_id in wanted]
+            plan = teams.Plan("书面评估", reason="示例：四类专业各一名，均无回避情形。")
+        evaluations.start(application, members, plan, actor=chief, on=on)
+        if self.course.clarify:
+            self.next(S.EVALUATING, 1, self.ask_for_paper)
+            return
+        self._sign_in_turn()
+
+    def ask_for_paper(self, on: date) -> None:
+        """The team wants to see one paper more; the clock stands until it is there."""
+        application = self.application
+        wanted = {application.materials[0].id: "请补充示例检测报告。"}
+        clarifications.request(application, wanted, actor=self.cast["chief"], on=on)
+        self.agenda.later(1, self.serve_last)
+        self.next(S.CLARIFYING, 3, self.supply_paper)
+
+    def supply_paper(self, on: date) -> None:
+        owner, application = self.cast.owners[self.code], self.application
+        materials.hand_in(application.materials[0], application, PAPER, actor=owner, on=on)
+        clarifications.supply(application, actor=owner, on=on)
+        self._sign_in_turn()
+
+    def _sign_in_turn(self) -> None:
         for number, specialty in enumerate(self.course.signed, start=1):
             self.agenda.later(number, partial(self.sign_opinion, specialty))
 
@@ -218,8 +207,20 @@ class Applicant:
             on=on,
         )
         self.agenda.later(1, self.serve_last)
+        if failed and self.course.twice and len(self.application.evaluations) == 1:
+            self.agenda.later(2, self.wait_for_retry)
         if not failed:
             self.next(S.PASSED, self.course.pace + 1, self.notice)
+
+    def wait_for_retry(self, on: date) -> None:
+        """The months since service are known now."""
+        self.agenda.put(self.agenda.work(self.application.retry_on or on), self.retry)
+
+    def retry(self, on: date) -> None:
+        owner = self.cast.owners[self.code]
+        text = "已完成结算接口联调，测试记录见示例附件。"
+        reevaluations.retry(self.application, rectification=text, actor=owner, on=on)
+        self.next(S.ACCEPTED, self.course.pace + 1, self.team)
 
     def notice(self, on: date) -> None:
         notices.post(
@@ -232,26 +233,39 @@ class Applicant:
             self.agenda.put(self.agenda.work(end + ONE_DAY, 1), self.offer)
 
     def object(self, on: date) -> None:
-        notices.raise_objection(
-            self.application,
-            raised_by="样例群众",
-            text="反映该机构公示的人员与实际在岗人员不一致，请核查。",
-            actor=self.cast["clerk"],
-            on=on,
-        )
+        said = objections.Said("样例群众", "反映该机构公示的人员与实际在岗人员不一致，请核查。")
+        objections.raise_objection(self.application, said, actor=self.cast["clerk"], on=on)
+        if self.course.joint:
+            self.agenda.later(1, self.check_jointly)
         self.next(S.OBJECTED, 2, self.answer)
 
-    def answer(self, on: date) -> None:
-        """The reviewer finds nothing in the objection; the notice runs on."""
+    @property
+    def objection(self) -> Objection:
         query = select(Objection).where(Objection.institution_id == self.cast.ids[self.code])
-        notices.answer_objection(
+        return session.scalars(query).one()
+
+    def check_jointly(self, on: date) -> None:
+        reason = "请示例县市场监督管理部门协助核查在岗人员。"
+        objections.extend(self.objection, reason=reason, actor=self.cast["reviewer"], on=on)
+
+    def answer(self, on: date) -> None:
+        """Mostly the reviewer finds nothing in it and the notice runs on; a founded one takes the list down."""
+        upheld = self.course.upheld
+        said = (
+            "经现场核查，公示的药学（医务）人员未实际在岗。"
+            if upheld
+            else "经现场核查，公示人员均在岗，反映情况不属实。"
+        )
+        objections.answer(
+            self.objection,
             self.application,
-            session.scalars(query).one(),
-            upheld=False,
-            answer="经现场核查，公示人员均在岗，反映情况不属实。",
+            upheld=upheld,
+            outcome="remove" if upheld else "",
+            text=said,
             actor=self.cast["reviewer"],
             on=on,
         )
+        self.agenda.later(1, self.serve_last)
 
     def offer(self, on: date) -> None:
         if self.application.state == S.ON_NOTICE:  # an objection made the notice longer

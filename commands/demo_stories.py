@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from commands.demo_designation import Course
+from commands.demo_courses import Course
 from commands.demo_points import Fault
 from commands.demo_renewals import Course as Renewing
 from commands.demo_supervision import Charge
@@ -143,6 +143,10 @@ LATE = (
     Late(9, Course(until=S.ACCEPTED), months=3),
     Late(1, Course(until=S.EVALUATING, signed=("medicine",), substitute=True), months=3, days=3),
     Late(30, Course(until=S.FAILED, fails=True)),
+    Late(0, Course(until=S.BARRED, fails=True, twice=True), months=4, days=-15),
+    Late(8, Course(until=S.CLARIFYING, clarify=True)),
+    Late(15, Course(until=S.OBJECTED, objection=True, joint=True)),
+    Late(20, Course(until=S.FAILED, objection=True, upheld=True)),
     Late(25, Course(until=S.WITHDRAWN)),
     Late(26, Course(until=S.DECLINED), grounds=((M, "MI12_01"), (P, "PH11_07"))),
 )

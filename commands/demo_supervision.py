@@ -180,9 +180,10 @@ class Resumption:
 
 
 def running_agreement(institution_id: int) -> Agreement:
+    """The one concluded first: a supplementary agreement goes with it."""
     query = select(Agreement).where(
         Agreement.institution_id == institution_id,
         Agreement.state == AgreementState.CONCLUDED,
         agreement_terms.designating(),
     )
-    return session.scalars(query).one()
+    return session.scalars(query.order_by(Agreement.id)).first()  # type: ignore[return-value]

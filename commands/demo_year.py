@@ -14,8 +14,9 @@ from commands import demo_county, demo_negotiation, demo_penalties, demo_people
 from commands.demo_agenda import ONE_DAY, Agenda
 from commands.demo_changes import CHANGES, FINDINGS, Changing, Wanted
 from commands.demo_county import Place, person
+from commands.demo_courses import Course
 from commands.demo_credit import Rated, Round
-from commands.demo_designation import Applicant, Course
+from commands.demo_designation import Applicant
 from commands.demo_filings import Bureau
 from commands.demo_people import Cast
 from commands.demo_points import Points
@@ -117,7 +118,7 @@ class Year:
                 course = Course(then=partial(self.enrol, place))
                 self.agenda.put(
                     self.agenda.work(again),
-                    Applicant(self.agenda, self.cast, place.code, course).apply,
+                    Applicant(self.agenda, self.cast, place.code, course).retry,
                 )
 
     def enrol(self, place: Place, _on: date) -> None:

@@ -28,7 +28,14 @@ from documents.application_letters import (
     Supplement,
 )
 from documents.conduct_letters import Grade, Points, Qualification
-from documents.evaluation_letters import FilingResult
+from documents.evaluation_letters import (
+    Clarification,
+    FilingResult,
+    NoticeStatement,
+    ObjectionAnswer,
+    Removal,
+    SiteEvaluation,
+)
 from documents.facts import WrongFact
 from documents.letter import (
     FUND_REGULATIONS,
@@ -86,6 +93,22 @@ KINDS: Mapping[str, LetterKind] = {
             f"{PHARMACY_ORDER}第十一条；{MEDICAL_ORDER}",
         ),
         LetterKind(
+            "site_evaluation",
+            "D04",
+            "医疗保障定点现场评估通知书",
+            "评通",
+            SiteEvaluation,
+            f"{PHARMACY_ORDER}第八条；{MEDICAL_ORDER}",
+        ),
+        LetterKind(
+            "clarification",
+            "D04",
+            "医疗保障定点评估补充材料通知书",
+            "评补",
+            Clarification,
+            f"{PHARMACY_ORDER}第八条；{MEDICAL_ORDER}",
+        ),
+        LetterKind(
             "evaluation_result",
             "D05",
             "医疗保障定点评估结果告知书",
@@ -110,6 +133,31 @@ KINDS: Mapping[str, LetterKind] = {
             PublicNotice,
             f"{PHARMACY_ORDER}第八条；{MEDICAL_ORDER}",
             head_suffix="文件",
+        ),
+        LetterKind(
+            "notice_statement",
+            "D07",
+            "公示情况说明",
+            "示说",
+            NoticeStatement,
+            f"{PHARMACY_ORDER}第八条；{MEDICAL_ORDER}",
+            head_suffix="文件",
+        ),
+        LetterKind(
+            "removal",
+            "D07",
+            "不列入拟签订医疗保障服务协议名单告知书",
+            "示除",
+            Removal,
+            f"{PHARMACY_ORDER}第八条；{MEDICAL_ORDER}",
+        ),
+        LetterKind(
+            "objection_answer",
+            "D25",
+            "公示异议处理结果告知书",
+            "异",
+            ObjectionAnswer,
+            f"{PHARMACY_ORDER}第八条；{MEDICAL_ORDER}",
         ),
         LetterKind(
             "agreement", "D08", "医疗保障服务协议", "协", Agreement, f"{FUND_REGULATIONS}第十一条"

@@ -21,3 +21,13 @@ class ViewsForm(Form):
             Length(max=2000, message="陈述申辩最多 2000 字。"),
         ],
     )
+
+
+class RetryForm(Form):
+    text = TextAreaField(
+        "整改情况",
+        [
+            DataRequired("请逐项写明整改情况。"),
+            Length(max=2000, message="整改情况最多 2000 字。"),
+        ],
+    )

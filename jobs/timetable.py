@@ -15,7 +15,13 @@ from actions import (
     suspensions,
     unfiled_changes,
 )
-from queries import agreement_terms, applications, qualification_measures, renewals
+from queries import (
+    agreement_terms,
+    applications,
+    evaluation_windows,
+    qualification_measures,
+    renewals,
+)
 from queries import batches as batched
 from queries import jobs as ask
 from queries import licences as ending_licences
@@ -46,6 +52,7 @@ WALKS = {
     "remind-renewals": Walk("agreement", renewals.to_remind, renewal_ends.remind),
     "remind-supplements": Walk("application", applications.awaiting_supplement, reminders.remind),
     "end-notices": Walk("application", applications.notices_due, night.end_notice),
+    "open-retries": Walk("application", evaluation_windows.opening, night.open_retry),
     "end-qualification-suspensions": Walk(
         "qualification_measure",
         qualification_measures.suspensions_over,

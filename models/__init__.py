@@ -15,9 +15,10 @@ from models.counter import Counter
 from models.cycle import Cycle, Proposal, Rating
 from models.deduction import Deduction
 from models.document import Document
+from models.draw import Draw
 from models.employment import Employment
-from models.evaluation import Evaluation, Opinion
-from models.evaluator import Evaluator
+from models.evaluation import Evaluation, Exhibit, Opinion
+from models.evaluator import Evaluator, Recusal, Tie
 from models.event import Event
 from models.filing import Filing
 from models.former_fact import FormerFact
@@ -70,10 +71,12 @@ __all__ = [
     "Cycle",
     "Deduction",
     "Document",
+    "Draw",
     "Employment",
     "Evaluation",
     "Evaluator",
     "Event",
+    "Exhibit",
     "Filing",
     "FormerFact",
     "Hold",
@@ -94,6 +97,7 @@ __all__ = [
     "Proposal",
     "QualificationMeasure",
     "Rating",
+    "Recusal",
     "Registration",
     "Reminder",
     "Renewal",
@@ -101,6 +105,7 @@ __all__ = [
     "StatutoryClock",
     "Suspension",
     "Termination",
+    "Tie",
     "UnfiledChange",
     "Untrustworthy",
     "User",

@@ -55,6 +55,9 @@ class Application(Numbered, OfInstitution, Moving, Versioned, Base):
     notice_to: Mapped[date | None]
     result_reason: Mapped[str] = mapped_column(Text, default="")
     retry_on: Mapped[date | None]
+    retry_told_on: Mapped[date | None]
+    retried_on: Mapped[date | None]
+    rectification: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
 
     materials: Mapped[list[Material]] = relationship(order_by=Material.id)
     evaluations: Mapped[list[Evaluation]] = relationship(

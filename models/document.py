@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from database import Base
 from models.columns import Numbered, OfInstitution
 
+# letters that reach nobody by 送达回证: posted for everybody, or sent to the administrative side
+UNSERVED = ("public_notice", "notice_statement", "report", "filing_result")
+
 
 class Document(Numbered, OfInstitution, Base):
     """An issued letter: kind, number, frozen facts; once rendered, the hash of its only bytes.
@@ -42,4 +45,4 @@ class Document(Numbered, OfInstitution, Base):
     @property
     def needs_service(self) -> bool:
         """A public notice and a report to the bureau reach nobody by 送达回证."""
-        return self.kind not in ("public_notice", "report", "filing_result")
+        return self.kind not in UNSERVED

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from database import Base
+from database import Base, Instant
 from models.application import Application
 from models.columns import Numbered
 from models.evaluator import Evaluator
@@ -25,6 +25,10 @@ class Evaluation(Numbered, Base):
     started_on: Mapped[date]
     finished_on: Mapped[date | None]
     passed: Mapped[bool | None]
+    visit_on: Mapped[date | None]
+    third_party: Mapped[str] = mapped_column(String(100), default="")
+    chosen_because: Mapped[str] = mapped_column(String(500), default="")
+    draw_id: Mapped[int | None] = mapped_column(ForeignKey("draw.id"))
 
     application: Mapped[Application] = relationship(back_populates="evaluations")
     opinions: Mapped[list[Opinion]] = relationship(order_by="Opinion.id")
@@ -48,7 +52,10 @@ class Evaluation(Numbered, Base):
 
 
 class Opinion(Numbered, Base):
-    """What one evaluator found, item by item; nobody sees it before all have signed. Signed, it stands."""
+    """What one evaluator found, item by item; nobody sees it before all have signed. Signed, it stands.
+
+    Until then `items` and `remark` are a draft that was saved on the way.
+    """
 
     __tablename__ = "opinion"
     __table_args__ = (
@@ -63,5 +70,21 @@ class Opinion(Numbered, Base):
     passed: Mapped[bool | None]
     remark: Mapped[str] = mapped_column(String(1000), default="")
     signed_on: Mapped[date | None]
+    saved_at: Mapped[datetime | None] = mapped_column(Instant)
 
     evaluator: Mapped[Evaluator] = relationship(lazy="joined")
+    exhibits: Mapped[list[Exhibit]] = relationship(order_by="Exhibit.id", back_populates="opinion")
+
+
+class Exhibit(Numbered, Base):
+    """佐证 of one item: a photo or paper one evaluator put to it. As blind as the opinion it belongs to."""
+
+    __tablename__ = "exhibit"
+
+    opinion_id: Mapped[int] = mapped_column(ForeignKey("opinion.id"), index=True)
+    item: Mapped[str] = mapped_column(String(32))
+    file_name: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"))
+    given_on: Mapped[date]
+
+    opinion: Mapped[Opinion] = relationship(back_populates="exhibits")

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 
 from database import session
-from models import Agreement, Application, Institution, Objection, StatutoryClock
+from models import Agreement, Application, Institution, StatutoryClock
 from models.material import MaterialState
 from queries import calendar_days, conditions, refusals, scope
 from queries.paging import Asked, Page, count, cut, like
@@ -23,7 +23,7 @@ from rules.permissions import Actor
 STEPS = [
     ("材料受理", ("draft", "submitted", "supplementing"), "accepted_on"),
     ("组建评估组", ("accepted",), "evaluation_started_on"),
-    ("现场评估", ("evaluating", "evaluated"), "evaluated_on"),
+    ("现场评估", ("evaluating", "clarifying", "evaluated"), "evaluated_on"),
     ("结果公示", ("passed", "on_notice", "objected"), "notice_to"),
     ("协商签约", ("to_sign", "signing"), "signed_on"),
 ]
@@ -152,7 +152,7 @@ def steps(application: Application) -> list[dict[str, str]]:
     current = next((i for i, step in enumerate(STEPS) if order and step[0] == order[0]), len(STEPS))
     if application.state in ("declined", "withdrawn"):
         current = 0
-    if application.state == "failed":
+    if application.state in ("failed", "barred"):
         current = 3 if application.notice_from else 2
     shown = []
     for index, (label, _states, day_name) in enumerate(STEPS):
@@ -226,17 +226,6 @@ def of_institution(institution_id: int) -> list[Application]:
     )
 
 
-def open_objection(application: Application) -> Objection | None:
-    """The objection that makes this application stand still."""
-    return session.scalar(
-        select(Objection).where(
-            Objection.subject == "application",
-            Objection.subject_id == application.id,
-            Objection.answered_on.is_(None),
-        )
-    )
-
-
 def agreement_of(application: Application) -> Agreement | None:
     """The agreement drafted from this application."""
     return session.scalar(select(Agreement).where(Agreement.application_id == application.id))
@@ -260,7 +249,9 @@ def awaiting_supplement(day: date) -> list[int]:
 def applicants(actor: Actor, *, limit: int = 500) -> list[Institution]:
     """Institutions in scope with neither an application under way nor an agreement, for whom one may be begun."""
     busy = select(Application.institution_id).where(
-        Application.state.not_in(["declined", "withdrawn", "failed", "unsettled", "signed"])
+        Application.state.not_in(
+            ["declined", "withdrawn", "failed", "barred", "unsettled", "signed"]
+        )
     )
     held = select(Agreement.institution_id).where(
         Agreement.state.in_(["negotiating", "offered", "countersigning", "concluded", "suspended"])

@@ -14,6 +14,7 @@ from models import Ban, Institution, Office, Termination
 from queries import offices
 from rules import bans, names
 from rules.bans import BanFacts
+from rules.evaluation import SECOND_FAIL
 from rules.grounds import Hit
 
 
@@ -37,6 +38,14 @@ def against_persons(persons: Mapping[str, str], day: date) -> dict[int, Hit]:
         for ban in rows
     ]
     return {one.ban.id: _hit(one, day) for one in found if bans.stands(one.facts, day)}
+
+
+def second_fail(institution_id: int, day: date) -> Ban | None:
+    """The ban after a second failed evaluation that stands on the day: nobody may apply under it at all."""
+    query = select(Ban).where(
+        Ban.institution_id == institution_id, Ban.ground == SECOND_FAIL, Ban.until >= day
+    )
+    return session.scalar(query.order_by(Ban.until.desc()))
 
 
 def open_bans(day: date) -> list[Ban]:

@@ -1,4 +1,4 @@
-"""Evaluations and public notices."""
+"""Evaluation rounds, and what a member may see of them."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from database import session
-from models import Application, Evaluation, Institution, Objection, Opinion
-from queries import calendar_days, scope
+from models import Application, Evaluation, Exhibit, Institution, Opinion
+from queries import scope
 from queries.applications import badge
-from queries.applications import open_objection as open_objection
-from queries.paging import Asked, Page, count, cut
-from rules import clocks
+from queries.paging import Asked, Page, count, cut, like
 from rules.clocks import Light
 from rules.permissions import Actor
 
@@ -25,25 +23,13 @@ class EvaluationRow:
     number: str
     institution: str
     kind_label: str
+    round: int
     form: str
     started_on: date
     signed: int
     members: int
     state: Light
     result: str
-
-
-@dataclass(frozen=True)
-class NoticeRow:
-    application_id: int
-    number: str
-    institution: str
-    kind_label: str
-    from_on: date
-    to_on: date
-    state: Light
-    left: Light
-    objections: int
 
 
 def page(actor: Actor, ask: Asked) -> tuple[list[EvaluationRow], Page]:
@@ -54,9 +40,27 @@ def page(actor: Actor, ask: Asked) -> tuple[list[EvaluationRow], Page]:
         .join(Institution, Application.institution_id == Institution.id)
     )
     query = scope.visible(query, actor, Institution.pooling_region, Application.institution_id)
+    query = _filtered(query, ask)
     total = count(query)
     rows = session.scalars(cut(query.order_by(Evaluation.id.desc()), ask))
     return [_row(row) for row in rows], Page(ask.page, ask.size, total)
+
+
+def _filtered(query: Any, ask: Asked) -> Any:
+    if ask.q:
+        pattern = like(ask.q)
+        columns = (Institution.name, Application.number)
+        query = query.where(or_(*(column.like(pattern, escape="\\") for column in columns)))
+    results = {"passed": True, "failed": False}
+    if ask.word("result") in results:
+        query = query.where(Evaluation.passed.is_(results[ask.word("result")]))
+    elif ask.word("result") == "open":
+        query = query.where(Evaluation.passed.is_(None))
+    if ask.word("kind") == "pharmacy":
+        query = query.where(Institution.kind == "retail_pharmacy")
+    elif ask.word("kind") == "medical":
+        query = query.where(Institution.kind != "retail_pharmacy")
+    return query
 
 
 def _row(row: Evaluation) -> EvaluationRow:
@@ -66,6 +70,7 @@ def _row(row: Evaluation) -> EvaluationRow:
         number=application.number,
         institution=application.institution.name,
         kind_label=application.institution.kind.label,
+        round=row.round,
         form=row.form,
         started_on=row.started_on,
         signed=sum(one.signed_on is not None for one in row.opinions),
@@ -86,39 +91,13 @@ def own_opinion(key: int, actor: Actor) -> tuple[Opinion, Evaluation] | None:
     return opinion, evaluation
 
 
-def notices(actor: Actor, ask: Asked, *, on: date) -> tuple[list[NoticeRow], Page]:
-    """Everything that is or was on public notice."""
-    query = (
-        select(Application)
-        .join(Institution, Application.institution_id == Institution.id)
-        .where(Application.notice_to.is_not(None))
-    )
-    query = scope.visible(query, actor, Institution.pooling_region, Application.institution_id)
-    total = count(query)
-    rows = session.scalars(cut(query.order_by(Application.notice_to.desc(), Application.id), ask))
-    return [_notice(row, on) for row in rows], Page(ask.page, ask.size, total)
-
-
-def _notice(row: Any, on: date) -> NoticeRow:
-    running = row.state in ("on_notice", "objected")
-    left = clocks.light(
-        row.notice_to,
-        on,
-        calendar_days.workdays(),
-        paused=row.state == "objected",
-        finished_on=None if running else row.notice_to,
-    )
-    objections = select(Objection).where(
-        Objection.subject == "application", Objection.subject_id == row.id
-    )
-    return NoticeRow(
-        application_id=row.id,
-        number=row.number,
-        institution=row.institution.name,
-        kind_label=row.institution.kind.label,
-        from_on=row.notice_from,
-        to_on=row.notice_to,
-        state=badge(row.state),
-        left=left,
-        objections=count(objections),
-    )
+def exhibit(key: int, actor: Actor) -> Exhibit | None:
+    """A file put to an item: one's own at any time, everybody else's once all members have signed."""
+    row = session.get(Exhibit, key) if key <= scope.LARGEST_ID else None
+    if row is None or actor.role in scope.ADMINISTRATORS:
+        return None
+    evaluation = session.get_one(Evaluation, row.opinion.evaluation_id)
+    if evaluation.pooling_region != actor.pooling_region:
+        return None
+    mine = row.opinion.evaluator.user_id == actor.id
+    return row if mine or evaluation.finished_on is not None else None

@@ -29,9 +29,9 @@ from rules.standing import LIVING, Standing
 LATEST = 10
 # Letters to the institution. A report to the bureau is about it, not to it.
 LETTERS = (
-    "acceptance", "supplement", "decline", "evaluation_result", "agreement", "views", "suspension",
-    "resumption", "lapse", "renewal_notice", "non_renewal", "term_end", "amendment", "amendment_refusal",
-    "termination", "points", "qualification", "grade",
+    "acceptance", "supplement", "decline", "site_evaluation", "clarification", "evaluation_result", "removal",
+    "agreement", "views", "suspension", "resumption", "lapse", "renewal_notice", "non_renewal", "term_end",
+    "amendment", "amendment_refusal", "termination", "points", "qualification", "grade",
 )  # fmt: skip
 
 

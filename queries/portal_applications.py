@@ -22,7 +22,7 @@ from rules.lifecycle import ApplicationState as S
 STEPS = [
     ("填报材料", ("未提交",)),
     ("受理", ("已提交", "待补正", "不予受理")),
-    ("评估", ("评估中", "评估不合格")),
+    ("评估", ("评估中", "待补充材料", "评估不合格")),
     ("公示", ("评估合格", "公示中")),
     ("签约", ("协商签约中",)),
 ]
@@ -31,6 +31,7 @@ MEANINGS = {
     "已提交": "材料已经收到，经办机构正在审核。",
     "待补正": "部分材料被退回。补正期间办理时限停钟，补正提交后继续计算。",
     "评估中": "申请已经受理，评估在法定时限内完成。",
+    "待补充材料": "评估中需要补充材料。补充期间评估时限停钟，补充提交后继续计算。",
     "评估合格": "评估结果合格，即将向社会公示。",
     "公示中": "拟签约名单正在向社会公示。",
     "协商签约中": "公示已经结束，进入协议协商和签署。",
@@ -39,8 +40,9 @@ MEANINGS = {
     "不予受理": "存在不予受理的情形，理由和依据见不予受理告知书。",
     "已撤回": "申请已由本单位撤回，需要时可以重新申请。",
 }
-OWN = (S.DRAFT, S.SUPPLEMENTING)
-OVER = (S.SIGNED, S.UNSETTLED, S.FAILED, S.DECLINED, S.WITHDRAWN)
+OWN = (S.DRAFT, S.SUPPLEMENTING, S.CLARIFYING)
+ASKED = (S.SUPPLEMENTING, S.CLARIFYING)
+OVER = (S.SIGNED, S.UNSETTLED, S.FAILED, S.BARRED, S.DECLINED, S.WITHDRAWN)
 RULES = (
     "apply.supplement_notice",
     "eval.max",
@@ -78,6 +80,8 @@ class ApplicationView:
     editing: bool
     supplementing: bool
     may_withdraw: bool
+    retry_rule: str
+    may_retry: bool
     answer_by: date | None = None
     reminders: int = 0
 
@@ -118,7 +122,9 @@ def view(application: Application, *, on: date) -> ApplicationView:
         steps=tuple(_steps(word, application.state)),
         clock=_clock(application.id, on),
         editing=application.state in OWN,
-        supplementing=application.state is S.SUPPLEMENTING,
+        supplementing=application.state in ASKED,
+        retry_rule=_retry_rule(application),
+        may_retry=_may_retry(application, on),
         may_withdraw="withdraw" in APPLICATION.verbs_from(application.state),
         answer_by=_answer_by(application),
         reminders=application.reminders,
@@ -142,6 +148,7 @@ def state_of(application: Application) -> Light:
     """The public word. Its tone must not tell apart what the word does not."""
     tones = {
         "待补正": "paused",
+        "待补充材料": "paused",
         "评估合格": "ok",
         "已签约": "ok",
         "评估不合格": "over",
@@ -159,7 +166,7 @@ def _notice(application: Application) -> str:
 
 
 def _item(row: Material, application: Application) -> Item:
-    asked = application.state is S.SUPPLEMENTING and row.state is MaterialState.RETURNED
+    asked = application.state in ASKED and row.state is MaterialState.RETURNED
     open_ = application.state is S.DRAFT or asked
     return Item(
         id=row.id,
@@ -178,8 +185,7 @@ def _item_state(row: Material, application: Application, *, asked: bool) -> Ligh
     if row.sha256 is None:
         return Light("na", "未上传")
     if asked:
-        since = application.supplement_requested_on
-        again = since is not None and row.given_on is not None and row.given_on >= since
+        again = row.given_on is not None  # emptied when it was asked for
         return Light("review", "已补正") if again else Light("back", "退回补正")
     return Light("review", "已上传" if application.state is S.DRAFT else "已提交")
 
@@ -223,27 +229,51 @@ def matters(institution_id: int, *, on: date) -> list[Matter]:
     open_ones = [
         row
         for row in of_institution(institution_id)
-        if row.state not in OVER and row.id not in told
+        if (row.state not in OVER or _may_retry(row, on)) and row.id not in told
     ]
     return [_matter(row, on) for row in open_ones]
 
 
 def _matter(row: Application, on: date) -> Matter:
-    todo = {S.DRAFT: "上传材料，核对后提交申请", S.SUPPLEMENTING: "补正被退回的材料"}.get(
-        row.state, ""
-    )
+    todo = {
+        S.DRAFT: "上传材料，核对后提交申请",
+        S.SUPPLEMENTING: "补正被退回的材料",
+        S.CLARIFYING: "补充评估材料",
+        S.FAILED: "整改完成后，申请再次评估",
+    }.get(row.state, "")
     return Matter(
         subject="application",
         subject_id=row.id,
         title=f"定点申请 {row.number}",
         state=state_of(row),
-        mine=row.state in OWN,
+        mine=row.state in OWN or row.state is S.FAILED,
         until=_until(row, on),
         todo=todo,
     )
 
 
+def _may_retry(row: Application, on: date) -> bool:
+    """Failed once by evaluation, and the months since the result was served are over."""
+    return row.state is S.FAILED and row.retry_on is not None and row.retry_on <= on
+
+
+def _retry_rule(row: Application) -> str:
+    """What a failed applicant may do, in one sentence; empty where nothing of the kind."""
+    if row.state is S.BARRED:
+        return "再次评估仍不合格，自结果告知书送达之日起的限制期内不得再次申请，期限见告知书。"
+    failed = row.state is S.FAILED and row.evaluations and row.evaluations[-1].passed is False
+    if not failed:
+        return ""
+    if row.retry_on is None:
+        return "整改期自评估结果告知书送达之日起计算，期满后可以申请再次评估。"
+    return f"{row.retry_on} 起可以申请再次评估。"
+
+
 def _until(row: Application, on: date) -> str:
+    if row.state is S.CLARIFYING:
+        return "停钟，补充后继续计算"
+    if row.state is S.FAILED:
+        return "没有期限"
     if row.state is S.SUPPLEMENTING:
         return f"停钟，补正后继续计算（请在 {_answer_by(row)} 前补正）"
     if row.state in (S.ON_NOTICE, S.OBJECTED):
@@ -260,6 +290,7 @@ def acts(institution_id: int) -> list[Act]:
             (row.created_on, "开始填报申请"),
             (row.received_on, "提交申请材料"),
             (row.supplemented_on, "提交补正材料"),
+            (row.retried_on, "申请再次评估"),
             (row.notice_from, "拟签约名单开始公示"),
         )
         done += [Act(day, title, row.number) for day, title in known if day]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import and_, distinct, func, or_, select
 
 from database import session
 from models import Agreement, Application, Document, Institution, Suspension, Termination
@@ -17,7 +17,6 @@ from rules.clocks import Light
 from rules.lifecycle import ApplicationState as S
 
 NOTICE = "public_notice"
-POSTED = (S.ON_NOTICE, S.OBJECTED)  # an objection is not announced: the list stays posted
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,7 @@ class Notice:
     channel: str
     light: Light
     left: int | None
+    code: str
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ class Verified:
 
 def notices(ask: Asked, *, on: date) -> tuple[list[Notice], list[Notice], Page]:
     """What is on notice now, soonest end first; one page of what was before, newest first."""
-    now = _posted().where(Application.state.in_(POSTED), Application.notice_to >= on)
-    past = _posted().where(~(Application.state.in_(POSTED) & (Application.notice_to >= on)))
+    now = _posted().where(_running(on))
+    past = _posted().where(~_running(on))
     current = session.execute(now.order_by(Application.notice_to, Application.id))
     total = count(past)
     old = session.execute(
@@ -74,6 +74,25 @@ def notices(ask: Asked, *, on: date) -> tuple[list[Notice], list[Notice], Page]:
         [_notice(letter, application, on, over=True) for application, letter in old],
         Page(ask.page, ask.size, total),
     )
+
+
+def _running(on: date) -> Any:
+    """Posted, and not over: a list that stands still for an objection has not come to its last day."""
+    return or_(
+        Application.state == S.OBJECTED,
+        and_(Application.state == S.ON_NOTICE, Application.notice_to >= on),
+    )
+
+
+def posted_under(code: str, *, on: date) -> tuple[Notice, Application] | None:
+    """What is on notice now under this verification code; anything else does not exist for the public."""
+    if not re.fullmatch(r"[0-9A-F]{16}", code):
+        return None
+    found = session.execute(_posted().where(Document.verify_code == code, _running(on))).first()
+    if found is None:
+        return None
+    application, letter = found
+    return _notice(letter, application, on, over=False), application
 
 
 def _posted() -> Any:
@@ -93,6 +112,8 @@ def _posted() -> Any:
 def _notice(letter: Document, application: Application, on: date, *, over: bool) -> Notice:
     posted = letter.facts["rows"][0]
     last = application.notice_to or date.fromisoformat(letter.facts["to_on"])
+    if application.state == S.OBJECTED:
+        last = max(last, on)  # an objection is not announced: the list stays posted
     return Notice(
         subject=letter.facts["subject"],
         name=posted["name"],
@@ -104,6 +125,7 @@ def _notice(letter: Document, application: Application, on: date, *, over: bool)
         channel=letter.facts["channel"],
         light=_light(last, on, over=over),
         left=None if over else calendar_days.workdays().between(on, last),
+        code="" if over else letter.verify_code,
     )
 
 

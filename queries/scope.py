@@ -41,6 +41,11 @@ def find(noun: Any, key: int, actor: Actor, *, lock: bool = False) -> Any | None
     return row
 
 
+def locked(noun: str, key: int) -> Any:
+    """A row held for a writer that has no scope of its own: the caller has found it by what is public."""
+    return session.get_one(_MODELS[noun], key, with_for_update=True, populate_existing=True)
+
+
 def _in_scope(row: Any, actor: Actor) -> bool:
     if actor.role in ADMINISTRATORS:
         return False

@@ -123,6 +123,7 @@ def ground_label(ground: str) -> str:
         "terminated_breach": "因严重违反协议被解除协议",
         "person": "曾因严重违法违规致所在机构被解除协议",
         "fraud_apply": "申请定点时弄虚作假",
+        "second_fail": "再次评估仍不合格",
     }.get(ground, ground)
 
 

@@ -9,6 +9,8 @@ from datetime import date
 import regulations
 from rules.refusal import Refused
 
+SECOND_FAIL = "second_fail"  # the ground of the ban that follows a second failed evaluation
+
 
 @dataclass(frozen=True)
 class ItemResult:
@@ -30,6 +32,63 @@ def require_specialties(present: Iterable[str], law: regulations.Law) -> None:
             basis=missing[0].basis,
             cure="请补充相应专业的人员后再开始评估。",
         )
+
+
+def require_answer(row: regulations.Row, answer: Mapping[str, object] | None) -> None:
+    """Refused for an item left open, for a fail that says nothing, and for a score beyond what a local text allows."""
+    if answer is None or answer.get("passed") is None:
+        raise Refused(f"“{row.label}”没有评估结论。", cure="请对每一项选择符合或者不符合。")
+    if not answer["passed"] and not str(answer.get("remark") or "").strip():
+        raise Refused(f"“{row.label}”不符合的，须写明问题。")
+    full, score = full_score(row), answer.get("score")
+    if full is None or score in (None, ""):
+        return
+    if not isinstance(score, int) or not 0 <= score <= full:
+        raise Refused(f"“{row.label}”的分值应在 0 到 {full} 之间。")
+
+
+def full_score(row: regulations.Row) -> int | None:
+    """The highest score a local text gives this item; the orders know none, and no score decides anything."""
+    full = row.extra.get("full")
+    return full if isinstance(full, int) else None
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How the members saw one item, after all have signed: what each said, in the order they sit."""
+
+    key: str
+    name: str
+    basis: str
+    said: tuple[bool, ...]
+    remarks: tuple[str, ...]
+    scores: tuple[int | None, ...]
+
+    @property
+    def divided(self) -> bool:
+        return len(set(self.said)) > 1
+
+
+def spread(
+    opinions: Sequence[Mapping[str, Mapping[str, object]]], law: regulations.Law
+) -> list[Spread]:
+    """Item by item, where the members agree and where they do not."""
+    return [
+        Spread(
+            row.key,
+            row.label,
+            row.basis,
+            tuple(bool(opinion[row.key]["passed"]) for opinion in opinions),
+            tuple(str(opinion[row.key].get("remark") or "") for opinion in opinions),
+            tuple(_score(opinion[row.key].get("score")) for opinion in opinions),
+        )
+        for row in law.table("evaluation_items")
+        if all(row.key in opinion for opinion in opinions)  # an item added later was never asked
+    ]
+
+
+def _score(given: object) -> int | None:
+    return given if isinstance(given, int) else None
 
 
 def add_up(

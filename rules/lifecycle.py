@@ -13,6 +13,7 @@ from rules.lifecycles_credit import PROPOSAL as PROPOSAL
 from rules.lifecycles_designation import AGREEMENT as AGREEMENT
 from rules.lifecycles_designation import APPLICATION as APPLICATION
 from rules.lifecycles_designation import FILING as FILING
+from rules.lifecycles_designation import OBJECTION as OBJECTION
 from rules.lifecycles_renewal import BATCH as BATCH
 from rules.lifecycles_renewal import RENEWAL as RENEWAL
 from rules.lifecycles_supervision import DEDUCTION as DEDUCTION
@@ -28,6 +29,7 @@ from rules.states import ChangeNoticeState as ChangeNoticeState
 from rules.states import CycleState as CycleState
 from rules.states import DeductionState as DeductionState
 from rules.states import FilingState as FilingState
+from rules.states import ObjectionState as ObjectionState
 from rules.states import ProposalState as ProposalState
 from rules.states import RenewalState as RenewalState
 from rules.states import UnfiledChangeState as UnfiledChangeState
@@ -40,6 +42,7 @@ TABLES = (
     UNFILED_CHANGE,
     CHANGE_NOTICE,
     FILING,
+    OBJECTION,
     VIOLATION,
     DEDUCTION,
     CYCLE,

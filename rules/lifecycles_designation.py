@@ -1,4 +1,4 @@
-"""The lifecycles of designation: application, agreement, and what is filed with the bureau."""
+"""The lifecycles of designation: application, agreement, filing with the bureau, objection to a notice."""
 
 from __future__ import annotations
 
@@ -22,6 +22,14 @@ APPLICATION = Lifecycle(
             "已受理", "评估时限已起算，等待组建评估组", "评估中", "review", R.CHIEF, "组建评估组"
         ),
         "evaluating": State("评估中", "评估组成员各自评估", "评估中", "review"),
+        "clarifying": State(
+            "评估补充材料",
+            "评估中要求补充材料，停钟等待补充",
+            "待补充材料",
+            "paused",
+            R.INSTITUTION,
+            "补充评估材料",
+        ),
         "evaluated": State(
             "待确认结果",
             "成员均已签署，等待复核确认",
@@ -38,11 +46,9 @@ APPLICATION = Lifecycle(
         ),
         "objected": State(
             "异议核查",
-            "公示期间收到异议，核查答复前不继续",
+            "公示期间收到异议，全部核查答复前不继续",
             "公示中",
             "due",
-            R.REVIEWER,
-            "核查异议",
         ),
         "to_sign": State(
             "拟签约", "公示期满无成立异议", "协商签约中", "review", R.CLERK, "拟定协议"
@@ -52,6 +58,9 @@ APPLICATION = Lifecycle(
         "signed": State("已签约", "服务协议已由双方签署", "已签约", "ok"),
         "unsettled": State("谈判不成", "双方未能就协议达成一致", "未达成协议", "na"),
         "failed": State("评估不合格", "已告知理由和整改建议", "评估不合格", "over"),
+        "barred": State(
+            "再次评估不合格", "自结果送达之日起的限制期内不得再次申请", "评估不合格", "over"
+        ),
         "declined": State("不予受理", "存在不予受理情形", "不予受理", "over"),
         "withdrawn": State("已撤回", "机构在结果作出前撤回", "已撤回", "na"),
     },
@@ -66,13 +75,22 @@ APPLICATION = Lifecycle(
         "start_evaluation": Move("组建评估组", from_("accepted"), "evaluating", P.FORM_TEAM),
         "finish_evaluation": Move("完成评估", from_("evaluating"), "evaluated", P.EVALUATE),
         "confirm_pass": Move("确认合格", from_("evaluated"), "passed", P.CONFIRM_EVALUATION),
+        "request_evidence": Move(
+            "要求补充评估材料", from_("evaluating"), "clarifying", P.REQUEST_EVIDENCE
+        ),
+        "clarify": Move("补充评估材料", from_("clarifying"), "evaluating", P.SUPPLEMENT),
         "confirm_fail": Move("确认不合格", from_("evaluated"), "failed", P.CONFIRM_EVALUATION),
+        "confirm_second_fail": Move(
+            "确认再次不合格", from_("evaluated"), "barred", P.CONFIRM_EVALUATION
+        ),
+        "retry": Move("申请再次评估", from_("failed"), "accepted", P.RETRY_EVALUATION),
         "post_notice": Move("发布公示", from_("passed"), "on_notice", P.POST_NOTICE),
         "object": Move("登记异议", from_("on_notice"), "objected", P.REGISTER_OBJECTION),
         "reject_objection": Move(
             "答复异议不成立", from_("objected"), "on_notice", P.ANSWER_OBJECTION
         ),
         "uphold_objection": Move("认定异议成立", from_("objected"), "failed", P.ANSWER_OBJECTION),
+        "evaluate_again": Move("重新评估", from_("objected"), "accepted", P.ANSWER_OBJECTION),
         "end_notice": Move("结束公示", from_("on_notice"), "to_sign", P.END_NOTICE),
         "negotiate": Move("协商协议", from_("to_sign"), "negotiating", P.DRAFT_AGREEMENT),
         "offer": Move("送签协议", from_("to_sign", "negotiating"), "signing", P.DRAFT_AGREEMENT),
@@ -83,7 +101,7 @@ APPLICATION = Lifecycle(
         "conclude": Move("完成签约", from_("signing"), "signed", P.SIGN_FOR_AGENCY),
         "withdraw": Move(
             "撤回申请",
-            from_("draft", "submitted", "supplementing", "accepted", "evaluating"),
+            from_("draft", "submitted", "supplementing", "accepted", "evaluating", "clarifying"),
             "withdrawn",
             P.WITHDRAW_APPLICATION,
         ),
@@ -137,4 +155,24 @@ FILING = Lifecycle(
         "confirmed": State("已备案", "行政部门已编列备案号", "已备案", "ok"),
     },
     {"confirm": Move("确认备案", from_("sent"), "confirmed", P.CONFIRM_FILING)},
+)
+
+OBJECTION = Lifecycle(
+    "objection",
+    "公示异议",
+    {
+        "raised": State(
+            "待核查", "已登记，公示停止，等待核查答复", "核查中", "due", R.REVIEWER, "核查异议"
+        ),
+        "joint": State(
+            "会同核查", "须由其他单位协助核查", "核查中", "due", R.REVIEWER, "会同核查异议"
+        ),
+        "rejected": State("不成立", "已答复，异议不成立", "已答复", "na"),
+        "upheld": State("成立", "已答复，异议成立", "已答复", "over"),
+    },
+    {
+        "extend": Move("转会同核查", from_("raised"), "joint", P.ANSWER_OBJECTION),
+        "reject": Move("答复不成立", from_("raised", "joint"), "rejected", P.ANSWER_OBJECTION),
+        "uphold": Move("答复成立", from_("raised", "joint"), "upheld", P.ANSWER_OBJECTION),
+    },
 )

@@ -37,6 +37,8 @@ class Permission(StrEnum):
     DECLINE_APPLICATION = "decline_application", "不予受理"
     FORM_TEAM = "form_team", "组建评估组"
     EVALUATE = "evaluate", "评估"
+    REQUEST_EVIDENCE = "request_evidence", "要求补充评估材料"
+    RETRY_EVALUATION = "retry_evaluation", "申请再次评估"
     CONFIRM_EVALUATION = "confirm_evaluation", "确认评估结果"
     POST_NOTICE = "post_notice", "发布公示"
     REGISTER_OBJECTION = "register_objection", "登记异议"

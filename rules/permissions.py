@@ -27,6 +27,7 @@ from rules.predicates import (
     started_it,
 )
 from rules.roles import ADMINISTRATORS as ADMINISTRATORS
+from rules.roles import PUBLIC as PUBLIC
 from rules.roles import SYSTEM as SYSTEM
 from rules.roles import Actor as Actor
 from rules.roles import Role as Role
@@ -90,9 +91,11 @@ PERMISSIONS: dict[Permission, list[list[Predicate]]] = {
     P.DECLINE_APPLICATION: [[_CLERK, same_region, not_proxy]],
     P.FORM_TEAM: [[_CHIEF, same_region]],
     P.EVALUATE: [[_AGENCY, same_region, not_proxy, on_team]],
+    P.REQUEST_EVIDENCE: [[_CHIEF, same_region]],
+    P.RETRY_EVALUATION: [[_INSTITUTION, own_institution], [_CLERK, same_region, is_proxy]],
     P.CONFIRM_EVALUATION: [[_REVIEWER, same_region, not_proxy]],
     P.POST_NOTICE: [[_CLERK, same_region]],
-    P.REGISTER_OBJECTION: [[_CLERK, same_region]],
+    P.REGISTER_OBJECTION: [[_CLERK, same_region], [_SYSTEM]],
     P.ANSWER_OBJECTION: [[_REVIEWER, same_region]],
     P.END_NOTICE: [[_CLERK, same_region], [_SYSTEM]],
     P.DRAFT_AGREEMENT: [[_CLERK, same_region]],

@@ -45,3 +45,4 @@ class Actor:
 
 
 SYSTEM = Actor(None, "系统", Role.SYSTEM)
+PUBLIC = Actor(None, "公众（网上）", Role.SYSTEM)  # nobody signs in to object to a public notice

@@ -9,6 +9,7 @@ class ApplicationState(StrEnum):
     SUPPLEMENTING = "supplementing"
     ACCEPTED = "accepted"
     EVALUATING = "evaluating"
+    CLARIFYING = "clarifying"
     EVALUATED = "evaluated"
     PASSED = "passed"
     ON_NOTICE = "on_notice"
@@ -19,6 +20,7 @@ class ApplicationState(StrEnum):
     SIGNED = "signed"
     UNSETTLED = "unsettled"
     FAILED = "failed"
+    BARRED = "barred"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
 
@@ -32,6 +34,13 @@ class AgreementState(StrEnum):
     TERMINATED = "terminated"
     FAILED = "failed"
     LAPSED = "lapsed"
+
+
+class ObjectionState(StrEnum):
+    RAISED = "raised"
+    JOINT = "joint"
+    REJECTED = "rejected"
+    UPHELD = "upheld"
 
 
 class FilingState(StrEnum):

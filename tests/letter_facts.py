@@ -131,6 +131,74 @@ def _filing_result(family):
     }
 
 
+def _site_evaluation(family):
+    return _application(family) | {
+        "visit_on": date(2026, 11, 2),
+        "due_on": date(2027, 2, 22),
+        "round": 2,
+        "specialties": ["医疗保障", "医药卫生", "财务管理", "信息技术"],
+        "members": 5,
+        "third_party": "示例第三方机构",
+        "items": [{"name": "证照齐全", "basis": ORDERS[family] + "第一项"}],
+        "basis": ORDERS[family] + "第八条",
+    }
+
+
+def _clarification(family):
+    return _application(family) | {
+        "requested_on": date(2026, 11, 4),
+        "items": [{"name": "信息系统材料", "reason": "缺少接口测试报告"}],
+        "basis": ORDERS[family] + "第八条",
+    }
+
+
+def _objection_answer(family):
+    return {
+        "addressee": "己庚辛",
+        "objection_number": "YY2026000003",
+        "institution": NAMES[family],
+        "notice_number": "示医保示〔2026〕4号",
+        "raised_on": date(2026, 11, 25),
+        "text": "反映公示人员与在岗人员不一致。",
+        "upheld": family == "pharmacy",
+        "answer": "经现场核查，人员情况已经核实。",
+        "consequence": "公示继续进行。",
+        "answered_on": date(2026, 11, 27),
+        "basis": ORDERS[family] + "第八条",
+    }
+
+
+def _notice_statement(family):
+    return _application(family) | {
+        "addressee": "",
+        "notice_number": "示医保示〔2026〕4号",
+        "from_on": date(2026, 11, 24),
+        "to_on": date(2026, 12, 2),
+        "channel": "示例县医疗保障事业中心一号窗口",
+        "paused": ["2026-11-25 至 2026-11-27 异议核查"],
+        "objections": [
+            {
+                "number": "YY2026000003",
+                "raised_on": date(2026, 11, 25),
+                "answered_on": date(2026, 11, 27),
+                "upheld": False,
+            }
+        ],
+        "conclusion": "公示期满，异议经核查不成立，进入协商签约。",
+        "basis": ORDERS[family] + "第八条",
+    }
+
+
+def _removal(family):
+    return _application(family) | {
+        "notice_number": "示医保示〔2026〕4号",
+        "decided_on": date(2026, 11, 27),
+        "reasons": "公示人员未实际在岗。",
+        "consequence": "不列入拟签订协议名单，本次申请终结。",
+        "basis": ORDERS[family] + "第八条",
+    }
+
+
 def _public_notice(family):
     return {
         "addressee": "",
@@ -344,6 +412,11 @@ OWN = {
     "decline": _decline,
     "evaluation_result": _evaluation_result,
     "filing_result": _filing_result,
+    "site_evaluation": _site_evaluation,
+    "clarification": _clarification,
+    "objection_answer": _objection_answer,
+    "notice_statement": _notice_statement,
+    "removal": _removal,
     "public_notice": _public_notice,
     "agreement": _agreement,
     "views": _views,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import clock
 from actions import agreements, evaluations, materials, notices, signatures
+from actions.teams import Plan
 from database import session
 from models import Agreement, Application, Cycle, Evaluator, Institution, Rating
 from queries import scope
@@ -88,9 +89,8 @@ class World:
 
     def evaluated(self, key, *, confirm=True) -> None:
         row = fresh("application", key)
-        found = evaluations.start(
-            row, self.team, form="现场评估", actor=self.by(Role.CHIEF), on=clock.today()
-        )
+        plan = Plan("现场评估", reason="样例理由")
+        found = evaluations.start(row, self.team, plan, actor=self.by(Role.CHIEF), on=clock.today())
         session.commit()
         items = [item.key for item in _evaluation_items(row)]
         for opinion in found.opinions:

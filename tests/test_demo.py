@@ -26,6 +26,7 @@ from models import (
     Event,
     Filing,
     Institution,
+    Objection,
     PointsAccount,
     Practitioner,
     Proposal,
@@ -56,6 +57,7 @@ MODELS = {
         Filing,
         Renewal,
         Batch,
+        Objection,
         Violation,
         Deduction,
         Cycle,
@@ -181,11 +183,12 @@ def test_the_branch_of_the_same_person_ends_as_well_and_the_person_is_refused(he
 
 
 def test_the_failed_pharmacy_comes_back_after_its_time(here):
-    failed, passed = rows(
+    [application] = rows(
         Application, Application.institution.has(Institution.code == "P99012300002")
     )
-    assert (failed.state, passed.state) == ("failed", "signed")
-    assert failed.retry_on <= passed.received_on
+    assert [one.passed for one in application.evaluations] == [False, True]
+    assert application.retry_on <= application.retried_on
+    assert application.state == "signed"
 
 
 def test_every_letter_is_a_sample_and_none_was_printed(here):
@@ -312,7 +315,7 @@ def check_every_state():
             institution = getattr(row, "institution", None)
             seen[row.state].add(institution.kind.family if institution else "")
         assert set(table.states) == set(seen), noun
-        if noun in {"application", "filing", "renewal", "violation", "deduction"}:
+        if noun in {"application", "filing", "objection", "renewal", "violation", "deduction"}:
             assert {state for state, kinds in seen.items() if len(kinds) < 2} == set(), noun
 
 

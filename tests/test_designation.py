@@ -13,7 +13,7 @@ import clock
 from actions import applications as act
 from actions import materials, signatures
 from database import session
-from models import Application, Ban, Document, Evaluator, StatutoryClock, WorkItem
+from models import Application, Ban, Document, Evaluator, Objection, StatutoryClock, WorkItem
 from queries import agreements as ask
 from rules.permissions import Denied, Role
 from rules.refusal import Refused
@@ -72,7 +72,7 @@ class House:
 
     def evaluated(self, key, failing=()):
         pool = [str(row.id) for row in session.scalars(select(Evaluator))]
-        self.to(key, Role.CHIEF, "team", evaluators=pool, form="现场评估")
+        self.to(key, Role.CHIEF, "team", evaluators=pool, form="现场评估", reason="样例理由")
         for opinion in fresh(Application, key).evaluations[0].opinions:
             client = self.client(MEMBERS[opinion.specialty])
             names = [
@@ -136,6 +136,7 @@ def test_the_whole_chain_to_an_agreement_in_force(house):
             "evaluation_result",
             "filing_result",
             "public_notice",
+            "notice_statement",
         ]
         still_open = select(WorkItem).where(
             WorkItem.institution_id == house.institution.id, WorkItem.done.is_(False)
@@ -241,7 +242,11 @@ def test_a_team_without_every_specialty_is_refused(house):
         for row in session.scalars(select(Evaluator).where(Evaluator.specialty != "finance"))
     ]
     refused = post(
-        house.client(Role.CHIEF), f"/applications/{key}/team", evaluators=three, form="现场评估"
+        house.client(Role.CHIEF),
+        f"/applications/{key}/team",
+        evaluators=three,
+        form="现场评估",
+        reason="样例",
     )
     assert refused.status_code == 409
     assert "财务管理" in refused.text
@@ -257,9 +262,13 @@ def test_an_objection_stops_the_notice_until_another_person_answers(house):
     house.to(key, Role.CLERK, "objection", raised_by="样例群众", text="样例异议")
     with clock.at(before + timedelta(days=3)):
         assert post(house.client(Role.CLERK), f"/applications/{key}/notice/end").status_code == 409
-        application = house.to(
-            key, Role.REVIEWER, "objection/answer", upheld="no", answer="样例核查"
-        )
+        objection = session.scalars(select(Objection)).one()
+        answer = post(
+            house.client(Role.REVIEWER), f"/objections/{objection.id}/answer",
+            upheld="no", answer="样例核查",
+        )  # fmt: skip
+        assert answer.status_code == 303
+        application = fresh(Application, key)
         assert application.state == "on_notice"
         assert application.notice_to > before
 

@@ -38,6 +38,9 @@ PUBLIC = {
     "public.terminated",
     "public.verified",
     "public.verify",
+    "public_objections.form",
+    "public_objections.send",
+    "public_objections.thanks",
 }
 SIGNED_IN = {
     "access.home",
@@ -45,7 +48,12 @@ SIGNED_IN = {
     "administration.change_password",
     "administration.password",
 }
-WITHOUT_OPERATION = {"access.sign_in", "access.sign_out", "administration.change_password"}
+WITHOUT_OPERATION = {
+    "access.sign_in",
+    "access.sign_out",
+    "administration.change_password",
+    "evaluations.autosave",
+}
 ROLES = [role for role in Role if role is not Role.SYSTEM]
 LOOKING_WRITES = {  # tables a look may touch: the clock of the session, and letters printed when first asked for
     "web_session",

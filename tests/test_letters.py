@@ -29,6 +29,9 @@ NOT_PRINTED = {"family", "sample", "measure", "passed"}
 NO_PLACE = {
     "agreement": {"addressee", "signer", "bureau", "issued_on"},
     "public_notice": {"addressee", "bureau"},
+    "notice_statement": {"addressee", "bureau"},
+    "site_evaluation": {"bureau"},
+    "clarification": {"bureau"},
 }
 
 

@@ -16,6 +16,7 @@ WORDS = {
     "amendment": states.AmendmentState,
     "unfiled_change": states.UnfiledChangeState,
     "change_notice": states.ChangeNoticeState,
+    "objection": states.ObjectionState,
     "violation": states.ViolationState,
     "deduction": states.DeductionState,
     "cycle": states.CycleState,

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 import clock
 from actions import applications as act
-from actions import evaluations, letters, notices, violations
+from actions import evaluations, letters, objections, violations
 from database import session
 from models import Document, Practitioner, Suspension, Violation
 from rules.lifecycle import AGREEMENT, APPLICATION, VIOLATION
@@ -125,10 +125,9 @@ def _judged(world, key) -> None:
         )
         world.posted(key)
         row = fresh("application", key)
-        objection = notices.raise_objection(
+        objection = objections.raise_objection(
             row,
-            raised_by="示例居民",
-            text="示例异议内容",
+            objections.Said("示例居民", "示例异议内容"),
             actor=world.by(Role.CLERK),
             on=clock.today(),
         )
@@ -138,8 +137,8 @@ def _judged(world, key) -> None:
         assert "示例异议内容" not in text
         assert_nothing_inner(text)
         row = fresh("application", key)
-        notices.answer_objection(
-            row, objection, upheld=False, answer=SECRET, actor=reviewer, on=clock.today()
+        objections.answer(
+            objection, row, upheld=False, text=SECRET, actor=reviewer, on=clock.today()
         )
         session.commit()
         assert_nothing_inner(pages(world, one))

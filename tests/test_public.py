@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 import clock
-from actions import letters, notices
+from actions import letters, objections
 from database import session
 from models import Document, Institution, Suspension, Termination
 from queries import public_institutions, public_standing
@@ -254,12 +254,9 @@ def test_an_objection_is_not_announced(world, visitor):
     world.evaluated(key)
     world.posted(key)
     before = visitor.get("/public/notices").text
-    notices.raise_objection(
-        fresh("application", key),
-        raised_by="示例居民",
-        text="示例异议",
-        actor=world.by(Role.CLERK),
-        on=TODAY,
+    said = objections.Said("示例居民", "示例异议")
+    objections.raise_objection(
+        fresh("application", key), said, actor=world.by(Role.CLERK), on=TODAY
     )
     session.commit()
     assert visitor.get("/public/notices").text == before

@@ -171,7 +171,9 @@ class Walk:
         """The chief's team of four, each one's own opinion, the reviewer's confirmation."""
         number = self.application(key).number
         chief = self.open_work(Role.CHIEF, number).shot("case-team")
-        chief.press("组建并开始评估", evaluators=None)
+        chief.follow("组建评估组").shot("team")
+        chief.press("抽取").shot("team-drawn")
+        chief.press("按抽取结果组建并开始评估", visit_on=str(clock.today()))
         for role in MEMBERS.values():
             self.opinion(role, number)
         self.open_work(Role.REVIEWER, number).shot("case-evaluated").press("确认合格")
