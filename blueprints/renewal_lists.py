@@ -118,15 +118,12 @@ def _item(row: RenewalRow) -> Item:
 
 
 def steps(state: RenewalState) -> list[dict[str, str]]:
-    """How far it has come; an ended or withdrawn one shows no step as current."""
-    reached = next((n for n, (_, states) in enumerate(STEPS) if state in states), len(STEPS))
-    if reached == len(STEPS):
+    """What is done, and what comes next; nothing comes next after a refusal, and an ended one shows no steps."""
+    reached = next((n for n, (_, states) in enumerate(STEPS) if state in states), None)
+    if reached is None:
         return []
-    signed = state is RenewalState.RENEWED
+    coming = reached + 1 if state is not RenewalState.REFUSED else len(STEPS)
     return [
-        {
-            "label": label,
-            "state": "done" if n < reached or signed else "cur" if n == reached else "",
-        }
+        {"label": label, "state": "done" if n <= reached else "cur" if n == coming else ""}
         for n, (label, _) in enumerate(STEPS)
     ]

@@ -13,10 +13,11 @@ from actions import renewals as act
 from blueprints import case, renewal_lists
 from blueprints.access import done, look, permit, take
 from blueprints.sheets import sheet
-from forms.renewals import OpinionForm, SendBackForm
+from forms.renewals import DecisionForm, OpinionForm, SendBackForm
 from queries import renewals as ask
 from queries.paging import Asked, Page, asked
 from rules import renewals as rule
+from rules.lifecycle import RenewalState
 from rules.permissions import Permission, may
 from rules.refusal import Refused
 from rules.renewals import Advice
@@ -101,7 +102,7 @@ def show(key: int) -> ResponseReturnValue:
             "crumbs_items": case.crumbs("协议续签", "renewals.index", renewal.number),
             "window": rule.window(agreement.term_to, renewal.sheet_on or clock.today(), family),
             "waiting": case.waiting_for(renewal),
-            "form": OpinionForm(),
+            "form": DecisionForm() if renewal.state == RenewalState.PROPOSED else OpinionForm(),
             "steps": renewal_lists.steps(renewal.state),
         },
     )

@@ -23,6 +23,13 @@ class OpinionForm(Form):
     opinion = TextAreaField("意见和理由", [Length(max=1000, message="最多 1000 字。")])
 
 
+class DecisionForm(OpinionForm):
+    """The same two fields under the words of whoever decides."""
+
+    decision = SelectField("决定", choices=choices([("renew", "续签"), ("not_renew", "不予续签")]))
+    opinion = TextAreaField("理由", [Length(max=1000, message="最多 1000 字。")])
+
+
 class SendBackForm(Form):
     reason = TextAreaField(
         "退回的理由",
