@@ -242,8 +242,10 @@ def check(key: int, material: int) -> ResponseReturnValue:
         on=clock.today(),
     )
     word = "通过" if passed else "退回"
-    following = request.form.get("next", type=int)
-    back = url_for("intake.materials_page", key=key, item=following or row.id)
+    back = url_for("applications.show", key=key) + "#materials"
+    if request.form.get("page") == "materials":
+        following = request.form.get("next", type=int) or row.id
+        back = url_for("intake.materials_page", key=key, item=following)
     return done(f"“{row.label}”已{word}", back)
 
 

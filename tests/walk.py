@@ -164,8 +164,20 @@ class Walk:
 
     def accept(self, key: int) -> None:
         clerk = self.open_work(Role.CLERK, self.application(key).number)
-        clerk.press("其余材料全部通过").press("受理").shot("case-accepted")
+        case = clerk.press("其余材料全部通过").page.url
+        for page, button in (("申请条件核验", "保存核验结果"), ("不予受理核对", "保存核对结果")):
+            clerk.go(case).follow(page).shot(f"checks-{button}")
+            clerk.press(button, **self._findings(clerk))
+        clerk.go(case).press("受理").shot("case-accepted")
         assert "为什么是这一天" in clerk.text()
+
+    def _findings(self, clerk: Seat) -> dict[str, str]:
+        """What is typed into every line of the page that a person decides."""
+        found = {}
+        for line in clerk.page.locator("select[name^='result_']").all():
+            name = str(line.get_attribute("name"))
+            found |= {name: "fine", name.replace("result_", "fact_"): "现场查看属实。"}
+        return found
 
     def evaluate(self, key: int) -> None:
         """The chief's team of four, each one's own opinion, the reviewer's confirmation."""
