@@ -51,20 +51,30 @@ def _value(item: AmendmentItem) -> Any:
 
 
 def _confirm(amendment: Amendment, *, actor: Actor, on: date) -> None:
-    letters.issue(
-        "amendment",
-        amendment,
-        amendment.institution,
-        actor=actor,
-        on=on,
-        institution=amendment.institution.name,
-        amendment_number=amendment.number,
-        agreement_number=_agreement(amendment.institution_id),
-        filed_on=amendment.submitted_on,
-        rows=rows(amendment),
-        late=[item.label for item in amendment.items if item.late],
-        basis=amendment.items[0].basis,
+    facts = _confirmed(amendment)
+    letters.issue("amendment", amendment, amendment.institution, actor=actor, on=on, **facts)
+
+
+def preview(amendment: Amendment, *, actor: Actor, on: date) -> bytes:
+    """The confirmation as the approval would issue it, addressed by the new name where the name changes."""
+    facts = _confirmed(amendment)
+    name = next((item.new_text for item in amendment.items if item.field == "name"), None)
+    facts["institution"] = name or facts["institution"]
+    return letters.preview(
+        "amendment", amendment.institution, actor=actor, on=on, addressee=name, **facts
     )
+
+
+def _confirmed(amendment: Amendment) -> dict[str, Any]:
+    return {
+        "institution": amendment.institution.name,
+        "amendment_number": amendment.number,
+        "agreement_number": _agreement(amendment.institution_id),
+        "filed_on": amendment.submitted_on,
+        "rows": rows(amendment),
+        "late": [item.label for item in amendment.items if item.late],
+        "basis": amendment.items[0].basis,
+    }
 
 
 def refusal_letter(amendment: Amendment, reason: str, *, actor: Actor, on: date) -> None:

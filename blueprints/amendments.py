@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, g, render_template, request, url_for
+from flask import Blueprint, abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 import clock
+from actions import amendment_effects
 from actions import amendments as act
 from blueprints import amendment_items as items
 from blueprints import case, files
@@ -135,6 +136,17 @@ def drop(key: int, field: str) -> ResponseReturnValue:
 @permit(Permission.VIEW_BUSINESS)
 def file(key: int, field: str) -> ResponseReturnValue:
     return items.file(look("amendment", key), field)
+
+
+@amendments.get("/amendments/<int:key>/preview.pdf")
+@permit(Permission.APPROVE_AMENDMENT)
+def preview(key: int) -> ResponseReturnValue:
+    """The confirmation before it is decided; nothing is numbered or stored by looking."""
+    row = look("amendment", key)
+    if row.state != "checked":
+        abort(404)
+    content = amendment_effects.preview(row, actor=g.actor, on=clock.today())
+    return files.send(content, f"{row.number}（预览）.pdf", "application/pdf", inline=True)
 
 
 @amendments.post("/amendments/<int:key>/submit")

@@ -65,8 +65,12 @@ def test_from_the_portal_to_the_confirmation(house):
     assert post(clerk, f"{inside}/approve", opinion="同意").status_code == 403
     assert post(clerk, f"{inside}/check", opinion="齐全").status_code == 303
     assert post(reviewer, f"{inside}/approve", opinion=" ").status_code == 409
+    before = reviewer.get(f"{inside}/preview.pdf")
+    assert (before.status_code, before.data[:5]) == (200, b"%PDF-")
+    assert session.scalars(select(Document)).all() == []
     assert post(reviewer, f"{inside}/approve", opinion="同意").status_code == 303
     assert fresh(key).state == "approved"
+    assert reviewer.get(f"{inside}/preview.pdf").status_code == 404
     assert "医疗保障定点信息变更确认书" in owner.get("/portal/documents").text
     assert "登记事项变更（按期间）" in clerk.get(f"/institutions/{house.place.id}").text
 
