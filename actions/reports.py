@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from actions import letters
+from actions import filings, letters
 from models import Document, Suspension, Termination
+from rules.filings import FilingKind
 from rules.permissions import Actor
 
 
 def file(decision: Suspension | Termination, measure: str, *, actor: Actor, on: date) -> Document:
-    """Issue the report on a decision. `measure` is a word the letter knows: suspension, termination."""
+    """Report a decision at once, and put it into the bureau's queue. `measure`: suspension, termination."""
     institution = decision.institution
-    return letters.issue(
+    document = letters.issue(
         "report",
         decision,
         institution,
@@ -26,3 +27,8 @@ def file(decision: Suspension | Termination, measure: str, *, actor: Actor, on: 
         ground_text=decision.ground_text,
         basis=decision.basis,
     )
+    summary = f"{decision.agreement.number}：{decision.ground_text}"
+    filings.file(
+        decision, FilingKind(measure), actor=actor, on=on, document=document, summary=summary
+    )
+    return document

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import regulations
-from actions import events, holds, lapses, letters, lifecycle, reports, statutory_clocks
+from actions import (
+    events,
+    holds,
+    lapses,
+    letters,
+    lifecycle,
+    region_notices,
+    reports,
+    resumptions,
+    statutory_clocks,
+)
+from actions.materials import Upload
 from database import session
 from models import Agreement, Suspension, Violation
 from queries import agreement_terms
 from queries import suspensions as ask
+from queries.affected import Hit
 from rules import measures
 from rules import suspensions as rule
 from rules.permissions import SYSTEM, Actor, Permission, require
@@ -17,7 +30,7 @@ from rules.refusal import Refused
 from rules.suspensions import End, Verdict
 from rules.timetable import Outcome
 
-REVIEW = "agreement.resume_review"
+REVIEW = resumptions.REVIEW
 
 
 def suspend(
@@ -30,11 +43,13 @@ def suspend(
     actor: Actor,
     on: date,
     violation: Violation | None = None,
+    hits: Sequence[Hit] = (),
 ) -> Suspension:
     """Suspend from a day: state, hold by service days, letter and report at once.
 
     Refused unless the agreement is in force, when the period is too long, begins before the decision or overlaps an
-    earlier suspension. Without `to_on` it lasts until resumed, at most the longest time of the law.
+    earlier suspension. Without `to_on` it lasts until resumed, at most the longest time of the law. `hits`: other
+    agencies that are told (令3 Art 41, 令2 Art 44).
     """
     institution = agreement.institution
     holds.lock(institution.id)
@@ -55,6 +70,7 @@ def suspend(
     lifecycle.move(agreement, "suspend", actor=actor, on=on, basis=row.basis, note=row.label)
     holds.place(suspension, from_on=from_on, to_on=to_on, basis=row.basis)
     _letters(suspension, facts_text, actor=actor, on=on)
+    region_notices.tell(suspension, hits, actor=actor, on=on)
     return suspension
 
 
@@ -93,7 +109,14 @@ def _letters(suspension: Suspension, facts_text: str, *, actor: Actor, on: date)
     reports.file(suspension, "suspension", actor=actor, on=on)
 
 
-def request_resumption(suspension: Suspension, *, text: str, actor: Actor, on: date) -> None:
+def request_resumption(
+    suspension: Suspension,
+    *,
+    text: str,
+    actor: Actor,
+    on: date,
+    files: Sequence[Upload] = (),
+) -> None:
     """The institution asks to go on. Refused when ended, asked already, or too late although it was told in time."""
     require(actor, Permission.REQUEST_RESUMPTION, suspension)
     suspension = _still(suspension.id)
@@ -111,6 +134,7 @@ def request_resumption(suspension: Suspension, *, text: str, actor: Actor, on: d
             cure="符合条件的，可以重新申请定点。",
         )
     suspension.resumption_requested_on = on
+    resumptions.keep(suspension, text, files, actor=actor, on=on)
     basis = regulations.at(on, suspension.institution.kind.family).agreement.resume_review.basis
     events.record(
         suspension, "request_resumption", "申请恢复协议", actor=actor, on=on, basis=basis, text=text
@@ -130,7 +154,13 @@ def resume(suspension: Suspension, *, opinion: str, actor: Actor, on: date) -> N
         raise Refused("机构尚未提出恢复申请。", cure="由机构提出，或者由经办人代为登记后再审核。")
     if not opinion.strip():
         raise Refused("请写明整改核查意见。")
+    resumptions.answer(suspension, accepted=True, opinion=opinion.strip(), actor=actor, on=on)
     _go_on(suspension, first=on, note=opinion.strip(), actor=actor, on=on)
+
+
+def send_back(suspension: Suspension, *, reason: str, actor: Actor, on: date) -> None:
+    """Return a request to go on: what was wrong still is. The institution may ask again while the time runs."""
+    resumptions.send_back(_still(suspension.id), reason=reason, actor=actor, on=on)
 
 
 def _go_on(suspension: Suspension, *, first: date, note: str, actor: Actor, on: date) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import regulations
-from actions import bans, events, holds, lapses, letters, lifecycle, reports
+from actions import bans, events, holds, lapses, letters, lifecycle, region_notices, reports
 from database import session
 from models import Agreement, Termination, Violation
 from queries import affected
@@ -39,31 +40,37 @@ def terminate(
     actor: Actor,
     on: date,
     violation: Violation | None = None,
+    hits: Sequence[Hit] | None = None,
 ) -> Termination:
     """Terminate, start the bans, and for violations end the other branches of the responsible persons as well.
 
-    Refused unless concluded or suspended, on a ground that is not enumerated for the kind, before the decision, or
-    without a ban class where the text leaves it open.
+    `hits`: who follows and who is told, as decided line by line; None: everybody whom the law names. Refused unless
+    concluded or suspended, on a ground that is not enumerated for the kind, before the decision, or without a ban
+    class where the text leaves it open.
     """
     institution = agreement.institution
     row = measures.named_ground(decision.ground, measures.TERMINATE, on, institution.kind.family)
     if decision.effective_on < on:
         raise Refused("解除不能追溯到决定作出之前。", cure="请填写决定当日或者以后的生效日期。")
     ban_class = ban_rule.class_of(row, decision.ban_class)
-    hits = _reached(agreement, ban_class, decision, on)
-    holds.lock(institution.id, *(hit.institution_id for hit in hits))
+    reached = _reached(agreement, decision, on) if hits is None else hits
+    reached = [hit for hit in reached if ban_class == ban_rule.ILLEGAL or not hit.chain]
+    holds.lock(institution.id, *(hit.institution_id for hit in reached))
     origin = _end(agreement, row, ban_class, decision, violation=violation, actor=actor, on=on)
-    for hit in hits:
-        _follow(hit, origin, decision, violation=violation, actor=actor, on=on)
+    for hit in reached:
+        if hit.agreement_id:
+            _follow(hit, origin, decision, violation=violation, actor=actor, on=on)
+    told = [hit for hit in reached if not hit.agreement_id]
+    region_notices.tell(origin, told, actor=actor, on=on)
     return origin
 
 
-def _reached(agreement: Agreement, ban_class: str, decision: Decision, on: date) -> list[Hit]:
+def _reached(agreement: Agreement, decision: Decision, on: date) -> list[Hit]:
     """Branches follow only when persons broke the law (令3 Art 40 no. 14); other regions follow in any case."""
     hits = affected.affected(
         agreement.institution, measures.TERMINATE, on, responsible_on=decision.found_on
     )
-    return [hit for hit in hits if ban_class == ban_rule.ILLEGAL or not hit.chain]
+    return [hit for hit in hits if not hit.information]
 
 
 def _follow(
@@ -75,18 +82,9 @@ def _follow(
     actor: Actor,
     on: date,
 ) -> None:
-    agreement = session.get(Agreement, hit.agreement_id) if hit.agreement_id else None
-    if agreement is None:
-        events.record(
-            origin,
-            "notify_region",
-            "须通报其他统筹区",
-            actor=actor,
-            on=on,
-            basis=hit.article,
-            text=f"{hit.name}：{hit.relation}，{hit.effect}",
-        )
-        return
+    agreement = session.get_one(
+        Agreement, hit.agreement_id, with_for_update=True, populate_existing=True
+    )
     row = measures.by_trigger(affected.CHAIN_TRIGGER, on, agreement.institution.kind.family)
     if row is None:
         raise LookupError("a branch was hit although its kind has no chain rule")

@@ -6,6 +6,8 @@ from datetime import date
 
 import regulations
 from actions import (
+    collective_decisions,
+    effects,
     events,
     holds,
     letters,
@@ -20,6 +22,7 @@ from models import Agreement, Document, Violation
 from models.violation import Measure
 from queries import calendar_days
 from queries import violations as ask
+from queries.affected import Hit
 from rules import measures, views
 from rules import suspensions as suspension_rule
 from rules.agreement_forms import DESIGNATING
@@ -134,10 +137,30 @@ def propose(violation: Violation, *, opinion: str, actor: Actor, on: date) -> No
     views.check_heard(_views(violation), on, calendar_days.workdays())
     if not opinion.strip():
         raise Refused("请写明处理建议，对陈述申辩的意见也要回应。")
+    effects.look(violation, actor=actor, on=on)
     lifecycle.move(
         violation, "propose", actor=actor, on=on, basis=violation.basis, opinion=opinion.strip()
     )
     statutory_clocks.finish(violation, statutory_clocks.running(violation, "views.due"), on=on)
+
+
+def adopt(violation: Violation, *, opinion: str, actor: Actor, on: date) -> None:
+    """The short form: another region decided after hearing the institution, so the case goes to the review at once.
+
+    Refused on any other ground: nobody else is dealt with unheard.
+    """
+    family = violation.institution.kind.family
+    ground = measures.cross_region(violation.measure, on, family)
+    if violation.ground != ground.key:
+        raise Refused(
+            "只有其他统筹区已经作出的决定可以直接送复核。",
+            basis=views.BASIS,
+            cure="请先告知拟处理意见，听取陈述申辩。",
+        )
+    effects.look(violation, actor=actor, on=on)
+    lifecycle.move(
+        violation, "adopt", actor=actor, on=on, basis=ground.basis, opinion=opinion.strip()
+    )
 
 
 def _views(violation: Violation) -> ViewsFacts:
@@ -169,22 +192,28 @@ def approve(
     """Decide as the third person and carry the measure out in the same transaction.
 
     A planned first day that has passed meanwhile becomes today, the length stays. `ban_class` is stated where the
-    ground leaves it open; `obligation` is what the institution still owes.
+    ground leaves it open; `obligation` is what the institution still owes. Refused while somebody else who is hit has
+    no decision of their own, and for a major measure before a group has agreed to it.
     """
     holds.lock(violation.institution_id)
+    hits = effects.settled(violation, on)
+    collective_decisions.check_passed(violation, on)
     decided = {"approved_by_id": actor.id, "decided_on": on}
     note, basis = opinion.strip(), violation.basis
     lifecycle.move(violation, "approve", actor=actor, on=on, basis=basis, note=note, **decided)
     if violation.measure == Measure.TERMINATE:
-        _terminate(violation, ban_class, obligation, actor=actor, on=on)
+        decision = _decision(violation, ban_class, obligation, on)
+        terminations.terminate(
+            _agreement(violation), decision, hits=hits, violation=violation, actor=actor, on=on
+        )
     else:
-        _suspend(violation, actor=actor, on=on)
+        _suspend(violation, hits, actor=actor, on=on)
 
 
-def _terminate(
-    violation: Violation, ban_class: str | None, obligation: str, *, actor: Actor, on: date
-) -> None:
-    decision = terminations.Decision(
+def _decision(
+    violation: Violation, ban_class: str | None, obligation: str, on: date
+) -> terminations.Decision:
+    return terminations.Decision(
         ground=violation.ground,
         facts_text=violation.facts_text,
         found_on=violation.found_on,
@@ -192,10 +221,9 @@ def _terminate(
         ban_class=ban_class,
         obligation=obligation,
     )
-    terminations.terminate(_agreement(violation), decision, violation=violation, actor=actor, on=on)
 
 
-def _suspend(violation: Violation, *, actor: Actor, on: date) -> None:
+def _suspend(violation: Violation, hits: list[Hit], *, actor: Actor, on: date) -> None:
     start = _start(violation, on)
     suspensions.suspend(
         _agreement(violation),
@@ -203,6 +231,7 @@ def _suspend(violation: Violation, *, actor: Actor, on: date) -> None:
         facts_text=violation.facts_text,
         from_on=start,
         to_on=_shifted(violation, start),
+        hits=hits,
         violation=violation,
         actor=actor,
         on=on,

@@ -13,15 +13,18 @@ from blueprints.batches import batches
 from blueprints.campaigns import campaigns
 from blueprints.change_notices import change_notices
 from blueprints.clauses import clauses
+from blueprints.collective_decisions import collective_decisions
 from blueprints.cycles import cycles
 from blueprints.deductions import deductions
 from blueprints.documents import documents
+from blueprints.effects import effects
 from blueprints.employments import employments
 from blueprints.evaluations import evaluations
 from blueprints.evaluators import evaluators
 from blueprints.filings import filings
 from blueprints.house import house
 from blueprints.imports import imports
+from blueprints.indications import indications
 from blueprints.institutions import institutions
 from blueprints.intake import intake
 from blueprints.licences import licences
@@ -34,17 +37,20 @@ from blueprints.portal_amendments import portal_amendments
 from blueprints.portal_applications import portal_applications
 from blueprints.portal_negotiations import portal_negotiations
 from blueprints.portal_renewals import portal_renewals
+from blueprints.portal_withdrawals import portal_withdrawals
 from blueprints.practitioners import practitioners
 from blueprints.proposals import proposals
 from blueprints.public import public
 from blueprints.public_objections import public_objections
 from blueprints.ratings import ratings
+from blueprints.region_notices import region_notices
 from blueprints.renewals import renewals
 from blueprints.schemes import schemes
 from blueprints.suspensions import suspensions
 from blueprints.teams import teams
 from blueprints.unfiled_changes import unfiled_changes
 from blueprints.violations import violations
+from blueprints.withdrawals import withdrawals
 from blueprints.worklist import worklist
 from rules.permissions import Permission
 
@@ -58,15 +64,18 @@ DOORS: list[Blueprint] = [
     clauses,
     batches,
     campaigns,
+    collective_decisions,
     cycles,
     deductions,
     documents,
     employments,
+    effects,
     evaluations,
     evaluators,
     filings,
     house,
     imports,
+    indications,
     institutions,
     intake,
     negotiations,
@@ -79,17 +88,20 @@ DOORS: list[Blueprint] = [
     portal_applications,
     portal_negotiations,
     portal_renewals,
+    portal_withdrawals,
     practitioners,
     proposals,
     public,
     public_objections,
     ratings,
     renewals,
+    region_notices,
     schemes,
     suspensions,
     teams,
     unfiled_changes,
     violations,
+    withdrawals,
     worklist,
 ]
 
@@ -108,6 +120,7 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
             ("备案", "filings.index", "archive", Permission.VIEW_BUSINESS),
             ("信息变更", "amendments.index", "arrow-clockwise", Permission.VIEW_BUSINESS),
             ("协议续签", "renewals.index", "arrow-repeat", Permission.VIEW_BUSINESS),
+            ("主动退出", "withdrawals.index", "box-arrow-right", Permission.VIEW_BUSINESS),
             ("机构档案", "institutions.index", "hospital", Permission.VIEW_BUSINESS),
             ("导入", "imports.index", "upload", Permission.IMPORT_INSTITUTIONS),
         ],
@@ -118,6 +131,14 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
             ("违规案件", "violations.index", "shield-exclamation", Permission.VIEW_CASES),
             ("行政处罚", "penalties.index", "file-earmark-text", Permission.VIEW_CASES),
             ("失信人名单", "penalties.listed", "shield-exclamation", Permission.VIEW_CASES),
+            ("疑似情形", "indications.index", "exclamation-triangle", Permission.VIEW_CASES),
+            ("跨区通报", "region_notices.index", "envelope", Permission.VIEW_CASES),
+            (
+                "集体讨论",
+                "collective_decisions.index",
+                "people",
+                Permission.VIEW_CASES,
+            ),
             ("医师药师记分", "practitioners.index", "person-badge", Permission.VIEW_BUSINESS),
             ("记分记录", "deductions.index", "journal-text", Permission.VIEW_BUSINESS),
             ("信用评级", "ratings.index", "bar-chart", Permission.VIEW_BUSINESS),

@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 from actions.materials import Upload
 from forms.uploads import media_type_of
 from queries import blobs, material_files
+from rules.refusal import Refused
 
 INSIDE = (
     "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; "
@@ -51,6 +52,22 @@ def edition(application: Any, key: int, *, inline: bool) -> Response:
     answer = send(content, row.file_name, media_type, inline=True)
     answer.headers["Content-Security-Policy"] = INSIDE
     return answer
+
+
+def kept(file: dict[str, str]) -> Response:
+    """A stored file by its name and hash."""
+    content = blobs.content(file["sha256"])
+    kind = media_type_of(file["name"], content[:16]) or "application/octet-stream"
+    return send(content, file["name"], kind)
+
+
+def uploads_of(storages: list[FileStorage]) -> list[Upload]:
+    """Several files at once; each must be what its name says."""
+    given = [upload_of(one) for one in storages if one.filename]
+    for one in given:
+        if one.media_type == "application/octet-stream":
+            raise Refused(f"“{one.name}”不是可以接收的文件。", cure="请上传 PDF、PNG 或者 JPG。")
+    return given
 
 
 def upload_of(storage: FileStorage) -> Upload:

@@ -27,6 +27,7 @@ MENU = [
     ("信息变更", "portal_amendments.index"),
     ("协议续签", "portal_renewals.index"),
     ("人员与合同", "employments.own"),
+    ("退出", "portal_withdrawals.index"),
     ("人员与记分", "portal.people"),
     ("信用等级", "portal.grades"),
     ("文书", "portal.letters"),
@@ -38,6 +39,7 @@ PAGES = {
     "opening": "portal_renewals.apply",
     "violation": "portal_agreements.views",
     "amendment": "portal_amendments.show",
+    "withdrawal": "portal_withdrawals.show",
 }
 LISTS = {
     "unfiled_change": "portal_amendments.index",

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 import clock
 from actions import signatures as act
 from actions import suspensions, violations
+from blueprints import files
 from blueprints.access import done, look, permit, take
 from forms.agreements import SignForm
 from forms.portal import ResumptionForm, ViewsForm
@@ -88,7 +89,11 @@ def resumption(key: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         row = take("suspension", key)
         suspensions.request_resumption(
-            row, text=form.text.data or "", actor=g.actor, on=clock.today()
+            row,
+            text=form.text.data or "",
+            files=files.uploads_of(request.files.getlist("files")),
+            actor=g.actor,
+            on=clock.today(),
         )
         address = url_for("portal_agreements.show", key=row.agreement_id)
         return done("恢复申请已提交，等待经办机构审核", address)

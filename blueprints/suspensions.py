@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, g, render_template, url_for
+from flask import Blueprint, abort, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 import clock
 from actions import suspensions as act
-from blueprints import case
+from blueprints import case, files
 from blueprints.access import done, look, permit, take
 from forms.suspensions import DecisionForm, RequestForm
 from queries import agreement_terms, clock_views, documents, timeline
@@ -66,6 +66,25 @@ def resume(key: int) -> ResponseReturnValue:
     row = take("suspension", key)
     act.resume(row, opinion=_text(DecisionForm(), "opinion"), actor=g.actor, on=clock.today())
     return done("协议已恢复，结算同时恢复", _page(key))
+
+
+@suspensions.post("/suspensions/<int:key>/return")
+@permit(Permission.RESUME_AGREEMENT)
+def send_back(key: int) -> ResponseReturnValue:
+    row = take("suspension", key)
+    act.send_back(row, reason=_text(DecisionForm(), "opinion"), actor=g.actor, on=clock.today())
+    return done("恢复申请已退回，机构可以继续整改后再次申请", _page(key))
+
+
+@suspensions.get("/suspensions/<int:key>/evidence/<int:request_id>/<int:place>")
+@permit(Permission.VIEW_CASES)
+def evidence(key: int, request_id: int, place: int) -> ResponseReturnValue:
+    """One file of a request to resume."""
+    row = look("suspension", key)
+    asked = next((one for one in row.resumptions if one.id == request_id), None)
+    if asked is None or not 0 <= place < len(asked.files):
+        abort(404)
+    return files.kept(asked.files[place])
 
 
 @suspensions.post("/suspensions/<int:key>/lapse")

@@ -8,17 +8,18 @@ from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 import clock
+from actions import indications
 from actions import violations as act
 from blueprints import case, files
 from blueprints.access import done, look, permit, take
 from blueprints.sheets import sheet
 from forms import violations as counter
-from queries import affected, agreement_terms, suspensions
+from queries import agreement_terms, collective_decisions, effects, suspensions
 from queries import violations as ask
 from queries.paging import asked
-from rules import bans, measures
+from rules import bans, collective, measures, permissions
 from rules import suspensions as suspension_rule
-from rules.lifecycle import VIOLATION
+from rules.lifecycle import VIOLATION, IndicationState
 from rules.permissions import Permission
 from rules.refusal import Refused
 
@@ -92,7 +93,8 @@ def new() -> ResponseReturnValue:
         raise Refused("请先选择协议。", cure="从服务协议的页面登记违规案件。")
     agreement = look("agreement", key)
     on, family = clock.today(), agreement.institution.kind.family
-    form = counter.CaseForm(found_on=on)
+    pointed = _pointed(agreement)
+    form = counter.CaseForm(**_given(pointed, on))
     form.ground.choices = _grounds(on, family)
     if form.validate_on_submit():
         return _register(take("agreement", key), form)
@@ -100,10 +102,29 @@ def new() -> ResponseReturnValue:
     context = {
         "agreement": agreement,
         "form": form,
+        "pointed": pointed,
         "count": count,
         "reached": suspension_rule.enough_to_terminate(count, on, family),
     }
     return render_template("violations/new.html", **context), 400 if form.errors else 200
+
+
+def _pointed(agreement: Any) -> Any:
+    """The indication this case is opened about, if it is one of this agreement that is still open."""
+    key = request.args.get("indication", type=int)
+    if key is None:
+        return None
+    row = look("indication", key)
+    if row.agreement_id != agreement.id or row.state != IndicationState.OPEN:
+        raise Refused("该疑似情形已经处理，或者不属于这份协议。")
+    return row
+
+
+def _given(pointed: Any, on: Any) -> dict[str, Any]:
+    if pointed is None:
+        return {"found_on": on}
+    ground = f"{measures.TERMINATE}:{pointed.ground}"
+    return {"found_on": pointed.found_on, "ground": ground, "facts_text": pointed.facts_text}
 
 
 def _grounds(on: Any, family: str) -> dict[str, list[tuple[str, str]]]:
@@ -131,6 +152,9 @@ def _register(agreement: Any, form: counter.CaseForm) -> ResponseReturnValue:
         actor=g.actor,
         on=clock.today(),
     )
+    pointed = _pointed(agreement)
+    if pointed is not None:
+        indications.take_up(pointed, row, actor=g.actor, on=clock.today())
     return done(f"已登记违规案件 {row.number}", url_for("violations.show", key=row.id))
 
 
@@ -138,6 +162,7 @@ def _register(agreement: Any, form: counter.CaseForm) -> ResponseReturnValue:
 @permit(Permission.VIEW_CASES)
 def show(key: int) -> ResponseReturnValue:
     row, on = look("violation", key), clock.today()
+    permissions.require(g.actor, Permission.VIEW_CASES, row)
     decisions = ask.decisions(row)
     family = row.institution.kind.family
     context = {
@@ -150,7 +175,10 @@ def show(key: int) -> ResponseReturnValue:
         "decisions": decisions,
         "planned": measures.planned(row.measure, row.suspend_from, row.suspend_to, row.amount),
         "preview": ask.preview(row, on),
-        "hits": affected.affected(row.institution, row.measure, on, responsible_on=row.found_on),
+        "effects": effects.shown(row, on),
+        "major": collective_decisions.needs(row, on),
+        "candidates": collective_decisions.candidates(row),
+        "quorum": collective.quorum(on, family),
         "open_class": ask.open_class(row, on),
         "ban_choices": bans.choices(on, family),
         "waiting": case.waiting_for(row),

@@ -56,6 +56,10 @@ PAGES = {
     "opinion": "evaluations.opinion",
     "filing": "filings.show",
     "objection": "notices.objection",
+    "vote": "collective_decisions.vote",
+    "withdrawal": "withdrawals.show",
+    "indication": "indications.show",
+    "region_notice": "region_notices.show",
 }
 
 

@@ -24,6 +24,8 @@ _FORGED = "经查，伪造处方和费用清单，骗取医疗保障基金。"
 _FRAUD = "经查，虚构住院治疗，骗取医疗保障基金。"
 _CHANGED = "注册地址和法定代表人已经变更，超过规定期限未办理变更。"
 
+_TWICE, _AGAIN = ("cancelled", "passed"), ("rejected", "passed")
+
 # Days after the start.
 CASES = (
     (M, 0, 95, Charge(SUSPEND, 2, _DATA, days=30, amount=1_268_000)),
@@ -34,7 +36,7 @@ CASES = (
     (M, 19, 62, Charge(SUSPEND, 1, _RISK, heard=False, amount=2_310_000)),
     (M, 20, 160, Charge(TERMINATE, 3, _FRAUD, heard=False, amount=15_622_500)),
     (M, 21, 290, Charge(SUSPEND, 3, _AGREED, recorder="clerk")),
-    (M, 22, 230, Charge(TERMINATE, 6, _CHANGED, recorder="inspector_b")),
+    (M, 22, 230, Charge(TERMINATE, 6, _CHANGED, recorder="inspector_b", discussions=_TWICE)),
     (P, 0, 110, Charge(SUSPEND, 2, _DATA, until=V.DISMISSED)),
     (P, 2, 140, Charge(TERMINATE, 4, _FORGED, heard=False, amount=6_480_000)),
     (P, 4, 64, Charge(SUSPEND, 1, _RISK, amount=312_400)),
@@ -42,7 +44,7 @@ CASES = (
     (P, 6, 300, Charge(SUSPEND, 3, _AGREED, recorder="inspector_b")),
     (P, 7, 75, Charge(SUSPEND, 2, _DATA, served=False, until=V.DECIDED)),
     (P, 8, 200, Charge(SUSPEND, 2, _DATA, days=45, recorder="clerk")),
-    (P, 9, 220, Charge(TERMINATE, 9, _CHANGED, recorder="inspector_b")),
+    (P, 9, 220, Charge(TERMINATE, 9, _CHANGED, recorder="inspector_b", discussions=_AGAIN)),
     (P, 15, 180, Charge(SUSPEND, 1, _RISK, until=V.DISMISSED)),
     (P, 17, 330, Charge(SUSPEND, 1, _RISK)),
     (M, 23, 300, Charge(TERMINATE, 6, _CHANGED, recorder="inspector_b")),
@@ -55,13 +57,13 @@ NOW = (
     (M, 0, 3, Charge(SUSPEND, 3, _AGREED, until=V.HEARD, recorder="clerk")),
     (M, 6, 15, Charge(SUSPEND, 1, _RISK, until=V.HEARD)),
     (M, 7, 6, Charge(SUSPEND, 1, _RISK, until=V.PROPOSED)),
-    (M, 8, 8, Charge(TERMINATE, 6, _CHANGED, until=V.REVIEWED)),
+    (M, 8, 8, Charge(TERMINATE, 6, _CHANGED, until=V.REVIEWED, discussions=())),
     (M, 9, 9, Charge(SUSPEND, 3, _AGREED, until=V.DECIDED)),
     (P, 10, 1, Charge(SUSPEND, 2, _DATA, until=V.REGISTERED)),
     (P, 0, 3, Charge(SUSPEND, 3, _AGREED, until=V.HEARD, recorder="clerk")),
     (P, 11, 15, Charge(SUSPEND, 1, _RISK, until=V.HEARD)),
     (P, 12, 6, Charge(SUSPEND, 1, _RISK, until=V.PROPOSED)),
-    (P, 13, 8, Charge(TERMINATE, 4, _FORGED, until=V.REVIEWED)),
+    (P, 13, 8, Charge(TERMINATE, 4, _FORGED, until=V.REVIEWED, discussions=())),
     (P, 14, 9, Charge(SUSPEND, 3, _AGREED, until=V.DECIDED)),
 )
 

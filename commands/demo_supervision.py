@@ -5,19 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from sqlalchemy import select
 
-from actions import letters, service, suspensions, violations
+from actions import (
+    collective_decisions,
+    effects,
+    letters,
+    service,
+    suspensions,
+    violations,
+)
 from commands.demo_agenda import ONE_DAY, Agenda
 from commands.demo_people import Cast
 from database import session
-from models import Agreement, Document, Suspension, Violation
+from models import Agreement, CollectiveDecision, Document, Suspension, Violation
 from queries import agreement_terms
 from queries import violations as ask
 from rules import measures
 from rules.lifecycle import AgreementState, ViolationState
 
+COUNCIL = ("leader", "chief", "finance", "first_auditor")
+VOTES = {
+    "passed": ("for", "听取案情和陈述申辩的情况后，一致同意处理建议。"),
+    "rejected": ("against", "证据尚不充分，补充调查后再议。"),
+}
 PROOF = "示例送达回证"
 STATEMENT = "对查实的情况没有异议，已经开始整改，请求从轻处理。"
 REPORT = "已退回涉及的费用，完善了药品进销存台账和处方审核制度，整改材料附后。"
@@ -29,7 +42,8 @@ class Charge:
 
     `days`: length of a suspension decided in advance, none: until resumed. `heard`: the institution states its
     views; else the day for them passes. `served`: the decision is served; else its proof stays missing.
-    `until`: the state in which the case is left.
+    `until`: the state in which the case is left. `discussions`: how each meeting about a termination ends; none: it
+    stays open.
     """
 
     measure: str
@@ -41,6 +55,7 @@ class Charge:
     until: str = "closed"
     amount: int = 0
     recorder: str = "inspector_a"
+    discussions: tuple[str, ...] = ("passed",)
 
 
 class Case:
@@ -115,7 +130,20 @@ class Case:
         violations.propose(
             self.violation, opinion=opinion, actor=self.cast[self.charge.recorder], on=on
         )
+        self.settle(on)
         self.next(ViolationState.PROPOSED, 1, self.review)
+
+    def settle(self, on: date) -> None:
+        """Whoever else is hit follows, or is told by letter."""
+        for line in self.violation.effects:
+            reason = "" if line.agreement_id else f"{line.region} 统筹区医疗保障经办机构"
+            effects.decide(
+                line,
+                choice=line.choices[0],
+                reason=reason,
+                actor=self.cast[self.charge.recorder],
+                on=on,
+            )
 
     def review(self, on: date) -> None:
         violations.review(
@@ -124,7 +152,34 @@ class Case:
             actor=self.cast["reviewer"],
             on=on,
         )
-        self.next(ViolationState.REVIEWED, 1, self.approve)
+        if self.charge.measure == measures.TERMINATE:
+            self.agenda.later(1, partial(self.discuss, self.charge.discussions))
+        elif self.charge.until != ViolationState.REVIEWED:
+            self.agenda.later(1, self.approve)
+
+    def discuss(self, outcomes: tuple[str, ...], on: date) -> None:
+        """A group votes; where it did not agree or was broken off, another one follows. One may stay open."""
+        members = {self.cast[key].id or 0 for key in COUNCIL}
+        row = collective_decisions.convene(self.violation, members, actor=self.cast["chief"], on=on)
+        session.flush()
+        if outcomes:
+            self._conclude(row, outcomes[0], on)
+        if outcomes[1:]:
+            self.agenda.later(1, partial(self.discuss, outcomes[1:]))
+        elif outcomes and self.charge.until != ViolationState.REVIEWED:
+            self.agenda.later(1, self.approve)
+
+    def _conclude(self, row: CollectiveDecision, outcome: str, on: date) -> None:
+        chief = self.cast["chief"]
+        if outcome == "cancelled":
+            collective_decisions.cancel(row, reason="参会人员不齐，改日讨论。", actor=chief, on=on)
+            return
+        ballot, minutes = VOTES[outcome]
+        members = {actor.id: actor for actor in map(self.cast.__getitem__, COUNCIL)}
+        for vote in row.votes:
+            actor = members[vote.user_id]
+            collective_decisions.cast(vote, ballot=ballot, remark=minutes, actor=actor, on=on)
+        collective_decisions.conclude(row, minutes=minutes, actor=chief, on=on)
 
     def approve(self, on: date) -> None:
         violations.approve(

@@ -17,6 +17,7 @@ from commands.demo_county import Place, person
 from commands.demo_courses import Course
 from commands.demo_credit import Rated, Round
 from commands.demo_designation import Applicant
+from commands.demo_exits import EXITS
 from commands.demo_filings import Bureau
 from commands.demo_people import Cast
 from commands.demo_points import Points
@@ -74,6 +75,7 @@ class Year:
         self.supervision()
         self.changes()
         demo_penalties.write(self.agenda, self.cast, self.code)
+        self.exits()
         self.points()
         self.newcomers()
         self.agreements()
@@ -186,6 +188,14 @@ class Year:
         )
         day = self.agenda.work(self.agenda.end, -wanted.before)
         self.agenda.put(day, partial(changing.request, wanted, taker))
+
+    def exits(self) -> None:
+        """Who wants to leave, what points to a ground, and what other regions decided."""
+        for family, number, after, story, plan in EXITS:
+            if code := self.code(family, number):
+                start = self.first if after >= 0 else self.agenda.end
+                day = self.agenda.work(start + timedelta(days=after))
+                self.agenda.put(day, story(self.agenda, self.cast, code, plan).begin)
 
     def points(self) -> None:
         for family, number, after, fault in FAULTS:

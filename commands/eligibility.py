@@ -54,14 +54,23 @@ def eligibility(
 @click.argument("institution_code", metavar="INSTITUTION")
 @click.option("--action", type=click.Choice(["suspend", "terminate"]), required=True)
 @click.option("--on", "day", type=DAY, help="Default: today.")
+@click.option("--facts-on", type=DAY, help="Whose office holders answer for it. Default: that day.")
 @json_option
 @refusals
-def affected(institution_code: str, action: str, day: datetime | None, as_json: bool) -> None:
+def affected(
+    institution_code: str,
+    action: str,
+    day: datetime | None,
+    facts_on: datetime | None,
+    as_json: bool,
+) -> None:
     """List who else is hit when the institution is suspended or terminated."""
     with database.reading():
         institution = _institution(institution_code, as_json)
         on = day.date() if day else clock.today()
-        hits = [asdict(hit) for hit in reach.affected(institution, action, on)]
+        facts = facts_on.date() if facts_on else on
+        found = reach.affected(institution, action, on, responsible_on=facts)
+        hits = [asdict(hit) for hit in found]
         if as_json:
             click.echo(json.dumps(hits, ensure_ascii=False))
             return

@@ -1,7 +1,4 @@
-"""The register of letters, and the freezing of their facts.
-
-A letter prints what its facts say and nothing it found elsewhere: no clock, no database, no law.
-"""
+"""The register of letters: each prints what its frozen facts say, and asks no clock, no database and no law."""
 
 from __future__ import annotations
 
@@ -36,6 +33,7 @@ from documents.evaluation_letters import (
     Removal,
     SiteEvaluation,
 )
+from documents.exit_letters import LEAVING, RegionNotice, WithdrawalAnswer
 from documents.facts import WrongFact
 from documents.letter import (
     FUND_REGULATIONS,
@@ -251,6 +249,23 @@ KINDS: Mapping[str, LetterKind] = {
             Report,
             f"{PHARMACY_ORDER}第四十六条；{MEDICAL_ORDER}",
             head_suffix="文件",
+        ),
+        LetterKind(
+            "region_notice",
+            "D21",
+            "跨统筹区通报函",
+            "函",
+            RegionNotice,
+            LEAVING,
+            head_suffix="文件",
+        ),
+        LetterKind(
+            "withdrawal_answer",
+            "D18",
+            "服务协议退出申请答复通知书",
+            "退",
+            WithdrawalAnswer,
+            LEAVING,
         ),
         LetterKind(
             "points", "D22", "医疗保障支付资格记分告知书", "记", Points, QUALIFICATION_OPINION

@@ -30,3 +30,12 @@ class ApproveForm(OpinionForm):
         [Length(max=200)],
         description="如罚款、违约金未缴清。履行完毕前，限制期满也不受理申请。",
     )
+
+
+class EffectForm(Form):
+    choice = SelectField("处理方式", [InputRequired("请选择处理方式。")], validate_choice=False)
+    reason = StringField("理由或者收函机构", [Optional(), Length(max=300)])
+
+
+class MinutesForm(Form):
+    minutes = TextAreaField("讨论记录", [InputRequired("请写明内容。"), Length(max=5000)])

@@ -8,6 +8,7 @@ from datetime import date
 
 from actions import (
     batches,
+    indications,
     licences,
     night,
     reminders,
@@ -15,14 +16,17 @@ from actions import (
     suspensions,
     unfiled_changes,
 )
+from actions import withdrawals as act_withdrawals
 from queries import (
     agreement_terms,
     applications,
     evaluation_windows,
     qualification_measures,
     renewals,
+    withdrawals,
 )
 from queries import batches as batched
+from queries import indications as indicated
 from queries import jobs as ask
 from queries import licences as ending_licences
 from queries import suspensions as suspended
@@ -51,6 +55,8 @@ WALKS = {
     "end-renewals": Walk("agreement", renewals.over, renewal_ends.end),
     "remind-renewals": Walk("agreement", renewals.to_remind, renewal_ends.remind),
     "remind-supplements": Walk("application", applications.awaiting_supplement, reminders.remind),
+    "carry-out-withdrawals": Walk("withdrawal", withdrawals.due, act_withdrawals.carry_out),
+    "find-grounds": Walk("agreement", indicated.due, indications.find),
     "end-notices": Walk("application", applications.notices_due, night.end_notice),
     "open-retries": Walk("application", evaluation_windows.opening, night.open_retry),
     "end-qualification-suspensions": Walk(

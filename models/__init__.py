@@ -11,11 +11,13 @@ from models.calendar_day import CalendarDay, CalendarYear
 from models.campaign import Campaign, CampaignResult
 from models.change_notice import ChangeNotice
 from models.clause_comment import ClauseComment
+from models.collective_decision import CollectiveDecision, Vote
 from models.counter import Counter
 from models.cycle import Cycle, Proposal, Rating
 from models.deduction import Deduction
 from models.document import Document
 from models.draw import Draw
+from models.effect import Effect
 from models.employment import Employment
 from models.evaluation import Evaluation, Exhibit, Opinion
 from models.evaluator import Evaluator, Recusal, Tie
@@ -23,6 +25,7 @@ from models.event import Event
 from models.filing import Filing
 from models.former_fact import FormerFact
 from models.hold import Hold
+from models.indication import Indication
 from models.institution import Institution
 from models.job_run import JobRun, Lease
 from models.licence import Licence
@@ -36,9 +39,11 @@ from models.penalty import Penalty
 from models.points_account import PointsAccount
 from models.practitioner import Practitioner
 from models.qualification_measure import QualificationMeasure
+from models.region_notice import RegionNotice
 from models.registration import Registration
 from models.reminder import Reminder
 from models.renewal import Renewal
+from models.resumption import Resumption
 from models.special_clause import SpecialClause
 from models.statutory_clock import StatutoryClock
 from models.suspension import Suspension
@@ -49,6 +54,7 @@ from models.user import User
 from models.verification import Verification
 from models.violation import Violation
 from models.web_session import WebSession
+from models.withdrawal import Withdrawal
 from models.work_item import WorkItem
 
 __all__ = [
@@ -67,11 +73,13 @@ __all__ = [
     "CampaignResult",
     "ChangeNotice",
     "ClauseComment",
+    "CollectiveDecision",
     "Counter",
     "Cycle",
     "Deduction",
     "Document",
     "Draw",
+    "Effect",
     "Employment",
     "Evaluation",
     "Evaluator",
@@ -80,6 +88,7 @@ __all__ = [
     "Filing",
     "FormerFact",
     "Hold",
+    "Indication",
     "Institution",
     "JobRun",
     "Lease",
@@ -98,9 +107,11 @@ __all__ = [
     "QualificationMeasure",
     "Rating",
     "Recusal",
+    "RegionNotice",
     "Registration",
     "Reminder",
     "Renewal",
+    "Resumption",
     "SpecialClause",
     "StatutoryClock",
     "Suspension",
@@ -111,6 +122,8 @@ __all__ = [
     "User",
     "Verification",
     "Violation",
+    "Vote",
     "WebSession",
+    "Withdrawal",
     "WorkItem",
 ]

@@ -2,14 +2,19 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database import Base
 from models.columns import Moving, Numbered, OfInstitution, Versioned, Word
 from rules.lifecycle import ViolationState
 from rules.words import labelled
+
+if TYPE_CHECKING:
+    from models.collective_decision import CollectiveDecision
+    from models.effect import Effect
 
 
 class Measure(StrEnum):
@@ -23,7 +28,10 @@ class Measure(StrEnum):
 
 
 class Violation(Numbered, OfInstitution, Moving, Versioned, Base):
-    """违规案件 on the agreement track: facts, planned measure, views heard, three different persons, decision."""
+    """违规案件 on the agreement track: facts, planned measure, views heard, three different persons, decision.
+
+    `looks` counts what was done to its effects, so that whoever looked at an earlier set is told so.
+    """
 
     __tablename__ = "violation"
     __table_args__ = (
@@ -59,3 +67,17 @@ class Violation(Numbered, OfInstitution, Moving, Versioned, Base):
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     decided_on: Mapped[date | None]
+    looked_on: Mapped[date | None]
+    looks: Mapped[int] = mapped_column(default=0, server_default="0")
+
+    effects: Mapped[list[Effect]] = relationship(
+        order_by="Effect.id", back_populates="violation", cascade="all, delete-orphan"
+    )
+    discussions: Mapped[list[CollectiveDecision]] = relationship(
+        order_by="CollectiveDecision.id", back_populates="violation"
+    )
+
+    @property
+    def recused_user_ids(self) -> set[int]:
+        """Accounts that stepped aside in this case: they lose the vote and the sight of it."""
+        return {vote.user_id for one in self.discussions for vote in one.votes if vote.recusal}

@@ -54,13 +54,14 @@ def open_suspension(agreement_id: int) -> Suspension | None:
 
 
 def suspensions_in_term(agreement_id: int) -> int:
-    """How often this agreement was suspended; a renewal is another agreement and counts anew."""
-    return (
-        session.scalar(
-            select(func.count(Suspension.id)).where(Suspension.agreement_id == agreement_id)
-        )
-        or 0
+    """How often this agreement was suspended; a renewal is another agreement and counts anew.
+
+    What the institution asked for itself does not count.
+    """
+    query = select(func.count(Suspension.id)).where(
+        Suspension.agreement_id == agreement_id, Suspension.voluntary.is_(False)
     )
+    return session.scalar(query) or 0
 
 
 def last_suspended_day(agreement_id: int) -> date | None:

@@ -19,6 +19,7 @@ from queries import (
     portal_amendments,
     portal_applications,
     portal_renewals,
+    portal_withdrawals,
     public_standing,
     published_ratings,
 )
@@ -31,7 +32,7 @@ LATEST = 10
 LETTERS = (
     "acceptance", "supplement", "decline", "site_evaluation", "clarification", "evaluation_result", "removal",
     "agreement", "views", "suspension", "resumption", "lapse", "renewal_notice", "non_renewal", "term_end",
-    "amendment", "amendment_refusal", "termination", "points", "qualification", "grade",
+    "amendment", "amendment_refusal", "withdrawal_answer", "termination", "points", "qualification", "grade",
 )  # fmt: skip
 
 
@@ -85,9 +86,11 @@ def home(institution_id: int, *, on: date) -> Home:
     changes = portal_amendments.matters(institution_id, on=on)
     matters += portal_renewals.matters(institution_id, on=on)
     posted = letters(institution_id)
+    matters += portal_withdrawals.matters(institution_id)
     acts = portal_applications.acts(institution_id) + portal_agreements.acts(institution_id)
     acts += portal_amendments.acts(institution_id)
     acts += portal_renewals.acts(institution_id)
+    acts += portal_withdrawals.acts(institution_id)
     acts += [Act(letter.issued_on, f"收到{letter.title}", letter.number) for letter in posted]
     acts.sort(key=lambda act: act.at)
     return Home(

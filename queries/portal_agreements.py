@@ -34,6 +34,8 @@ class Pause:
     asked_on: date | None
     answer_by: date | None
     may_ask: bool
+    returned_on: date | None = None
+    returned_for: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,7 @@ def _state(agreement: Agreement, on: date) -> tuple[Light, str]:
 def _pause(row: Suspension, on: date) -> Pause:
     last = suspension_rule.last_day(row.from_on, row.institution.kind.family)
     over = on > (row.to_on or last)
+    returned = next((one for one in reversed(row.resumptions) if one.accepted is False), None)
     return Pause(
         id=row.id,
         ground=row.ground_text,
@@ -143,6 +146,8 @@ def _pause(row: Suspension, on: date) -> Pause:
         asked_on=row.resumption_requested_on,
         answer_by=_answer_by(row.id),
         may_ask=row.resumption_requested_on is None and not over,
+        returned_on=returned.answered_on if returned else None,
+        returned_for=returned.opinion if returned else "",
     )
 
 

@@ -16,12 +16,14 @@ from rules.suspensions import End, SuspensionFacts
 
 def facts(suspension: Suspension) -> SuspensionFacts:
     document = suspension.document
+    returned = [row.answered_on for row in suspension.resumptions if row.accepted is False]
     return SuspensionFacts(
         family=suspension.institution.kind.family,
         from_on=suspension.from_on,
         to_on=suspension.to_on,
         term_to=suspension.agreement.term_to,
         requested_on=suspension.resumption_requested_on,
+        returned_on=returned[-1] if returned else None,
         served_on=document.served_on if document else None,
     )
 

@@ -19,7 +19,7 @@ from models import (
     Violation,
 )
 from models.violation import Measure
-from queries import calendar_days, scope
+from queries import calendar_days, collective_decisions, scope
 from queries.paging import Asked, Page, count, cut, like
 from rules import bans, clocks, measures
 from rules.clocks import Light
@@ -73,6 +73,7 @@ def page(actor: Actor, ask: Asked, *, on: date) -> tuple[list[ListRow], Page]:
 def _filtered(actor: Actor, ask: Asked) -> Select[Any]:
     query = select(Violation).join(Institution, Violation.institution_id == Institution.id)
     query = scope.visible(query, actor, Institution.pooling_region, Violation.institution_id)
+    query = query.where(Violation.id.not_in(collective_decisions.recused_cases(actor)))
     if ask.q:
         pattern = like(ask.q)
         query = query.where(
@@ -84,7 +85,7 @@ def _filtered(actor: Actor, ask: Asked) -> Select[Any]:
         )
     if ask.word("state") in VIOLATION.states:
         query = query.where(Violation.state == ask.word("state"))
-    if ask.word("measure") in measures.TABLES:
+    if ask.word("measure") in measures.WORDS:
         query = query.where(Violation.measure == ask.word("measure"))
     if ask.word("kind") == "pharmacy":
         query = query.where(Institution.kind == "retail_pharmacy")

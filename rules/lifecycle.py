@@ -14,6 +14,10 @@ from rules.lifecycles_designation import AGREEMENT as AGREEMENT
 from rules.lifecycles_designation import APPLICATION as APPLICATION
 from rules.lifecycles_designation import FILING as FILING
 from rules.lifecycles_designation import OBJECTION as OBJECTION
+from rules.lifecycles_exit import COLLECTIVE_DECISION as COLLECTIVE_DECISION
+from rules.lifecycles_exit import INDICATION as INDICATION
+from rules.lifecycles_exit import REGION_NOTICE as REGION_NOTICE
+from rules.lifecycles_exit import WITHDRAWAL as WITHDRAWAL
 from rules.lifecycles_renewal import BATCH as BATCH
 from rules.lifecycles_renewal import RENEWAL as RENEWAL
 from rules.lifecycles_supervision import DEDUCTION as DEDUCTION
@@ -26,14 +30,18 @@ from rules.states import AmendmentState as AmendmentState
 from rules.states import ApplicationState as ApplicationState
 from rules.states import BatchState as BatchState
 from rules.states import ChangeNoticeState as ChangeNoticeState
+from rules.states import CollectiveState as CollectiveState
 from rules.states import CycleState as CycleState
 from rules.states import DeductionState as DeductionState
 from rules.states import FilingState as FilingState
+from rules.states import IndicationState as IndicationState
 from rules.states import ObjectionState as ObjectionState
 from rules.states import ProposalState as ProposalState
+from rules.states import RegionNoticeState as RegionNoticeState
 from rules.states import RenewalState as RenewalState
 from rules.states import UnfiledChangeState as UnfiledChangeState
 from rules.states import ViolationState as ViolationState
+from rules.states import WithdrawalState as WithdrawalState
 
 TABLES = (
     APPLICATION,
@@ -49,5 +57,9 @@ TABLES = (
     PROPOSAL,
     RENEWAL,
     BATCH,
+    COLLECTIVE_DECISION,
+    WITHDRAWAL,
+    INDICATION,
+    REGION_NOTICE,
 )
 LIFECYCLES = {table.noun: table for table in TABLES}

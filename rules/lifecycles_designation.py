@@ -138,6 +138,12 @@ AGREEMENT = Lifecycle(
             "经办机构签署", from_("countersigning"), "concluded", P.SIGN_FOR_AGENCY
         ),
         "suspend": Move("中止协议", from_("concluded"), "suspended", P.EXECUTE_MEASURE),
+        "suspend_on_request": Move(
+            "按申请中止协议", from_("concluded"), "suspended", P.CARRY_OUT_WITHDRAWAL
+        ),
+        "terminate_on_request": Move(
+            "按申请解除协议", from_("concluded", "suspended"), "terminated", P.CARRY_OUT_WITHDRAWAL
+        ),
         "resume": Move("恢复协议", from_("suspended"), "concluded", P.RESUME_AGREEMENT),
         "terminate": Move(
             "解除协议", from_("concluded", "suspended"), "terminated", P.EXECUTE_MEASURE

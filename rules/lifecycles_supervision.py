@@ -29,6 +29,7 @@ VIOLATION = Lifecycle(
     },
     {
         "give_notice": Move("告知拟处理意见", from_("registered"), "heard", P.GIVE_VIEWS_NOTICE),
+        "adopt": Move("依跨区决定提出处理建议", from_("registered"), "proposed", P.PROPOSE_MEASURE),
         "propose": Move("提出处理建议", from_("heard"), "proposed", P.PROPOSE_MEASURE),
         "review": Move("复核通过", from_("proposed"), "reviewed", P.REVIEW_MEASURE),
         "approve": Move("批准处理决定", from_("reviewed"), "decided", P.APPROVE_MEASURE),

@@ -9,16 +9,20 @@ from rules.refusal import Refused
 
 SUSPEND, TERMINATE = "suspend", "terminate"
 WORDS = {SUSPEND: "中止协议", TERMINATE: "解除协议"}
-TABLES = {SUSPEND: "suspension_grounds", TERMINATE: "termination_grounds"}
+NO_CONSEQUENCE = "提示信息，未规定连带后果"
 
 
 def grounds(measure: str, day: date, family: str) -> tuple[regulations.Row, ...]:
     """The enumerated grounds of this measure for this kind of institution."""
-    return regulations.at(day, family).table(TABLES[measure])
+    law = regulations.at(day, family)
+    if measure == SUSPEND:
+        return law.table("suspension_grounds")
+    return law.table("termination_grounds")
 
 
 def ground(key: str, measure: str, day: date, family: str) -> regulations.Row | None:
-    return next((row for row in grounds(measure, day, family) if row.key == key), None)
+    rows = (*grounds(measure, day, family), cross_region(measure, day, family))
+    return next((row for row in rows if row.key == key), None)
 
 
 def named_ground(key: str, measure: str, day: date, family: str) -> regulations.Row:
@@ -39,6 +43,13 @@ def by_trigger(trigger: str, day: date, family: str) -> regulations.Row | None:
     return next(
         (row for row in grounds(TERMINATE, day, family) if row.extra["trigger"] == trigger), None
     )
+
+
+def cross_region(measure: str, day: date, family: str) -> regulations.Row:
+    """The ground on which we follow the agency of another pooling region (令3 Art 41, 令2 Art 44)."""
+    ending = "cross_region_suspended" if measure == SUSPEND else "cross_region"
+    rows = regulations.at(day, family).table("end_reasons")
+    return next(row for row in rows if row.key.endswith(ending))
 
 
 def cross_region_basis(day: date, family: str) -> str:

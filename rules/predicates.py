@@ -70,5 +70,14 @@ def no_administrator(_actor: Actor, subject: Any) -> bool:
     return subject.role not in ADMINISTRATORS
 
 
+def not_recused(actor: Actor, subject: Any) -> bool:
+    """Whoever stepped aside in a case loses it altogether."""
+    return actor.id not in getattr(subject, "recused_user_ids", ())
+
+
+def on_council(actor: Actor, subject: Any) -> bool:
+    return actor.id is not None and actor.id in subject.council_user_ids
+
+
 def on_team(actor: Actor, subject: Any) -> bool:
     return actor.id is not None and actor.id in subject.team_user_ids

@@ -58,6 +58,13 @@ class ViolationState(StrEnum):
     DISMISSED = "dismissed"
 
 
+class CollectiveState(StrEnum):
+    CONVENED = "convened"
+    PASSED = "passed"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+
+
 class DeductionState(StrEnum):
     RECORDED = "recorded"
     CONFIRMED = "confirmed"
@@ -121,3 +128,24 @@ class BatchState(StrEnum):
     FINISHED = "finished"
     CANCELLED = "cancelled"
     STOPPED = "stopped"
+
+
+class WithdrawalState(StrEnum):
+    REQUESTED = "requested"
+    AGREED = "agreed"
+    DONE = "done"
+    DECLINED = "declined"
+    RECALLED = "recalled"
+    VOID = "void"
+
+
+class IndicationState(StrEnum):
+    OPEN = "open"
+    TAKEN_UP = "taken_up"
+    SET_ASIDE = "set_aside"
+
+
+class RegionNoticeState(StrEnum):
+    RECEIVED = "received"
+    FOLLOWED = "followed"
+    SET_ASIDE = "set_aside"

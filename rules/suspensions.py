@@ -14,13 +14,17 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class SuspensionFacts:
-    """`served_on`: the day the notice of suspension was served, None without proof."""
+    """`served_on`: the day the notice of suspension was served, None without proof.
+
+    `returned_on`: the last day on which a request to resume was sent back.
+    """
 
     family: str
     from_on: date
     to_on: date | None
     term_to: date
     requested_on: date | None = None
+    returned_on: date | None = None
     served_on: date | None = None
 
 
@@ -74,6 +78,12 @@ def overdue(facts: SuspensionFacts, day: date) -> Verdict:
         return Verdict(End.WAIT, f"中止最长至 {last}，尚未届满。", limit.basis)
     if facts.requested_on is not None:
         return Verdict(End.WAIT, f"机构已于 {facts.requested_on} 申请恢复，等待审核。", limit.basis)
+    if facts.returned_on is not None:
+        return Verdict(
+            End.ASK_A_PERSON,
+            f"中止已于 {last} 届满，期间提出过恢复申请，{facts.returned_on} 因整改不到位退回。",
+            limit.basis,
+        )
     if facts.served_on is None:
         return Verdict(
             End.ASK_A_PERSON, f"中止已于 {last} 届满，但没有中止通知书的送达凭证。", limit.basis

@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 from datetime import date
 
-from actions import letters, suspensions, violations
+from actions import collective_decisions, effects, letters, suspensions, violations
 from database import session
-from models import Agreement, Document, Institution, Suspension, Violation
+from models import Agreement, CollectiveDecision, Document, Institution, Suspension, Violation
 from models.violation import Measure
 from rules import measures
 from rules.lifecycle import AgreementState
@@ -88,7 +88,30 @@ def reviewed(violation: Violation, staff: dict[Role, Actor], *, on: date) -> Vio
     violations.propose(
         violation, opinion="建议按拟处理意见办理。", actor=staff[Role.INSPECTOR], on=on
     )
+    settled(violation, staff, on=on)
     violations.review(violation, opinion="同意。", actor=staff[Role.REVIEWER], on=on)
+    if violation.measure == Measure.TERMINATE:
+        collectively(violation, staff, on=on)
+    return violation
+
+
+def collectively(violation: Violation, staff: dict[Role, Actor], *, on: date) -> CollectiveDecision:
+    """Three members agree unanimously."""
+    members = {staff[role].id: staff[role] for role in (Role.LEADER, Role.CHIEF, Role.FINANCE)}
+    row = collective_decisions.convene(violation, members, actor=staff[Role.CHIEF], on=on)
+    for vote in row.votes:
+        collective_decisions.cast(vote, ballot="for", remark="", actor=members[vote.user_id], on=on)
+    collective_decisions.conclude(row, minutes="一致同意处理建议。", actor=staff[Role.CHIEF], on=on)
+    return row
+
+
+def settled(violation: Violation, staff: dict[Role, Actor], *, on: date) -> Violation:
+    """Whoever else is hit follows, or is told by letter."""
+    for line in violation.effects:
+        reason = "" if line.agreement_id else "示例统筹区经办机构"
+        effects.decide(
+            line, choice=line.choices[0], reason=reason, actor=staff[Role.INSPECTOR], on=on
+        )
     return violation
 
 

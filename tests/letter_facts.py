@@ -327,6 +327,33 @@ def _report(family):
     }
 
 
+def _region_notice(family):
+    return _agreed(family) | {
+        "addressee": "999000 统筹区医疗保障经办机构",
+        "measure": "terminate",
+        "decided_on": date(2026, 11, 22),
+        "effective_on": date(2026, 11, 23),
+        "ground_text": "以欺骗手段取得定点",
+        "basis": ORDERS[family],
+        "subject_name": NAMES[family],
+        "subject_code": "P999000000017",
+        "relation": "同一机构在其他统筹区",
+        "article": ORDERS[family],
+    }
+
+
+def _withdrawal_answer(family):
+    return _agreed(family) | {
+        "act": "terminate",
+        "agreed": True,
+        "requested_on": date(2026, 11, 20),
+        "from_on": date(2027, 3, 1),
+        "to_on": None,
+        "opinion": "",
+        "basis": ORDERS[family],
+    }
+
+
 def _points(family):
     return _person(family) | {
         "act_text": "替他人冒名结算",
@@ -431,6 +458,8 @@ OWN = {
     "term_end": _ending,
     "termination": _termination,
     "report": _report,
+    "region_notice": _region_notice,
+    "withdrawal_answer": _withdrawal_answer,
     "points": _points,
     "qualification": _qualification,
     "grade": _grade,

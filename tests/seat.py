@@ -119,9 +119,9 @@ class Seat:
     def press(self, label: str, form: str = "form", **fields) -> Seat:
         """Fill the form that has this button, and press it."""
         button = self.page.get_by_role("button", name=label, exact=True)
-        folded = self.page.locator("details:not([open])", has=self.page.locator("form")).all()
-        for one in folded:
-            one.locator("summary").click()
+        folded = self.page.locator("details:not([open])", has=self.page.locator("form"))
+        while folded.count():
+            folded.first.locator("summary").first.click()
         found = self.page.locator(form).filter(has=button).first
         for name, value in fields.items():
             self._fill(found, name, value)

@@ -20,22 +20,26 @@ from models import (
     Batch,
     Blob,
     ChangeNotice,
+    CollectiveDecision,
     Cycle,
     Deduction,
     Document,
     Event,
     Filing,
+    Indication,
     Institution,
     Objection,
     PointsAccount,
     Practitioner,
     Proposal,
+    RegionNotice,
     Renewal,
     Suspension,
     Termination,
     UnfiledChange,
     User,
     Violation,
+    Withdrawal,
     WorkItem,
 )
 from queries import agreements as ask
@@ -62,6 +66,10 @@ MODELS = {
         Deduction,
         Cycle,
         Proposal,
+        CollectiveDecision,
+        Withdrawal,
+        Indication,
+        RegionNotice,
     )
 }
 SMALL = ("--medical", "2", "--pharmacies", "4", "--newcomers", "2")
@@ -126,7 +134,9 @@ def check_chain_of_events(app):
 def check_work_items():
     """One open item for each subject whose state has a desk, and none else."""
     open_ones = rows(
-        WorkItem, WorkItem.done.is_(False), WorkItem.subject.not_in(["opinion", "reminder"])
+        WorkItem,
+        WorkItem.done.is_(False),
+        WorkItem.subject.not_in(["opinion", "reminder", "vote"]),
     )
     found = Counter((item.subject, item.subject_id, item.desk) for item in open_ones)
     wanted = Counter(

@@ -7,7 +7,16 @@ from sqlalchemy import func, select
 
 import clock
 import database
-from actions import batches, letters, penalties
+from actions import (
+    batches,
+    collective_decisions,
+    indications,
+    letters,
+    penalties,
+    region_receipts,
+    violations,
+    withdrawals,
+)
 from actions.batches import Item
 from blueprints.doors import MENU
 from database import session
@@ -20,6 +29,7 @@ from tests import factories_renewal as renewal_world
 from tests.conftest import TODAY
 from tests.crawl import Walk
 from tests.portal_world import World
+from tests.test_terminations import ILLEGAL, branch
 from tests.web import client_for, post
 
 PUBLIC = {
@@ -190,6 +200,7 @@ def county(app, staff):
         _supervised(kind, staff)
         _penalised(kind, staff)
         factories_cycle.quiet(kind)
+        walkers[f"leaving {kind}"] = _leaving(kind, staff)
         walkers[f"institution {kind}"] = world.user
         walkers[f"institution {kind} returned"] = second.user
         walkers[f"negotiating {kind}"] = factories_negotiation.furnish(kind, staff, on=TODAY)
@@ -209,6 +220,7 @@ def county(app, staff):
 
 def _supervised(kind, staff):
     factories_cycle.troubled(kind, staff)
+    _discussed(kind, staff)
     for step in (made.case, _heard, made.reviewed):
         agreement = made.concluded(factories.institution(kind))
         case = made.case(agreement, staff, on=date(2026, 6, 1))
@@ -244,6 +256,56 @@ def _penalised(kind, staff):
     decision = penalties.Decision(f"示罚{place.id}号", "示例局", "《示例》第一条", 100, *days)
     penalties.register(decision, institution=place, actor=staff[Role.BUREAU], on=TODAY)
     session.commit()
+
+
+def _discussed(kind, staff):
+    """Two branches of one person: a termination that a group discusses, and whom it hits."""
+    number = factories.id_number(981)
+    case = made.case(
+        branch(number, kind=kind),
+        staff,
+        on=date(2026, 6, 1),
+        measure="terminate",
+        number=ILLEGAL[kind],
+    )
+    branch(number, kind=kind)
+    made.heard(case, staff, on=date(2026, 6, 1))
+    violations.propose(case, opinion="建议解除。", actor=staff[Role.INSPECTOR], on=date(2026, 6, 2))
+    violations.review(case, opinion="同意。", actor=staff[Role.REVIEWER], on=date(2026, 6, 3))
+    members = [staff[role].id for role in (Role.LEADER, Role.CHIEF, Role.FINANCE)]
+    collective_decisions.convene(case, members, actor=staff[Role.CHIEF], on=date(2026, 6, 4))
+
+
+def _leaving(kind, staff):
+    """One who asked to leave, and one whose request waits for its day."""
+    for agreed in (False, True):
+        agreement = made.concluded(factories.institution(kind))
+        owner = factories.actor(Role.INSTITUTION, institution=agreement.institution)
+        row = withdrawals.request(
+            agreement,
+            act="terminate",
+            reason="经营调整。",
+            from_on=date(2026, 10, 1),
+            actor=owner,
+            on=date(2026, 6, 1),
+        )
+        if agreed:
+            withdrawals.agree(row, opinion="", actor=staff[Role.REVIEWER], on=date(2026, 6, 2))
+    _pointed(made.concluded(factories.institution(kind)), kind, staff)
+    session.commit()
+    return owner
+
+
+def _pointed(agreement, kind, staff):
+    """A fact that points to a ground, and a letter of another region."""
+    given = {"actor": staff[Role.CLERK], "on": date(2026, 6, 2)}
+    ground = made.ground(agreement.institution, "terminate", 1)
+    indications.note(
+        agreement, ground=ground, facts_text="停业。", found_on=date(2026, 6, 1), **given
+    )
+    days = (date(2026, 5, 1), date(2026, 5, 6))
+    letter = region_receipts.Received("邻函1号", "示例邻县", "suspend", "风险。", *days)
+    region_receipts.receive(agreement, letter, **given)
 
 
 def _suspended(kind, staff):

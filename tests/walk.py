@@ -9,7 +9,7 @@ from typing import NamedTuple
 import clock
 from actions import applications, materials
 from database import session
-from models import Agreement, Application, Document, Evaluator, Institution
+from models import Agreement, Application, CollectiveDecision, Document, Evaluator, Institution
 from rules.permissions import Actor, Role
 from rules.persons import OfficeRole
 from tests import factories
@@ -245,11 +245,33 @@ class Walk:
             inspector.go(path)
         else:
             inspector.press("记录", opinion="对事实无异议。")
-        inspector.press("送复核", opinion="建议按拟处理意见办理。")
+        self.settle(inspector.press("送复核", opinion="建议按拟处理意见办理。"))
         self.at(Role.REVIEWER).go(path).press("复核通过", opinion="同意。")
+        self.discuss(path)
         leader = self.at(Role.LEADER).go(path).shot("violation-reviewed")
         leader.press("批准并执行", opinion="同意。").shot("violation-decided")
         self.close(inspector.go(path), path)
+
+    def settle(self, inspector: Seat) -> None:
+        """The branch that is hit as well follows."""
+        if inspector.page.locator("form[action*='/effects/']").count():
+            inspector.press("保存决定", choice="follow")
+
+    def discuss(self, path: str) -> None:
+        """A major measure: the section convenes, three vote, the result is written down."""
+        chief = self.at(Role.CHIEF).go(path).shot("violation-chief")
+        members = (Role.LEADER, Role.CHIEF, Role.FINANCE)
+        if not chief.page.locator("form[action$='/discussions']").count():
+            return
+        chief.page.locator("details", has_text="参会人员").locator("summary").click()
+        for role in members:
+            chief.page.get_by_label(re.compile(f"，{role.label}$")).first.check()
+        chief.press("提交集体讨论")
+        number = self.ask(CollectiveDecision).number
+        for role in members:
+            self.open_work(role, number).shot("vote").press("提交表决", ballot="for")
+        chief.go("/collective-decisions").shot("discussions").follow(number)
+        chief.press("计票并形成决定", minutes="一致同意。").shot("discussion")
 
     def close(self, inspector: Seat, path: str) -> None:
         self.serve_listed(inspector, path)

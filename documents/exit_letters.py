@@ -1,0 +1,57 @@
+"""Letters on leaving: to another pooling region, and the answer to an institution that wants to leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from documents.agreement_letters import MEASURES
+from documents.facts import WrongFact
+from documents.letter import MEDICAL_ORDER, PHARMACY_ORDER, Letter
+
+LEAVING = f"{PHARMACY_ORDER}第四十一条；{MEDICAL_ORDER}第四十四条"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionNotice(Letter):
+    """To the agency of another pooling region. `subject_name`: the institution there that is concerned."""
+
+    institution: str
+    agreement_number: str
+    measure: Literal["suspend", "terminate"]
+    decided_on: date
+    effective_on: date
+    ground_text: str
+    basis: str
+    subject_name: str
+    subject_code: str
+    relation: str
+    article: str
+
+    @property
+    def verb(self) -> str:
+        return MEASURES[self.measure]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawalAnswer(Letter):
+    """The agency's answer to a request to suspend, to end or not to renew. `from_on`: first day without."""
+
+    institution: str
+    agreement_number: str
+    act: Literal["suspend", "terminate", "not_renew"]
+    agreed: bool
+    requested_on: date
+    from_on: date
+    to_on: date | None = None
+    opinion: str = ""
+    basis: str
+
+    def __post_init__(self) -> None:
+        if not self.agreed and not self.opinion:
+            raise WrongFact("withdrawal_answer：不同意的，必须写明理由（opinion）。")
+
+    @property
+    def verb(self) -> str:
+        return {"suspend": "中止", "terminate": "解除", "not_renew": "不再续签"}[self.act]

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from database import Base
+from models.columns import Moving, Numbered, OfInstitution, Versioned, Word
+from models.user import User
+from models.violation import Violation
+from rules.collective import Ballot
+from rules.lifecycle import CollectiveState
+
+
+class CollectiveDecision(Numbered, OfInstitution, Moving, Versioned, Base):
+    """集体讨论 of a case: who sat in it, who stepped aside, each vote, the count and the minutes.
+
+    `looks` is the state of the case's effects that was discussed; when they change, the decision no longer carries.
+    """
+
+    __tablename__ = "collective_decision"
+    __table_args__ = (
+        CheckConstraint(
+            "state NOT IN ('passed', 'rejected') OR (minutes <> '' AND held_on IS NOT NULL)",
+            name="decided_has_minutes",
+        ),
+        Index(
+            "uq_collective_decision_open",
+            "violation_id",
+            unique=True,
+            sqlite_where=text("state = 'convened'"),
+            postgresql_where=text("state = 'convened'"),
+        ),
+    )
+
+    number: Mapped[str] = mapped_column(String(32), unique=True)
+    violation_id: Mapped[int] = mapped_column(ForeignKey("violation.id"), index=True)
+    state: Mapped[CollectiveState] = mapped_column(Word(CollectiveState))
+    looks: Mapped[int]
+    convened_on: Mapped[date]
+    convened_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    held_on: Mapped[date | None]
+    minutes: Mapped[str] = mapped_column(Text, default="")
+    result: Mapped[str] = mapped_column(String(200), default="")
+
+    violation: Mapped[Violation] = relationship(back_populates="discussions")
+    votes: Mapped[list[Vote]] = relationship(order_by="Vote.id", back_populates="decision")
+
+    @property
+    def council_user_ids(self) -> set[int]:
+        """Accounts that may vote: who stepped aside may not."""
+        return {vote.user_id for vote in self.votes if not vote.recusal}
+
+    @property
+    def recorded_by_id(self) -> int | None:
+        """Whoever brought the case convenes nothing about it."""
+        return self.violation.recorded_by_id
+
+    @property
+    def recused_user_ids(self) -> set[int]:
+        return self.violation.recused_user_ids
+
+
+class Vote(Numbered, Base):
+    """One member's seat and vote. `recusal`: why the member stepped aside; then there is no vote."""
+
+    __tablename__ = "vote"
+    __table_args__ = (
+        UniqueConstraint("decision_id", "user_id"),
+        CheckConstraint("ballot IS NULL OR recusal = ''", name="recused_does_not_vote"),
+        CheckConstraint("ballot IS NULL OR voted_on IS NOT NULL", name="vote_has_day"),
+    )
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("collective_decision.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    recusal: Mapped[str] = mapped_column(String(300), default="")
+    ballot: Mapped[Ballot | None] = mapped_column(Word(Ballot))
+    remark: Mapped[str] = mapped_column(String(500), default="")
+    voted_on: Mapped[date | None]
+
+    decision: Mapped[CollectiveDecision] = relationship(back_populates="votes")
+    user: Mapped[User] = relationship()

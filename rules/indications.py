@@ -1,0 +1,69 @@
+"""疑似情形: what the machine can notice of the grounds of termination, and how it says so. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import regulations
+from rules import measures
+
+SUSPENSIONS, LICENCE, PENALTY, PERSONS = "suspensions", "licence", "penalty", "persons"
+INSURANCE = ("医疗保障", "医保")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something on record that meets a ground. `reference` names it for ever."""
+
+    trigger: str
+    reference: str
+    text: str
+    found_on: date
+
+
+def row(fact: Fact, day: date, family: str) -> regulations.Row | None:
+    """The ground that this fact points to, where the kind has one."""
+    return measures.by_trigger(fact.trigger, day, family)
+
+
+def suspended_often(starts: list[date], day: date, family: str) -> Fact | None:
+    """Suspended as often within the term as the law names, counted on the day (令3 Art 40 no. 1)."""
+    law = regulations.at(day, family)
+    begun = sorted(start for start in starts if start <= day)
+    if len(begun) < law.agreement.suspend_count_terminate.value:
+        return None
+    days = "、".join(map(str, begun))
+    text = f"本协议期内累计被中止 {len(begun)} 次，起始日期分别为 {days}。"
+    return Fact(SUSPENSIONS, f"count:{len(begun)}", text, begun[-1])
+
+
+def not_rectified(number: int, suspension_id: int, opinion: str, on: date) -> Fact:
+    """The agency looked for the `number`th time, and what had been wrong still was."""
+    text = f"中止期间的整改经核查不到位：{opinion}"
+    return Fact(SUSPENSIONS, f"rectification:{suspension_id}:{number}", text, on)
+
+
+def licence_gone(
+    licence_id: int, kind: str, number: str, revoked_on: date, day: date, family: str
+) -> Fact | None:
+    """A licence that the ground names was revoked or cancelled."""
+    ground = measures.by_trigger(LICENCE, day, family)
+    if ground is None or kind not in ground.label or revoked_on > day:
+        return None
+    text = f"{kind}（{number}）于 {revoked_on} 被吊销或者注销。"
+    return Fact(LICENCE, f"licence:{licence_id}", text, revoked_on)
+
+
+def penalty_ignored(penalty_id: int, number: str, authority: str, due_on: date) -> Fact | None:
+    """A penalty of the administrative side of medical security was not performed in time."""
+    if not any(word in authority for word in INSURANCE):
+        return None
+    text = f"{authority}的行政处罚决定（{number}）应于 {due_on} 前履行，逾期未履行。"
+    return Fact(PENALTY, f"penalty:{penalty_id}", text, due_on + timedelta(days=1))
+
+
+def person_listed(entry_id: int, office: str, name: str, number: str, listed_on: date) -> Fact:
+    """A legal representative, principal or controller is on the list of untrustworthy persons."""
+    text = f"{office}{name}于 {listed_on} 被列入失信人名单（{number}）。"
+    return Fact(PERSONS, f"person:{entry_id}", text, listed_on)

@@ -1,0 +1,314 @@
+"""集体讨论: a quorum of N is N, the proposer does not vote, who steps aside is out — and no termination without it."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from actions import collective_decisions as act
+from actions import violations
+from database import session
+from models import CollectiveDecision, User, WorkItem
+from queries import collective_decisions as ask
+from rules import collective as rule
+from rules.collective import Ballot, Seat
+from rules.lifecycle import AgreementState, CollectiveState
+from rules.permissions import Denied, Permission, Role, may
+from rules.refusal import Refused
+from tests import factories
+from tests import factories_agreement as made
+from tests.conftest import TODAY
+from tests.test_terminations import ILLEGAL
+from tests.web import client_for, post
+
+FAMILY = {"hospital": "medical", "pharmacy": "pharmacy"}
+FOR, AGAINST, ABSTAIN = Ballot.FOR, Ballot.AGAINST, Ballot.ABSTAIN
+
+
+def seats(*ballots, recused=0, absent=0):
+    given = [Seat(f"员{n}", ballot=ballot) for n, ballot in enumerate(ballots)]
+    return given + [Seat("回避", recused=True, ballot=None)] * recused + [Seat("未到")] * absent
+
+
+@pytest.mark.parametrize(
+    ("given", "passed"),
+    [
+        (seats(FOR, FOR, FOR), True),
+        (seats(FOR, FOR, AGAINST), True),  # 2 of 3 is more than half
+        (seats(FOR, AGAINST, ABSTAIN), False),  # 1 of 3
+        (seats(FOR, FOR, AGAINST, AGAINST), False),  # exactly half is not more than half
+        (seats(FOR, FOR, FOR, AGAINST, ABSTAIN, absent=3), True),  # 3 of 5 present
+        (seats(ABSTAIN, ABSTAIN, ABSTAIN), False),
+    ],
+)
+def test_more_than_half_of_those_present_carry(kind, given, passed):
+    assert rule.outcome(given, TODAY, FAMILY[kind]).passed is passed
+
+
+@pytest.mark.parametrize(
+    ("given", "enough"),
+    [
+        (seats(), False),  # an empty group is not everybody
+        (seats(FOR, FOR, recused=1), False),
+        (seats(FOR, FOR, absent=5), False),  # a quorum of 3 is 3
+        (seats(FOR, FOR, FOR), True),
+    ],
+)
+def test_below_the_quorum_nothing_is_decided(given, enough):
+    if enough:
+        assert rule.outcome(given, TODAY, "pharmacy").present == 3
+        return
+    with pytest.raises(Refused, match="不足法定人数 3 人"):
+        rule.outcome(given, TODAY, "pharmacy")
+
+
+def test_the_count_is_said_in_figures():
+    found = rule.outcome(seats(FOR, FOR, AGAINST, ABSTAIN), TODAY, "medical")
+    assert found.why == "到会表决 4 人，同意 2，不同意 1，弃权 1，未过半数，不通过"
+
+
+def test_which_measures_are_major_is_data(kind):
+    family = FAMILY[kind]
+    assert rule.major("suspend", TODAY, family) is None
+    assert rule.major("terminate", TODAY, family).confidence == "local"
+
+
+@pytest.fixture
+def agreement(db, kind):
+    return made.concluded(factories.institution(kind))
+
+
+@pytest.fixture
+def case(agreement, staff, kind):
+    """Reviewed, not discussed."""
+    row = made.case(agreement, staff, on=TODAY, measure="terminate", number=ILLEGAL[kind])
+    made.heard(row, staff, on=TODAY)
+    violations.propose(row, opinion="建议解除。", actor=staff[Role.INSPECTOR], on=TODAY)
+    violations.review(row, opinion="同意。", actor=staff[Role.REVIEWER], on=TODAY)
+    session.flush()
+    return row
+
+
+TEAM = (Role.LEADER, Role.CHIEF, Role.FINANCE)
+
+
+def convened(case, staff, roles=TEAM, actor=Role.CHIEF):
+    ids = [staff[role].id for role in roles]
+    return act.convene(case, ids, actor=staff[actor], on=TODAY)
+
+
+def vote_of(row, actor):
+    return next(vote for vote in row.votes if vote.user_id == actor.id)
+
+
+def cast(row, staff, ballot="for", roles=TEAM, remark="理由。"):
+    for role in roles:
+        act.cast(
+            vote_of(row, staff[role]), ballot=ballot, remark=remark, actor=staff[role], on=TODAY
+        )
+
+
+def conclude(row, staff):
+    return act.conclude(row, minutes="讨论记录。", actor=staff[Role.CHIEF], on=TODAY)
+
+
+def approve(case, staff):
+    violations.approve(case, opinion="同意。", actor=staff[Role.LEADER], on=TODAY)
+
+
+def test_a_termination_is_approved_only_after_a_group_agreed(case, staff, agreement):
+    with pytest.raises(Refused, match="须经集体讨论通过"):
+        approve(case, staff)
+    row = convened(case, staff)
+    with pytest.raises(Refused, match="须经集体讨论通过"):
+        approve(case, staff)
+    cast(row, staff)
+    assert conclude(row, staff) is True
+    approve(case, staff)
+    assert agreement.state == AgreementState.TERMINATED
+
+
+def test_a_suspension_needs_no_group(db, staff, agreement):
+    row = made.case(agreement, staff, on=TODAY)
+    made.reviewed(row, staff, on=TODAY)
+    approve(row, staff)
+    assert agreement.state == AgreementState.SUSPENDED
+
+
+def test_a_group_that_did_not_agree_stops_the_case_until_another_does(case, staff, agreement):
+    row = convened(case, staff)
+    cast(row, staff, "against")
+    assert conclude(row, staff) is False
+    with pytest.raises(Refused, match="不通过"):
+        approve(case, staff)
+    second = convened(case, staff)
+    cast(second, staff)
+    conclude(second, staff)
+    approve(case, staff)
+    assert [one.state for one in case.discussions] == ["rejected", "passed"]
+
+
+def test_the_proposer_does_not_sit_in_it_and_too_few_cannot_begin(case, staff):
+    with pytest.raises(Refused, match="不参加表决"):
+        convened(case, staff, (*TEAM, Role.INSPECTOR))
+    with pytest.raises(Refused, match="参会人员 2 人，不足法定人数 3 人"):
+        convened(case, staff, TEAM[:2])
+    with pytest.raises(Refused, match="参会人员 0 人"):
+        convened(case, staff, ())
+    assert ask.candidates(case)
+    assert staff[Role.INSPECTOR].id not in {user.id for user in ask.candidates(case)}
+
+
+def test_others_than_the_section_and_the_leader_convene_nothing(case, staff):
+    for role in (Role.INSPECTOR, Role.REVIEWER, Role.BUREAU, Role.FINANCE):
+        with pytest.raises(Denied):
+            convened(case, staff, actor=role)
+
+
+def test_neither_the_bureau_nor_other_regions_nor_a_closed_account_may_sit_in_it(db, case, staff):
+    stranger = factories.user(Role.CHIEF, region="990999")
+    gone = factories.user(Role.CHIEF)
+    gone.disabled_on = TODAY
+    db.flush()
+    ids = {user.id for user in ask.candidates(case)}
+    assert not ids & {stranger.id, gone.id, staff[Role.BUREAU].id}
+
+
+def test_each_votes_once_and_only_for_oneself(case, staff):
+    row = convened(case, staff)
+    with pytest.raises(Denied):
+        act.cast(
+            vote_of(row, staff[Role.CHIEF]),
+            ballot="for",
+            remark="",
+            actor=staff[Role.CLERK],
+            on=TODAY,
+        )
+    with pytest.raises(Refused, match="本人"):
+        act.cast(
+            vote_of(row, staff[Role.CHIEF]),
+            ballot="for",
+            remark="",
+            actor=staff[Role.LEADER],
+            on=TODAY,
+        )
+    with pytest.raises(Refused, match="写明理由"):
+        cast(row, staff, "against", (Role.CHIEF,), remark=" ")
+    cast(row, staff, "for", (Role.CHIEF,))
+    with pytest.raises(Refused, match="不能更改"):
+        cast(row, staff, "against", (Role.CHIEF,))
+
+
+def test_without_minutes_or_with_absent_members_below_the_quorum_there_is_no_result(case, staff):
+    row = convened(case, staff)
+    cast(row, staff, roles=TEAM[:2])
+    with pytest.raises(Refused, match="不足法定人数"):
+        conclude(row, staff)
+    cast(row, staff, roles=TEAM[2:])
+    with pytest.raises(Refused, match="讨论记录"):
+        act.conclude(row, minutes=" ", actor=staff[Role.CHIEF], on=TODAY)
+    assert row.state == CollectiveState.CONVENED
+
+
+def test_who_steps_aside_loses_the_vote_and_the_case(app, case, staff):
+    row = convened(case, staff, (*TEAM, Role.REVIEWER))
+    finance, seat = staff[Role.FINANCE], vote_of(row, staff[Role.FINANCE])
+    cast(row, staff, "for", (Role.FINANCE,))
+    act.recuse(seat, reason="近亲属在该机构任职", actor=finance, on=TODAY)
+    session.commit()
+    assert (seat.ballot, may(finance, Permission.VOTE, row)) == (None, False)
+    browser = client_for(app, finance)
+    for path in (f"/cases/{case.id}", f"/collective-decisions/{row.id}"):
+        assert browser.get(path).status_code == 403
+    assert browser.get(f"/collective-decisions/votes/{seat.id}").status_code == 404
+    assert post(browser, f"/collective-decisions/votes/{seat.id}", ballot="for").status_code == 404
+    assert case.number not in browser.get("/cases").text
+    assert row.number not in browser.get("/collective-decisions").text
+    assert browser.get("/cases?format=csv").text.count("\n") == 1
+    with pytest.raises(Refused, match="不足法定人数"):
+        conclude(row, staff)
+
+
+def test_a_leader_who_stepped_aside_does_not_approve(case, staff):
+    row = convened(case, staff, (*TEAM, Role.REVIEWER))
+    act.recuse(
+        vote_of(row, staff[Role.LEADER]), reason="利害关系", actor=staff[Role.LEADER], on=TODAY
+    )
+    cast(row, staff, roles=(Role.CHIEF, Role.FINANCE, Role.REVIEWER))
+    conclude(row, staff)
+    with pytest.raises(Denied):
+        approve(case, staff)
+
+
+def test_two_open_ones_at_once_are_refused_and_a_cancelled_one_makes_room(db, case, staff):
+    row = convened(case, staff)
+    with pytest.raises(Refused, match="正在进行"):
+        convened(case, staff)
+    act.cancel(row, reason="人员不齐", actor=staff[Role.CHIEF], on=TODAY)
+    assert convened(case, staff).state == CollectiveState.CONVENED
+    open_ones = db.scalars(
+        select(WorkItem).where(WorkItem.subject == "vote", WorkItem.done.is_(False))
+    )
+    assert len(open_ones.all()) == 3
+
+
+@pytest.mark.parametrize("verb", ["convene", "cast", "conclude", "cancel"])
+def test_after_the_end_no_verb_goes_on(case, staff, verb):
+    row = convened(case, staff)
+    cast(row, staff)
+    conclude(row, staff)
+    approve(case, staff)
+    verbs = {
+        "convene": lambda: convened(case, staff),
+        "cast": lambda: cast(row, staff, roles=TEAM[:1]),
+        "conclude": lambda: conclude(row, staff),
+        "cancel": lambda: act.cancel(row, reason="理由", actor=staff[Role.CHIEF], on=TODAY),
+    }
+    with pytest.raises(Refused):
+        verbs[verb]()
+
+
+def test_before_the_review_nothing_is_discussed(db, staff, agreement, kind):
+    row = made.case(agreement, staff, on=TODAY, measure="terminate", number=ILLEGAL[kind])
+    made.heard(row, staff, on=TODAY)
+    with pytest.raises(Refused, match="复核通过"):
+        convened(row, staff)
+
+
+def test_through_the_doors_from_convening_to_the_approval(app, case, staff, agreement):
+    session.commit()
+    chief, leader = client_for(app, staff[Role.CHIEF]), client_for(app, staff[Role.LEADER])
+    finance = client_for(app, staff[Role.FINANCE])
+    assert "须经集体讨论通过" in leader.get(f"/cases/{case.id}").text
+    refused = post(leader, f"/cases/{case.id}/approve", opinion="同意。")
+    assert refused.status_code == 409
+    members = [staff[role].id for role in TEAM]
+    assert post(chief, f"/cases/{case.id}/discussions", members=members).status_code == 303
+    row = session.scalars(select(CollectiveDecision)).one()
+    page = f"/collective-decisions/{row.id}"
+    seat = {vote.user_id: vote.id for vote in row.votes}
+    session.rollback()
+    for browser, role in ((chief, Role.CHIEF), (leader, Role.LEADER), (finance, Role.FINANCE)):
+        path = f"/collective-decisions/votes/{seat[staff[role].id]}"
+        assert path in browser.get("/worklist").text
+        assert browser.get(path).status_code == 200
+        given = {"ballot": "for", "remark": f"同意，{role}"}
+        assert post(browser, path, **given).status_code == 303
+    assert f"同意，{Role.FINANCE}" not in leader.get(page).text
+    assert post(leader, f"{page}/conclusion", minutes="一致同意。").status_code == 303
+    shown = finance.get(page).text
+    assert "到会表决 3 人，同意 3" in shown
+    assert f"同意，{Role.LEADER}" in shown
+    assert post(leader, f"/cases/{case.id}/approve", opinion="同意。").status_code == 303
+    session.expire_all()
+    assert session.get(type(agreement), agreement.id).state == AgreementState.TERMINATED
+
+
+def test_a_member_whose_account_is_closed_meanwhile_is_out(app, case, staff):
+    row = convened(case, staff)
+    session.commit()
+    browser = client_for(app, staff[Role.FINANCE])
+    session.get(User, staff[Role.FINANCE].id).disabled_on = date(2026, 6, 15)
+    session.commit()
+    path = f"/collective-decisions/votes/{row.votes[2].id}"
+    assert browser.get(path).status_code == 302
