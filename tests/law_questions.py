@@ -24,6 +24,7 @@ from rules import (
     measures,
     permissions,
     qualification,
+    reevaluation,
     renewals,
     signing,
     succession,
@@ -187,6 +188,17 @@ def evaluated(kind: str, facts: dict, day: date) -> bool:
         for failed in facts["failed_items"]
     ]
     return all(item.passed for item in evaluation.add_up(opinions, law))
+
+
+@words("可以申请再次评估吗")
+def may_be_evaluated_again(kind: str, facts: dict, day: date) -> None:
+    law = regulations.at(day, kinds.family_of(kind))
+    served = facts.get("served")
+    opens = clocks.add_months(served, law.eval.retry_after.value) if served else None
+    fail = reevaluation.Fail(
+        failed=True, by_evaluation=facts.get("by", "评估") == "评估", retry_on=opens
+    )
+    reevaluation.require_possible(fail, day, law)
 
 
 # 协议

@@ -21,6 +21,7 @@ from tests import factories, factories_amendment, factories_intake
 from tests import factories_agreement as made
 from tests import factories_practitioner as people
 from tests.conftest import TODAY
+from tests.evaluation_world import House as Desk
 from tests.portal_world import World, fresh
 
 ONE = timedelta(days=1)
@@ -62,6 +63,13 @@ def silence(house: House) -> date:
         fresh("application", row.id), actor=house.staff[Role.CLERK], on=TODAY
     )
     return date(2026, 7, 15)  # twenty working days are over on 14 July, for 19 June is Duanwu
+
+
+def another_evaluation(house: House) -> date:
+    desk = Desk(house.staff, house.kind)
+    letter = desk.judged(desk.accepted(TODAY), passed=False, on=TODAY)
+    desk.served(letter, TODAY)
+    return date(2026, 9, 15)  # three months after the result was served
 
 
 def notice(house: House) -> date:
@@ -110,6 +118,7 @@ CASES: dict[str, Callable[[House], date]] = {
     "remind-renewals": window,
     "remind-supplements": silence,
     "end-notices": notice,
+    "open-retries": another_evaluation,
     "end-qualification-suspensions": months_of_a_person,
     "propose-unfiled-changes": unfiled,
     "warn-licences": licence,
