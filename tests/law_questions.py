@@ -20,6 +20,7 @@ from rules import (
     evaluation,
     expiry,
     grounds,
+    indications,
     kinds,
     measures,
     permissions,
@@ -30,6 +31,7 @@ from rules import (
     succession,
     suspensions,
     terms,
+    withdrawals,
     workdays,
 )
 from rules.checks import Result, Said
@@ -338,10 +340,31 @@ def decided_period_is_over(kind: str, facts: dict, day: date) -> bool:
     return found.end is not suspensions.End.WAIT
 
 
-@words("中止次数还没有达到应当解除吗")
+@words("没有达到应当解除的中止次数吗")
 def not_too_often(kind: str, facts: dict, day: date) -> bool:
     family = kinds.family_of(kind)
-    return suspensions.enough_to_terminate(facts["times"], day, family) is None
+    return indications.suspended_often(facts["suspended_on"], day, family) is None
+
+
+@words("许可还没有被吊销吗")
+def licence_held(kind: str, facts: dict, day: date) -> bool:
+    family = kinds.family_of(kind)
+    gone = indications.licence_gone(1, facts["licence"], "样", facts["revoked_on"], day, family)
+    return gone is None
+
+
+@words("这一天起可以主动退出吗")
+def may_leave(kind: str, facts: dict, day: date) -> None:
+    asked = withdrawals.ExitFacts(
+        act=withdrawals.ExitAct(facts["act"]),
+        family=kinds.family_of(kind),
+        nature=facts.get("nature", "民营"),
+        requested_on=facts["requested_on"],
+        term_to=facts["term_to"],
+        from_on=day,
+        to_on=facts.get("to_on"),
+    )
+    withdrawals.check(asked)
 
 
 @words("暂停的月份还没有过完吗")

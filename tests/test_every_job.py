@@ -10,7 +10,15 @@ import pytest
 from sqlalchemy import select
 
 import clock
-from actions import applications, calendar_days, deductions, licences, statutory_clocks
+from actions import (
+    applications,
+    calendar_days,
+    deductions,
+    licences,
+    penalties,
+    statutory_clocks,
+    withdrawals,
+)
 from database import Base, session
 from jobs import nightly
 from jobs.timetable import WALKS
@@ -101,6 +109,34 @@ def window(house: House) -> date:
     return date(2026, 6, 30)  # six months before the end of the term
 
 
+def leaving(house: House) -> date:
+    agreement = house.agreement
+    owner = factories.actor(Role.INSTITUTION, institution=agreement.institution)
+    day = date(2026, 9, 15)  # the earliest: three months after it was asked for
+    row = withdrawals.request(
+        agreement,
+        act="terminate",
+        reason="经营调整。",
+        from_on=day,
+        to_on=None,
+        actor=owner,
+        on=TODAY,
+    )
+    withdrawals.agree(row, opinion="同意。", actor=house.staff[Role.REVIEWER], on=TODAY)
+    return day
+
+
+def ground(house: House) -> date:
+    decided = penalties.Decision(
+        number="示罚〔2026〕1号", authority="示例县医疗保障局", article="《示例条例》第四十条", amount=100_000,
+        decided_on=date(2026, 6, 1), due_on=date(2026, 6, 30),
+    )  # fmt: skip
+    penalties.register(
+        decided, institution=house.agreement.institution, actor=house.staff[Role.CLERK], on=TODAY
+    )
+    return date(2026, 7, 1)
+
+
 def licence(house: House) -> date:
     agreement, ends = house.agreement, date(2026, 12, 31)
     licences.add(
@@ -112,12 +148,14 @@ def licence(house: House) -> date:
 
 # Each makes one case and says on which day the job acts on it.
 CASES: dict[str, Callable[[House], date]] = {
+    "carry-out-withdrawals": leaving,
     "end-due-suspensions": decided_period,
     "end-overdue-suspensions": longest_time,
     "expire-agreements": end_of_term,
     "remind-renewals": window,
     "remind-supplements": silence,
     "end-notices": notice,
+    "find-grounds": ground,
     "open-retries": another_evaluation,
     "end-qualification-suspensions": months_of_a_person,
     "propose-unfiled-changes": unfiled,
