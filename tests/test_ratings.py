@@ -332,6 +332,7 @@ def test_a_scheme_is_told_in_words_and_a_frozen_one_stays_as_it_was(app, db, sta
 def test_ratings_others_have_published_are_told_in_words_and_rate_no_cycle(app, db, staff, place):
     client = client_for(app, staff[Role.CLERK])
     assert "/schemes/five_star_2021_08" in client.get("/schemes").text
+    assert "只评分，不定等级" in client.get("/schemes").text
     page = client.get("/schemes/five_star_2021_08").text
     assert "人员配备四星以上且高于检查星级的加1" in page
     assert "本系统尚无来源的事实" not in page
