@@ -79,10 +79,10 @@ def _configure(app: Flask, settings: config.Settings) -> None:
         letters.Letterhead(
             settings.agency,
             settings.bureau,
-            "示医保",
+            settings.letter_prefix,
             settings.demo,
             settings.agency_level,
-            settings.agency_mandate,
+            settings.mandate,
         )
     )
 

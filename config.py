@@ -30,7 +30,8 @@ class Settings:
     agency: str = "示例县医疗保障事业中心"
     bureau: str = "示例县医疗保障局"
     agency_level: str = "county"
-    agency_mandate: str = "示例市医疗保障局关于委托县级经办机构签订服务协议的通知（样例）"
+    agency_mandate: str = ""
+    letter_prefix: str = "示医保"
     division: str = "990123"
     local_overlay: str = ""
     events_anchor: str = ""
@@ -42,6 +43,11 @@ class Settings:
     font_title: str = ""
 
     @property
+    def mandate(self) -> str:
+        """By what document an agency below the level of the law signs; the demo has a sample, nobody else a default."""
+        return self.agency_mandate or (SAMPLE_MANDATE if self.demo else "")
+
+    @property
     def anchor_file(self) -> Path:
         """Where the head of the events chain is written after each commit: outside the database."""
         if self.events_anchor:
@@ -51,6 +57,7 @@ class Settings:
         return ROOT / "var" / f"events-{self.database_url.rsplit('/', 1)[-1]}.anchor"
 
 
+SAMPLE_MANDATE = "示例市医疗保障局关于委托县级经办机构签订服务协议的通知（样例）"
 AGENCY_LEVELS = ("province", "prefecture", "county")
 SECRETS = ("secret_key", "data_key", "index_key")
 
