@@ -93,9 +93,12 @@ def small(template, tmp_path_factory):
 
 @pytest.fixture
 def here(small):
+    small.settle()
     with small.app.app_context():
         yield small
         session.rollback()
+    session.remove()
+    small.app.extensions["engine"].dispose()
 
 
 def rows(model, *where):
