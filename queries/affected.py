@@ -14,6 +14,7 @@ from database import session
 from models import Agreement, Institution, Office, Practitioner, Registration
 from queries import offices
 from rules import measures
+from rules.agreement_forms import DESIGNATING
 from rules.lifecycle import AgreementState
 
 LIVE = (AgreementState.CONCLUDED, AgreementState.SUSPENDED)
@@ -157,7 +158,11 @@ def _relation(office: Office, responsible: dict[str, Office]) -> str:
 def _living(institution_ids: Iterable[int]) -> dict[int, list[Agreement]]:
     rows = session.scalars(
         select(Agreement)
-        .where(Agreement.institution_id.in_(list(institution_ids)), Agreement.state.in_(LIVE))
+        .where(
+            Agreement.institution_id.in_(list(institution_ids)),
+            Agreement.state.in_(LIVE),
+            Agreement.form.in_(DESIGNATING),  # a supplementary agreement ends with its main one
+        )
         .order_by(Agreement.id)
     )
     living: dict[int, list[Agreement]] = {}
