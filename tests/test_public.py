@@ -214,7 +214,10 @@ def test_whoever_was_never_designated_is_not_there(world, visitor):
         world.client = client_for(world.app, world.user)
         agreement = world.offered(key, clock.today() + 5 * DAY)
         assert seen() == 0
-        world.send(f"/portal/agreements/{agreement}/sign", read="y")
+        agent = {"capacity": "agent", "mandate": "样例授权委托书"}
+        assert (
+            world.send(f"/portal/agreements/{agreement}/sign", read="y", **agent).status_code == 303
+        )
         assert seen() == 0
         world.countersigned(agreement)
         page = text_of(visitor.get(f"/public/institutions/{world.own.id}").text)
