@@ -13,7 +13,7 @@ from actions import agreements, holds, letters, lifecycle, numbering, work_items
 from database import session
 from models import Agreement, Renewal
 from models.renewal import Origin
-from queries import agreement_terms, renewal_facts
+from queries import agreement_terms, renewal_facts, withdrawals
 from queries import renewals as ask
 from rules import renewals as rule
 from rules.agreement_forms import DESIGNATING
@@ -29,11 +29,12 @@ DECIDABLE = (Advice.RENEW, Advice.NOT_RENEW)
 def apply(agreement: Agreement, *, statement: str, actor: Actor, on: date) -> Renewal:
     """The institution asks. In time up to three months before the end; later it is taken up and stays marked as late.
 
-    Refused before the window opens, after the term, twice, or where the agreement has ended.
+    Refused before the window opens, after the term, twice, where the agreement has ended, or while the institution's
+    own request not to renew stands.
     """
     require(actor, Permission.APPLY_RENEWAL, agreement)
     holds.lock(agreement.institution_id)
-    window = rule.check_application(agreement.term_to, on, agreement.institution.kind.family)
+    window = _window(agreement, on)
     found = ask.open_of(agreement.id, lock=True)
     asked = {"applied_on": on, "statement": statement.strip()}
     late = "迟于规定时间" if window.is_late(on) else ""
@@ -51,11 +52,18 @@ def collect(agreement: Agreement, *, actor: Actor, on: date) -> Renewal:
     """The agency organises renewal without waiting for an application."""
     require(actor, Permission.COLLECT_RENEWAL, agreement)
     holds.lock(agreement.institution_id)
-    window = rule.check_application(agreement.term_to, on, agreement.institution.kind.family)
+    window = _window(agreement, on)
     _require_none(agreement, ask.open_of(agreement.id, lock=True))
     renewal = _new(agreement, RenewalState.COLLECTED, Origin.COLLECTED, window)
     _begin(renewal, "collect", "列入续签", actor=actor, on=on, basis=window.basis)
     return renewal
+
+
+def _window(agreement: Agreement, on: date) -> rule.Window:
+    family = agreement.institution.kind.family
+    leaving = withdrawals.will_not_renew(agreement.id)
+    rule.check_wanted(leaving.number if leaving else "", on, family)
+    return rule.check_application(agreement.term_to, on, family)
 
 
 def _require_none(agreement: Agreement, found: Renewal | None) -> None:

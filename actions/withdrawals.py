@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from actions import holds, letters, lifecycle, numbering, voluntary_exits
+from actions import holds, letters, lifecycle, numbering, voluntary_exits, work_items
 from database import session
 from models import Agreement, Withdrawal
 from queries import withdrawals as ask
@@ -95,6 +95,8 @@ def agree(row: Withdrawal, *, opinion: str, actor: Actor, on: date) -> None:
             f"计划日期 {row.from_on} 已过，不能按原计划同意。", cure="请与机构商定后重新申请。"
         )
     _decide(row, "agree", opinion, actor=actor, on=on)
+    if row.act is ExitAct.NOT_RENEW:
+        work_items.settle("reminder", row.agreement_id, actor=actor, on=on)
 
 
 def decline(row: Withdrawal, *, opinion: str, actor: Actor, on: date) -> None:

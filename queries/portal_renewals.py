@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from database import session
 from models import Agreement, Reminder, Renewal
-from queries import agreement_terms
+from queries import agreement_terms, withdrawals
 from queries import renewals as ask
 from queries.portal_matters import Act, Matter
 from rules import renewals as rule
@@ -103,10 +103,12 @@ def openings(institution_id: int, *, on: date) -> list[Opening]:
 
 
 def opening(agreement: Agreement, *, on: date) -> Opening | None:
-    """None before the window opens, after the term, or when there is something under way already."""
+    """None before the window opens, after the term, when something is under way, or it said that it will not go on."""
     window = rule.window(agreement.term_to, on, agreement.institution.kind.family)
     stands = agreement.state in ask.LIVING and agreement.form in DESIGNATING
     if not stands or not window.opens_on <= on <= agreement.term_to:
+        return None
+    if withdrawals.will_not_renew(agreement.id) is not None:
         return None
     renewal = ask.open_of(agreement.id)
     collected = renewal is not None and renewal.state == RenewalState.COLLECTED

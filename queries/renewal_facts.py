@@ -18,7 +18,7 @@ from models import (
     UnfiledChange,
     Violation,
 )
-from queries import cycles, penalties, qualification_measures
+from queries import cycles, penalties, qualification_measures, withdrawals
 from rules.lifecycle import CycleState, UnfiledChangeState, ViolationState
 from rules.renewals import Clearing, Fact, clearing
 
@@ -40,6 +40,7 @@ def of(agreement: Agreement, day: date) -> list[Fact]:
         *_suspensions(term, day),
         _changes(place),
         *_campaigns(place, day),
+        _exit(term),
     ]
 
 
@@ -132,6 +133,13 @@ def _suspensions(agreement_id: int, day: date) -> list[Fact]:
         Fact("suspended_now", "正在中止", now, "服务协议", hit=bool(running)),
         Fact("suspended_in_term", "本协议期内中止", times, "服务协议", hit=bool(rows)),
     ]
+
+
+def _exit(agreement_id: int) -> Fact:
+    """The institution itself said that it will not go on, and the agency agreed."""
+    row = withdrawals.will_not_renew(agreement_id)
+    value = f"{row.number}（{row.requested_on} 申请，{row.decided_on} 同意）" if row else "无"
+    return Fact("exit_requested", "机构申请到期不再续签", value, "主动退出台账", hit=bool(row))
 
 
 def _campaigns(institution_id: int, day: date) -> list[Fact]:

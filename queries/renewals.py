@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from database import session
-from models import Agreement, Institution, Reminder, Renewal, WorkItem
-from queries import agreement_terms, scope
+from models import Agreement, Institution, Reminder, Renewal, Withdrawal, WorkItem
+from queries import agreement_terms, scope, withdrawals
 from queries.paging import Asked, Page, count, cut, like
 from rules import renewals as rule
 from rules.agreement_forms import DESIGNATING
@@ -114,7 +114,7 @@ def candidates(actor: Actor, ask: Asked, *, on: date) -> tuple[list[RenewalRow],
 def candidate_query(actor: Actor, ask: Asked, *, on: date) -> Select[Any]:
     query = select(Agreement).join(Institution, Institution.id == Agreement.institution_id)
     query = scope.visible(query, actor, Institution.pooling_region, Agreement.institution_id)
-    return _narrowed(query.where(_in_window(on), ~_has_renewal(), ~_followed()), ask)
+    return _narrowed(query.where(_in_window(on), *_nothing_settled()), ask)
 
 
 def _candidate(agreement: Agreement, on: date) -> RenewalRow:
@@ -130,6 +130,11 @@ def _in_window(day: date) -> ColumnElement[bool]:
     )
     within = (Agreement.term_to >= day) & (Agreement.term_to <= until)
     return Agreement.state.in_(LIVING) & Agreement.form.in_(DESIGNATING) & within
+
+
+def _nothing_settled() -> tuple[ColumnElement[bool], ...]:
+    """Nobody has asked, nothing follows, and the institution did not say that it will not go on."""
+    return ~_has_renewal(), ~_followed(), ~withdrawals.not_renewing()
 
 
 def _has_renewal() -> ColumnElement[bool]:
@@ -180,6 +185,7 @@ class Renewing:
     renewal: Renewal | None
     may_begin: bool
     is_late: bool
+    leaving: Withdrawal | None
 
 
 def of_agreement(agreement: Agreement, *, on: date) -> Renewing | None:
@@ -189,9 +195,10 @@ def of_agreement(agreement: Agreement, *, on: date) -> Renewing | None:
     if found is None and not stands:
         return None
     window = rule.window(agreement.term_to, on, agreement.institution.kind.family)
-    free = found is None and not agreement_terms.following(agreement)
+    leaving = withdrawals.will_not_renew(agreement.id)
+    free = found is None and leaving is None and not agreement_terms.following(agreement)
     inside = window.opens_on <= on <= agreement.term_to
-    return Renewing(window, found, free and inside, window.is_late(on))
+    return Renewing(window, found, free and inside, window.is_late(on), leaving)
 
 
 def was_sought(agreement_id: int) -> bool:
@@ -212,7 +219,7 @@ def to_remind(day: date) -> list[int]:
     query = select(Agreement).join(Institution, Institution.id == Agreement.institution_id)
     rows = session.scalars(
         query.options(joinedload(Agreement.institution))
-        .where(_in_window(day), ~_has_renewal(), ~_followed())
+        .where(_in_window(day), *_nothing_settled())
         .order_by(Agreement.id)
     )
     return [

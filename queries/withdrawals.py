@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 
 from database import session
 from models import Agreement, Institution, Withdrawal
@@ -36,12 +36,18 @@ def open_of(agreement_id: int) -> Withdrawal | None:
 def will_not_renew(agreement_id: int) -> Withdrawal | None:
     """The request not to renew that the agency agreed to: no renewal is offered then."""
     return session.scalar(
-        select(Withdrawal).where(
-            Withdrawal.agreement_id == agreement_id,
-            Withdrawal.act == ExitAct.NOT_RENEW,
-            Withdrawal.state.in_((WithdrawalState.AGREED, WithdrawalState.DONE)),
-        )
+        select(Withdrawal).where(Withdrawal.agreement_id == agreement_id, *_wish_stands())
     )
+
+
+def not_renewing() -> ColumnElement[bool]:
+    """The same of every agreement of a query."""
+    return exists().where(Withdrawal.agreement_id == Agreement.id, *_wish_stands())
+
+
+def _wish_stands() -> tuple[ColumnElement[bool], ...]:
+    agreed = Withdrawal.state.in_((WithdrawalState.AGREED, WithdrawalState.DONE))
+    return Withdrawal.act == ExitAct.NOT_RENEW, agreed
 
 
 def due(day: date) -> list[int]:

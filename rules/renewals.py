@@ -150,6 +150,24 @@ def check_application(term_to: date, day: date, family: str) -> Window:
     return found
 
 
+def check_wanted(exit_number: str, day: date, family: str) -> None:
+    """Refused while the institution's own request not to renew stands; `exit_number` is its number, or empty."""
+    if not exit_number:
+        return
+    row = exit_row(day, family)
+    raise Refused(
+        f"{row.label}（{exit_number}），经办机构已经同意，不再办理续签。",
+        basis=row.basis,
+        cure="需要续签的，请机构先撤回该退出申请。",
+    )
+
+
+def exit_row(day: date, family: str) -> regulations.Row:
+    """What the law says of an institution that does not want to go on."""
+    rows = regulations.at(day, family).table("renewal_exceptions")
+    return next(row for row in rows if row.extra["trigger"] == "exit_requested")
+
+
 def reminders(term_to: date, day: date, family: str) -> list[tuple[ReminderKind, date]]:
     """The reminders whose day has come, each with its day; none when the term is over."""
     if day > term_to:

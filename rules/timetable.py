@@ -49,7 +49,6 @@ JOBS = (
     Job("end-renewals", "协议结束：了结续签事项", 1, 17),
     Job("remind-renewals", "续签提醒", 1, 18),
     Job("remind-supplements", "补正逾期：提醒机构", 1, 19),
-    Job("remind-supplements", "补正逾期：提醒机构", 1, 18),
     Job("carry-out-withdrawals", "主动退出到期执行", 1, 17),
     Job("find-grounds", "比对疑似解除情形", 1, 19),
     Job("end-notices", "公示期满处理", 1, 20),

@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import select
 
 import clock
-from actions import renewals, signatures, terminations
+from actions import renewals, signatures, terminations, withdrawals
 from database import session
 from jobs import nightly
 from models import Ban, Document, Event, Hold, Reminder, Renewal, Termination, WorkItem
 from queries import agreements as agreed
-from queries import bans, public_standing, renewal_facts
+from queries import bans, portal_renewals, public_standing, renewal_facts
 from queries import renewals as ask
 from queries.paging import asked
 from rules import expiry
@@ -26,6 +26,7 @@ from tests import factories
 from tests import factories_agreement as made
 from tests import factories_renewal as world
 from tests.factories_renewal import ON, TO
+from tests.web import client_for
 
 FAMILIES = pytest.mark.parametrize("family", ["medical", "pharmacy"])
 DUE = date(2026, 6, 30)
@@ -546,3 +547,81 @@ def test_the_database_refuses_what_the_rules_refuse(db, kind, staff):
     ):
         with pytest.raises(IntegrityError), session.begin_nested():
             session.execute(Renewal.__table__.update().where(Renewal.id == row.id).values(**values))
+
+
+# an institution that said it will not go on
+
+
+def leaving(agreement, staff, *, agreed=True):
+    """Asked for on 1 June, four months before the end; agreed to on the same day."""
+    row = withdrawals.request(
+        agreement, act="not_renew", reason="经营调整。", from_on=None, actor=owner(agreement), on=date(2026, 6, 1)
+    )  # fmt: skip
+    if agreed:
+        withdrawals.agree(row, opinion="同意。", actor=staff[Role.REVIEWER], on=date(2026, 6, 1))
+    session.flush()
+    return row
+
+
+@pytest.mark.law("P3-41a", "M2-44a", refuses=True, passes=True)
+def test_who_said_it_will_not_renew_is_offered_no_renewal_until_it_takes_that_back(
+    app, db, kind, staff
+):
+    agreement = world.ending(kind)
+    row = leaving(agreement, staff)
+    article = {"hospital": "第四十四条", "pharmacy": "第四十一条"}[kind]
+    for begin in (
+        lambda: ask_for(agreement, ON),
+        lambda: renewals.collect(agreement, actor=staff[Role.CLERK], on=ON),
+    ):
+        with pytest.raises(Refused, match=f"不再续签（{row.number}）") as refused:
+            begin()
+        assert refused.value.basis.endswith(article)
+        assert "撤回" in refused.value.cure
+    assert ask.candidates(staff[Role.CLERK], asked({}), on=ON)[0] == []
+    assert ask.to_remind(ON) == []
+    assert portal_renewals.openings(agreement.institution_id, on=ON) == []
+    shown = ask.of_agreement(agreement, on=ON)
+    assert (shown.may_begin, shown.leaving) == (False, row)
+    session.commit()
+    page = client_for(app, staff[Role.CLERK]).get(f"/agreements/{agreement.id}").text
+    assert "机构申请到期不再续签" in page
+    assert article in page
+    withdrawals.recall(row, actor=owner(agreement), on=ON)
+    session.flush()
+    assert ask.to_remind(ON) == [agreement.id]
+    assert ask_for(agreement, ON).state == "applied"
+
+
+@pytest.mark.law("P3-41a", "M2-44a", refuses=True)
+def test_the_sheet_of_a_renewal_under_way_advises_against_it_with_the_article(db, kind, staff):
+    agreement = world.ending(kind)
+    row = renewals.collect(agreement, actor=staff[Role.CLERK], on=ON)
+    said = leaving(agreement, staff)
+    renewals.assess(row, actor=staff[Role.CLERK], on=ON)
+    assert row.advice is Advice.NOT_RENEW
+    first = row.sheet[0]
+    assert said.number in first["value"]
+    assert first["reason"] == "机构已申请到期不再续签"
+    assert first["basis"].endswith({"hospital": "第四十四条", "pharmacy": "第四十一条"}[kind])
+
+
+@pytest.mark.law("P3-41a", "M2-44a", passes=True)
+def test_a_wish_that_nobody_agreed_to_yet_stops_no_renewal(db, kind, staff):
+    agreement = world.ending(kind)
+    leaving(agreement, staff, agreed=False)
+    assert ask.to_remind(ON) == [agreement.id]
+    assert by_trigger(agreement)["exit_requested"] is False
+    assert ask_for(agreement, ON).state == "applied"
+
+
+@pytest.mark.law("P3-41a", "M2-44a", passes=True)
+def test_agreeing_not_to_renew_takes_the_reminder_from_the_desk(db, kind, staff):
+    agreement = world.ending(kind)
+    row = leaving(agreement, staff, agreed=False)
+    nightly.run("remind-renewals", DUE)
+    waiting = select(WorkItem).where(WorkItem.subject == "reminder", WorkItem.done.is_(False))
+    assert len(db.scalars(waiting).all()) == 1
+    withdrawals.agree(row, opinion="同意。", actor=staff[Role.REVIEWER], on=DUE)
+    session.flush()
+    assert db.scalars(waiting).all() == []
