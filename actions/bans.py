@@ -7,12 +7,14 @@ from datetime import date
 import regulations
 from actions import events
 from database import session
-from models import Ban, Termination
+from models import Ban, Institution, Termination
+from queries import bans as ask
 from queries import offices
 from rules import bans as rule
 from rules.bans import Bar
-from rules.permissions import Actor, Permission, require
+from rules.permissions import SYSTEM, Actor, Permission, require
 from rules.refusal import Refused
+from rules.timetable import Outcome
 
 
 def start(
@@ -85,3 +87,31 @@ def meet_obligation(ban: Ban, *, proof: str, actor: Actor, on: date) -> None:
     events.record(
         termination, "meet_obligation", "责任履行完毕", actor=actor, on=on, text=proof.strip()
     )
+    _note_end(ban, actor=actor, on=on)
+
+
+def end(key: int, day: date) -> Outcome:
+    """The nightly rule: note once that a ban stands no longer. What the dates say holds without this."""
+    ban = session.get_one(Ban, key, with_for_update=True, populate_existing=True)
+    return Outcome(done=_note_end(ban, actor=SYSTEM, on=day))
+
+
+def _note_end(ban: Ban, *, actor: Actor, on: date) -> bool:
+    """Refuses nothing: False while the ban stands or when it was noted before."""
+    ended = rule.ended_on(ask.facts(ban), on)
+    if ban.ended_on is not None or ended is None:
+        return False
+    ban.ended_on = ended
+    whose = ban.person_name or "本机构"
+    text = f"{whose}（{rule.ground_label(ban.ground)}）：限制期至 {ban.until}，{ended} 起不再限制申请定点。"
+    events.record(
+        _origin(ban), "end_ban", "限制期结束", actor=actor, on=on, basis=ban.basis, text=text
+    )
+    return True
+
+
+def _origin(ban: Ban) -> Termination | Institution:
+    """Where people look for it: with the termination that started it, else with the institution."""
+    if ban.termination_id is not None:
+        return session.get_one(Termination, ban.termination_id)
+    return session.get_one(Institution, ban.institution_id)

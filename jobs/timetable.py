@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from actions import (
+    bans,
     batches,
     indications,
     licences,
@@ -25,6 +26,7 @@ from queries import (
     renewals,
     withdrawals,
 )
+from queries import bans as barred
 from queries import batches as batched
 from queries import indications as indicated
 from queries import jobs as ask
@@ -59,6 +61,7 @@ WALKS = {
     "find-grounds": Walk("agreement", indicated.due, indications.find),
     "end-notices": Walk("application", applications.notices_due, night.end_notice),
     "open-retries": Walk("application", evaluation_windows.opening, night.open_retry),
+    "end-bans": Walk("ban", barred.ending, bans.end),
     "end-qualification-suspensions": Walk(
         "qualification_measure",
         qualification_measures.suspensions_over,

@@ -12,7 +12,7 @@ from models.columns import Numbered
 class Ban(Numbered, Base):
     """A bar on applying, of an institution or of a person by ID number across every institution.
 
-    It ends when its period is over **and** no obligation is open (令3 Art 11(3), (4)).
+    It ends when its period is over **and** no obligation is open (令3 Art 11(3), (4)). `ended_on` only records that.
     """
 
     __tablename__ = "ban"
@@ -30,4 +30,5 @@ class Ban(Numbered, Base):
     until: Mapped[date]
     obligation: Mapped[str] = mapped_column(String(200), default="")
     obligation_met_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
     termination_id: Mapped[int | None] = mapped_column(ForeignKey("termination.id"), index=True)

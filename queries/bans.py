@@ -49,9 +49,21 @@ def second_fail(institution_id: int, day: date) -> Ban | None:
 
 
 def open_bans(day: date) -> list[Ban]:
-    """Every ban that stands on the day, for lists and the job of a later day."""
+    """Every ban that stands on the day, for lists."""
     rows = session.scalars(select(Ban).where(Ban.from_on <= day).order_by(Ban.until, Ban.id))
     return [ban for ban in rows if bans.stands(_facts(ban, ""), day)]
+
+
+def ending(day: date) -> list[int]:
+    """Bans that stand no longer on the day and were not noted yet."""
+    met = or_(Ban.obligation == "", Ban.obligation_met_on <= day)
+    query = select(Ban.id).where(Ban.ended_on.is_(None), Ban.until < day, met)
+    return list(session.scalars(query.order_by(Ban.until, Ban.id)))
+
+
+def facts(ban: Ban) -> BanFacts:
+    """What the rules judge, whoever the ban concerns."""
+    return _facts(ban, "")
 
 
 def is_again(row: Institution, institution: Institution) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import regulations
 from rules.clocks import add_months
@@ -93,6 +93,14 @@ def choices(day: date, family: str) -> list[tuple[str, str]]:
 def stands(ban: BanFacts, on: date) -> bool:
     """A ban ends when its period is over **and** its obligation is met; a future one does not stand yet."""
     return ban.from_on <= on and (on <= ban.until or bool(owed(ban, on)))
+
+
+def ended_on(ban: BanFacts, day: date) -> date | None:
+    """The first day on which it stood no longer; None while it stands on the day or did not begin."""
+    if ban.from_on > day or stands(ban, day):
+        return None
+    met = ban.obligation_met_on if ban.obligation else None
+    return max(ban.until + timedelta(days=1), met or ban.until)
 
 
 def owed(ban: BanFacts, on: date) -> str:

@@ -53,6 +53,7 @@ JOBS = (
     Job("find-grounds", "比对疑似解除情形", 1, 19),
     Job("end-notices", "公示期满处理", 1, 20),
     Job("open-retries", "评估不合格整改期满：可以申请再次评估", 1, 22),
+    Job("end-bans", "不予受理的限制期结束：登记", 1, 23),
     Job("end-qualification-suspensions", "暂停支付资格期满恢复", 1, 25),
     Job("propose-unfiled-changes", "变更逾期未申请：提示解除情形", 1, 35),
     Job("run-batches", "办理批次", every=1),

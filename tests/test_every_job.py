@@ -17,6 +17,7 @@ from actions import (
     licences,
     penalties,
     statutory_clocks,
+    terminations,
     withdrawals,
 )
 from database import Base, session
@@ -126,6 +127,16 @@ def leaving(house: House) -> date:
     return day
 
 
+def ban(house: House) -> date:
+    number = {"pharmacy": 9, "hospital": 6}[house.kind]  # a breach: barred for twelve months
+    agreement = house.agreement
+    decision = terminations.Decision(
+        made.ground(agreement.institution, "terminate", number), "经查属实。", TODAY, TODAY
+    )
+    terminations.terminate(agreement, decision, actor=house.staff[Role.LEADER], on=TODAY)
+    return date(2027, 6, 16)  # the last day barred is 15 June 2027
+
+
 def ground(house: House) -> date:
     decided = penalties.Decision(
         number="示罚〔2026〕1号", authority="示例县医疗保障局", article="《示例条例》第四十条", amount=100_000,
@@ -157,6 +168,7 @@ CASES: dict[str, Callable[[House], date]] = {
     "end-notices": notice,
     "find-grounds": ground,
     "open-retries": another_evaluation,
+    "end-bans": ban,
     "end-qualification-suspensions": months_of_a_person,
     "propose-unfiled-changes": unfiled,
     "warn-licences": licence,
