@@ -154,6 +154,7 @@ def resume(suspension: Suspension, *, opinion: str, actor: Actor, on: date) -> N
         raise Refused("机构尚未提出恢复申请。", cure="由机构提出，或者由经办人代为登记后再审核。")
     if not opinion.strip():
         raise Refused("请写明整改核查意见。")
+    require(actor, Permission.RESUME_AGREEMENT, suspension)
     resumptions.answer(suspension, accepted=True, opinion=opinion.strip(), actor=actor, on=on)
     _go_on(suspension, first=on, note=opinion.strip(), actor=actor, on=on)
 

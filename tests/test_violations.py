@@ -99,6 +99,7 @@ def test_a_case_is_registered_only_on_a_running_agreement(
 ):
     agreement.state = AgreementState(state)
     agreement.lapsed_on = DAY if state == "lapsed" else None
+    agreement.failure_reason = "样例理由" if state == "failed" else ""
     db.flush()
     possible = state == "concluded" or (state == "suspended" and measure is Measure.TERMINATE)
     number = 1 if measure is Measure.SUSPEND else CHECK[kind]
