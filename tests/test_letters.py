@@ -32,6 +32,10 @@ NO_PLACE = {
     "notice_statement": {"addressee", "bureau"},
     "site_evaluation": {"bureau"},
     "clarification": {"bureau"},
+    "amendment": {"bureau"},  # these are copied to nobody
+    "renewal_notice": {"bureau"},
+    "region_notice": {"bureau"},
+    "withdrawal_answer": {"act"},  # the word that chooses the sentences
 }
 
 
