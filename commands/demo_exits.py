@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from actions import indications, region_receipts, withdrawals
+from actions import indications, region_receipts, violations, withdrawals
 from commands.demo_agenda import ONE_DAY, Agenda
 from commands.demo_people import Cast
 from commands.demo_supervision import running_agreement
@@ -80,11 +80,12 @@ class Leaving:
 
 @dataclass(frozen=True)
 class Hint:
-    """A fact noted by hand: number of the ground in its article; set aside, or left for somebody to look at."""
+    """A fact noted by hand: number of the ground in its article; set aside, made a case, or left on the desk."""
 
     ground: int
     facts: str
     aside: bool = False
+    case: bool = False
 
 
 class Noting:
@@ -109,6 +110,17 @@ class Noting:
         self.id = row.id
         if self.hint.aside:
             self.agenda.later(3, self.set_aside)
+        if self.hint.case:
+            self.agenda.later(1, self.take_up)
+
+    def take_up(self, on: date) -> None:
+        row, inspector = session.get_one(Indication, self.id), self.cast["inspector_a"]
+        case = violations.register(
+            row.agreement, measure=measures.TERMINATE, ground=row.ground, facts_text=row.facts_text,
+            found_on=row.found_on, actor=inspector, on=on,
+        )  # fmt: skip
+        session.flush()
+        indications.take_up(row, case, actor=inspector, on=on)
 
     def set_aside(self, on: date) -> None:
         row = session.get_one(Indication, self.id)
@@ -161,9 +173,11 @@ EXITS: tuple[tuple[str, int, int, Any, Any], ...] = (
     (P, 53, 250, Leaving, Leave("not_renew", until=W.AGREED)),
     (P, 54, 130, Leaving, Leave("terminate", until=W.VOID)),
     (P, 1, -3, Leaving, Leave("terminate", until=W.REQUESTED)),
-    (M, 23, -2, Noting, Hint(7, _CLOSED)),
+    (M, 10, -2, Noting, Hint(7, _CLOSED)),
     (M, 24, 200, Noting, Hint(7, _CLOSED, aside=True)),
+    (M, 16, -3, Noting, Hint(7, _CLOSED, case=True)),
     (P, 55, -2, Noting, Hint(16, _CLOSED)),
+    (P, 59, -3, Noting, Hint(16, _CLOSED, case=True)),
     (P, 56, 200, Noting, Hint(16, _CLOSED, aside=True)),
     (M, 24, -2, FromElsewhere, "followed"),
     (M, 24, 215, FromElsewhere, "set_aside"),

@@ -40,7 +40,10 @@ ARRIVE = timedelta(days=150)  # before the end, the newcomers are on record
 SUPPLEMENTED = (("medical", 0), ("pharmacy", 2), ("pharmacy", 3))
 BARRED = demo_county.CHAIN[0]
 SEQUENCE = timedelta(days=75)  # a person's deductions that are to add up lie in one calendar year
-CHANGING = {"medical": 11, "pharmacy": 20}  # the first of eight institutions in a row
+CHANGING = {
+    "medical": (5, 6, 2, 10, 7, 1, 8, 9),
+    "pharmacy": tuple(range(60, 68)),
+}  # whose term goes on
 NEW_PERSON = 5000  # nobody else in the county has these numbers
 NAMES = {"medical": "hospital", "pharmacy": "pharmacy"}
 
@@ -160,17 +163,17 @@ class Year:
     def changes(self) -> None:
         """Requests, findings and notices of institutions that nothing else happens to."""
         barred = person(100 + 2 * BARRED) if self.code("pharmacy", max(demo_county.CHAIN)) else None
-        for family, first in CHANGING.items():
-            for number, wanted in enumerate(CHANGES):
-                if code := self.code(family, first + number):
+        for family, numbers in CHANGING.items():
+            for number, wanted in zip(numbers, CHANGES, strict=True):
+                if code := self.code(family, number):
                     self._change(Changing(self.agenda, self.cast, code, family), wanted, barred)
-            for number, found in enumerate(FINDINGS):
-                if code := self.code(family, first + number):
+            for number, found in zip(numbers, FINDINGS, strict=False):
+                if code := self.code(family, number):
                     changing = Changing(self.agenda, self.cast, code, family)
                     day = self.agenda.work(self.agenda.end, -found.before)
                     self.agenda.put(day, partial(changing.find, found))
-            for number, known in enumerate((False, True)):
-                if code := self.code(family, first + number):
+            for number, known in zip(numbers, (False, True), strict=False):
+                if code := self.code(family, number):
                     changing = Changing(self.agenda, self.cast, code, family)
                     self.agenda.put(self.agenda.work(self.agenda.end, -9), changing.tell)
                     if known:

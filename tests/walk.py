@@ -207,11 +207,14 @@ class Walk:
     def sign(self, key: int) -> int:
         """Offered, read, signed, countersigned. Returns the agreement's id."""
         clerk = self.open_work(Role.CLERK, self.application(key).number)
-        clerk.press("结束公示，进入签约").press("送机构签署")
+        clerk.press("结束公示，进入签约").press("按范本送机构签署")
         row = self.ask(Agreement, application_id=key)
         owner = self.at("owner").go("/portal/").follow("现在去办").shot("portal-agreement")
-        owner.follow("已经读完，去确认签署").shot("portal-sign").press("签署协议", read="y")
-        leader = self.open_work(Role.LEADER, row.number).shot("agreement-countersign")
+        owner.follow("已经读完，去确认签署").shot("portal-sign").press(
+            "签署协议", read="y", capacity="agent", mandate="示例授权书1号"
+        )
+        leader = self.open_work(Role.LEADER, row.number).follow("核对并签署")
+        leader.shot("agreement-countersign")
         leader.press(re.compile("^代表.*签署$"), read="y").shot("agreement")
         return row.id
 
