@@ -10,11 +10,14 @@ from sqlalchemy import select
 import regulations
 from actions import lifecycle, numbering, statutory_clocks
 from database import session
-from models import Document, Filing
+from models import Document, Filing, Suspension, Termination
 from rules.filings import FilingKind
 from rules.lifecycle import FilingState
 from rules.permissions import Actor
 from rules.refusal import Refused
+
+REPORT = "filing.report"  # how soon a suspension or termination has to be reported
+REPORTED = {"suspension": Suspension, "termination": Termination}
 
 
 def file(
@@ -75,6 +78,15 @@ def confirm(filing: Filing, *, number: str, actor: Actor, on: date) -> None:
     )
     clock = statutory_clocks.running(filing, "filing.confirm")
     statutory_clocks.finish(filing, clock, on=on)
+    arrived(filing.subject, filing.subject_id, on=on)
+
+
+def arrived(subject: str, subject_id: int, *, on: date) -> None:
+    """The report reached the bureau, by its letter or through the queue, whichever was first: its clock ends."""
+    model = REPORTED.get(subject)
+    if model is not None:
+        decision = session.get_one(model, subject_id)
+        statutory_clocks.finish(decision, statutory_clocks.running(decision, REPORT), on=on)
 
 
 def of(subject: Any, kind: FilingKind) -> Filing | None:

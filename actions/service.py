@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from actions import deductions, evaluations, letters
+from actions import deductions, evaluations, letters, reports
 from models import Document
 from rules.permissions import Actor
 
 FOLLOWS: dict[str, Callable[..., None]] = {
     "evaluation_result": evaluations.result_served,
     "points": deductions.told,
+    "report": reports.served,
 }
 
 

@@ -15,7 +15,7 @@ from blueprints.access import done, look, permit, take
 from blueprints.sheets import sheet
 from forms.agreements import OfferForm
 from queries import agreements as ask
-from queries import renewals
+from queries import clock_views, renewals
 from queries.paging import Asked, asked
 from rules.agreement_forms import AgreementForm
 from rules.permissions import Permission
@@ -111,10 +111,13 @@ def show(key: int) -> ResponseReturnValue:
     agreement = look("agreement", key)
     related = [("suspension", row.id) for row in agreement.suspensions]
     related += [("termination", row.id) for row in agreement.terminations]
+    frame = case.frame(agreement, related=related)
+    ended = clock_views.of_all(agreement.terminations, on=clock.today())
     return render_template(
         "agreements/show.html",
         **{
-            **case.frame(agreement, related=related),
+            **frame,
+            "clocks": frame["clocks"] + ended,
             "crumbs_items": case.crumbs("服务协议", "agreements.index", agreement.number),
             "standing": ask.standing_of(agreement, on=clock.today()),
             "waiting": case.waiting_for(agreement),

@@ -14,7 +14,7 @@ from blueprints import case, files
 from blueprints.access import done, look, permit, take
 from blueprints.sheets import sheet
 from forms import violations as counter
-from queries import agreement_terms, collective_decisions, effects, suspensions
+from queries import agreement_terms, clock_views, collective_decisions, effects, suspensions
 from queries import violations as ask
 from queries.paging import asked
 from rules import bans, collective, measures, permissions
@@ -165,8 +165,11 @@ def show(key: int) -> ResponseReturnValue:
     permissions.require(g.actor, Permission.VIEW_CASES, row)
     decisions = ask.decisions(row)
     family = row.institution.kind.family
+    frame = case.frame(row, related=[(one.__tablename__, one.id) for one in decisions])
+    own = [one for one in decisions if one.institution_id == row.institution_id]
     context = {
-        **case.frame(row, related=[(one.__tablename__, one.id) for one in decisions]),
+        **frame,
+        "clocks": frame["clocks"] + clock_views.of_all(own, on=on),
         "crumbs_items": case.crumbs("违规案件", "violations.index", row.number),
         "progress": ask.steps(row),
         "letters": ask.letters(row),

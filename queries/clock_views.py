@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -55,6 +57,11 @@ def of(subject: str, subject_id: int, *, on: date) -> list[ClockView]:
         .order_by(StatutoryClock.finished_on.is_not(None), StatutoryClock.id.desc())
     )
     return [view(row, on=on) for row in rows]
+
+
+def of_all(rows: Iterable[Any], *, on: date) -> list[ClockView]:
+    """The clocks of several subjects of a case, such as its decisions."""
+    return [view for row in rows for view in of(row.__tablename__, row.id, on=on)]
 
 
 def view(clock: StatutoryClock, *, on: date) -> ClockView:

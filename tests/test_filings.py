@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 import clock
-from actions import filings
+from actions import filings, letters, service, terminations, violations
 from database import session
 from models import Document, Event, Filing, StatutoryClock, WorkItem
+from queries import clock_views
 from rules.filings import FilingKind
 from rules.permissions import Denied, Role
 from rules.refusal import Refused
@@ -144,3 +145,72 @@ def test_a_result_is_filed_with_its_form_the_moment_it_is_confirmed(app, staff, 
     assert form.facts["addressee"] == form.facts["bureau"]
     assert not form.needs_service
     assert form.number not in world.get("/portal/documents").text
+
+
+# the report of a suspension or termination: five working days, 19 June 2026 is a holiday
+
+DUE = date(2026, 6, 23)
+
+
+def reported(agreement, staff, measure):
+    if measure == "suspension":
+        row = factories_agreement.suspended(agreement, staff, on=TODAY)
+    else:
+        number = {"retail_pharmacy": 9}.get(agreement.institution.kind, 6)
+        ground = factories_agreement.ground(agreement.institution, "terminate", number)
+        decision = terminations.Decision(ground, "经查属实。", TODAY, TODAY)
+        row = terminations.terminate(agreement, decision, actor=staff[Role.LEADER], on=TODAY)
+    session.commit()
+    return row
+
+
+@pytest.mark.law("P3-46", refuses=True, passes=True)
+@pytest.mark.parametrize("measure", ["suspension", "termination"])
+@pytest.mark.parametrize("way", ["letter", "queue"])
+@pytest.mark.parametrize(("offset", "light"), [(-1, "ok"), (0, "ok"), (1, "over")])
+def test_the_report_has_its_own_clock_until_it_reached_the_bureau(
+    staff, agreement, measure, way, offset, light
+):
+    row, day = reported(agreement, staff, measure), DUE + timedelta(days=offset)
+    [running] = clock_views.of(measure, row.id, on=day)
+    assert (running.started_on, running.due_on) == (TODAY, DUE)
+    assert "请按本地文件核对" in running.explain[0]
+    if way == "letter":
+        [letter] = letters.of(row, "report")
+        service.serve(letter, actor=staff[Role.CLERK], on=day, method="直接送达", proof="示例回证")
+    else:
+        filing = filings.of(row, FilingKind(measure))
+        filings.confirm(filing, number="示备1号", actor=staff[Role.BUREAU], on=day)
+    [ended] = clock_views.of(measure, row.id, on=date(2026, 12, 1))
+    assert (ended.remaining, ended.light.state) == (None, light)
+
+
+@pytest.mark.law("P3-46", passes=True)
+def test_whichever_way_came_first_ends_it(staff, agreement):
+    row = reported(agreement, staff, "suspension")
+    [letter] = letters.of(row, "report")
+    service.serve(letter, actor=staff[Role.CLERK], on=DUE, method="直接送达", proof="示例回证")
+    late = DUE + timedelta(days=30)
+    filing = filings.of(row, FilingKind.SUSPENSION)
+    filings.confirm(filing, number="示备1号", actor=staff[Role.BUREAU], on=late)
+    query = select(StatutoryClock.finished_on).where(StatutoryClock.subject == "suspension")
+    assert session.scalars(query).all() == [DUE]
+
+
+@pytest.mark.law("P3-46", passes=True)
+def test_the_clock_of_the_report_is_on_the_page_of_the_case(app, staff, agreement):
+    case = factories_agreement.case(agreement, staff, on=TODAY)
+    factories_agreement.reviewed(case, staff, on=TODAY)
+    violations.approve(case, opinion="同意。", actor=staff[Role.LEADER], on=TODAY)
+    session.commit()
+    clerk = client_for(app, staff[Role.INSPECTOR])
+    [row] = agreement.suspensions
+    for path in (f"/cases/{case.id}", f"/suspensions/{row.id}"):
+        assert "报告行政部门的期限" in clerk.get(path).text
+
+
+@pytest.mark.law("P3-46", passes=True)
+def test_after_a_termination_it_is_on_the_page_of_the_agreement(app, staff, agreement):
+    reported(agreement, staff, "termination")
+    page = client_for(app, staff[Role.CLERK]).get(f"/agreements/{agreement.id}").text
+    assert "报告行政部门的期限" in page
