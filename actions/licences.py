@@ -40,6 +40,35 @@ def add(
     return licence
 
 
+def revoke(
+    licence: Licence, *, how: str, revoked_on: date, document: str, actor: Actor, on: date
+) -> None:
+    """Register that the authority revoked or cancelled it; the night then looks whether that is a ground.
+
+    Refused a second time, without the authority's document, for a day to come, and before the licence began.
+    """
+    require(actor, Permission.REGISTER_INSTITUTION, licence)
+    if licence.revoked_on is not None:
+        raise Refused(f"该证照已于 {licence.revoked_on} 登记吊销或者注销，不能重复登记。")
+    if how not in rule.REVOKED:
+        raise Refused("请选择吊销或者注销。")
+    if not document.strip():
+        raise Refused("请写明作出机关和文号。", cure="按吊销、注销文书填写。")
+    if not licence.valid_from <= revoked_on <= on:
+        raise Refused(
+            f"{how}日期应当在证照起始日期 {licence.valid_from} 至今天之间。", cure="请核对文书。"
+        )
+    licence.revoked_on = revoked_on
+    work_items.settle("licence", licence.id, actor=actor, on=on)
+    family = licence.institution.kind.family
+    ground = rule.ending_ground(licence.kind, on, family)
+    text = f"{licence.kind} {licence.number}，{revoked_on} {how}，{document.strip()}"
+    events.record(
+        licence, "revoke_licence", f"登记证照{how}", actor=actor, on=on,
+        basis=ground.basis if ground else "", text=text,
+    )  # fmt: skip
+
+
 def warn(key: int, day: date) -> Outcome:
     """The nightly rule: at each step before the end a clerk is asked to remind the institution, once a step."""
     licence = session.get(Licence, key, with_for_update=True, populate_existing=True)

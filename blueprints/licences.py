@@ -12,11 +12,14 @@ from actions import licences as act
 from blueprints import case, files
 from blueprints.access import done, look, permit, take
 from blueprints.sheets import sheet
+from forms.licences import RevokeForm
 from queries import licences as ask
 from queries import timeline
 from queries.paging import Asked, asked
 from rules import licences as rule
+from rules.clocks import Light
 from rules.permissions import Permission
+from rules.refusal import Refused
 
 licences = Blueprint("licences", __name__)
 COLUMNS = ["机构名称", "类型", "证照种类", "证照编号", "有效期至", "时限"]
@@ -63,11 +66,36 @@ def show(key: int) -> ResponseReturnValue:
     return render_template(
         "licences/show.html",
         licence=row,
-        light=rule.light(row.valid_to, on) if row.valid_to else None,
+        light=_light(row, on),
+        form=RevokeForm(),
+        ground=rule.ending_ground(row.kind, on, row.institution.kind.family),
         identity=case.identity(row.institution),
         crumbs_items=case.crumbs("证照到期", "licences.index", row.number),
         events=timeline.of([("licence", row.id)]),
     )
+
+
+def _light(row: Any, on: Any) -> Light | None:
+    if row.revoked_on:
+        return Light("over", f"{row.revoked_on} 吊销或者注销")
+    return rule.light(row.valid_to, on) if row.valid_to else None
+
+
+@licences.post("/licences/<int:key>/revoke")
+@permit(Permission.REGISTER_INSTITUTION)
+def revoke(key: int) -> ResponseReturnValue:
+    row, form = take("licence", key), RevokeForm()
+    if not form.validate_on_submit() or form.revoked_on.data is None:
+        raise Refused("；".join(str(error) for errors in form.errors.values() for error in errors))
+    act.revoke(
+        row,
+        how=form.how.data or "",
+        revoked_on=form.revoked_on.data,
+        document=form.document.data or "",
+        actor=g.actor,
+        on=clock.today(),
+    )
+    return done(f"已登记{row.kind}{form.how.data}", url_for("licences.show", key=key))
 
 
 @licences.post("/licences/<int:key>/remind")
