@@ -29,6 +29,7 @@ def agreement(db, kind):
     return made.concluded(factories.institution(kind))
 
 
+@pytest.mark.law("P3-39a", "P3-46", passes=True)
 def test_a_suspension_writes_state_hold_letter_and_report_at_once(db, staff, agreement):
     row = made.suspended(agreement, staff, on=START)
     kinds = {letter.kind for letter in letters.of(row)}
@@ -38,6 +39,7 @@ def test_a_suspension_writes_state_hold_letter_and_report_at_once(db, staff, agr
     assert row.document.facts["institution"] == agreement.institution.name
 
 
+@pytest.mark.law("P3-46", passes=True)
 def test_the_report_goes_to_the_administrative_side(db, staff, agreement):
     row = made.suspended(agreement, staff, on=START)
     report = letters.of(row, "report")[0]

@@ -74,6 +74,7 @@ def test_the_class_of_the_ground_decides_the_bans(
     assert len(row.document.facts["bans"]) == (months is not None) + (persons > 0)
 
 
+@pytest.mark.law("P3-46", passes=True)
 def test_termination_stops_settlement_without_end_and_reports(db, staff, agreement, kind):
     row = end(agreement, staff, BREACH[kind], effective_on=DAY + timedelta(days=5))
     hold = db.scalars(select(Hold)).one()

@@ -113,6 +113,7 @@ def test_a_case_is_registered_only_on_a_running_agreement(
         made.case(agreement, staff, on=DAY, measure=measure, number=number)
 
 
+@pytest.mark.law("R-13", passes=True)
 def test_the_notice_names_facts_measure_and_the_day_for_views(db, staff, case):
     letter = violations.give_notice(case, actor=staff[Role.INSPECTOR], on=DAY)
     assert letter.kind == "views"
@@ -121,6 +122,7 @@ def test_the_notice_names_facts_measure_and_the_day_for_views(db, staff, case):
     assert "拟" in letter.facts["planned"]
 
 
+@pytest.mark.law("R-13", refuses=True, passes=True)
 @pytest.mark.parametrize(
     ("day", "possible"), [(date(2026, 6, 22), False), (VIEWS_DUE, False), (date(2026, 6, 24), True)]
 )
@@ -134,6 +136,7 @@ def test_silence_counts_only_after_the_day_for_views(db, staff, case, day, possi
     assert "第十三条" in refused.value.basis
 
 
+@pytest.mark.law("R-13", refuses=True, passes=True)
 def test_silence_does_not_count_when_the_notice_was_never_served_or_later(db, staff, case):
     notice = violations.give_notice(case, actor=staff[Role.INSPECTOR], on=DAY)
     with pytest.raises(Refused, match="送达凭证"):
@@ -144,6 +147,7 @@ def test_silence_does_not_count_when_the_notice_was_never_served_or_later(db, st
     propose(case, staff, date(2026, 7, 2))
 
 
+@pytest.mark.law("R-13", passes=True)
 def test_heard_views_open_the_way_at_once(db, staff, case):
     violations.give_notice(case, actor=staff[Role.INSPECTOR], on=DAY)
     own = factories.actor(Role.INSTITUTION, institution=case.institution)
