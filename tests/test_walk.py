@@ -11,7 +11,7 @@ import pytest
 import clock
 from database import session
 from jobs import nightly
-from models import Institution
+from models import Amendment, Filing, Institution
 from queries import eligibility
 from rules.permissions import Role
 from tests import factories_agreement as made
@@ -57,6 +57,32 @@ def payable(walk, day) -> bool:
     told = json.loads(answer.stdout)
     assert told.get("data", told)["payable"] is asked
     return asked
+
+
+def filed(walk, agreement: int) -> None:
+    """The bureau confirms what the agency sent, with a number of its own."""
+    row = walk.ask(Filing, subject="agreement", subject_id=agreement)
+    bureau = walk.at(Role.BUREAU).go("/filings").shot("filings").follow(row.number).shot("filing")
+    bureau.press("确认备案", number="示例备案〔2026〕1号")
+    assert walk.ask(Filing, id=row.id).state == "confirmed"
+
+
+def amended(walk) -> None:
+    """Asked for by the institution, checked by one person, approved by another: the archive shows the new fact."""
+    owner, scope = walk.at("owner").go("/portal/amendments"), "示例范围、新增示例项目"
+    owner.shot("portal-amendments").press("开始填报变更申请").shot("portal-amendment")
+    row = walk.ask(Amendment, institution_id=walk.house.own.id)
+    owner.go(f"/portal/amendments/{row.id}/items/scope").shot("portal-amendment-item").press(
+        "保存", new=scope, authority="示例批准机关", document_number="示准1号",
+        approved_on=str(clock.today()), file=walk.paper,
+    )  # fmt: skip
+    owner.press("承诺并提交变更申请")
+    clerk = walk.open_work(Role.CLERK, row.number).shot("amendment-submitted")
+    clerk.press("审核通过，送复核", opinion="与批准文件一致。")
+    reviewer = walk.open_work(Role.REVIEWER, row.number).shot("amendment-checked")
+    reviewer.press("批准变更", opinion="同意变更。").shot("amendment-approved")
+    assert walk.ask(Amendment, id=row.id).state == "approved"
+    assert walk.ask(Institution, id=walk.house.own.id).scope == scope
 
 
 def points(walk) -> None:
@@ -150,6 +176,8 @@ def test_the_whole_chain(walk):
     agreement = designated(walk)
     text = walk.at(Role.CLERK).go(f"/agreements/{agreement}").shot("agreement-in-force").text()
     assert "有效" in text
+    filed(walk, agreement)
+    amended(walk)
     points(walk)
     suspended(walk, agreement)
     lapsed(walk, agreement)

@@ -23,6 +23,7 @@ from rules.refusal import Refused
 def check(models: dict[str, Any], on: date) -> Counter:
     """Every noun, one row of each state there is, every verb, every account. Returns how often it went which way."""
     actors = [sessions.actor_of(user) for user in session.scalars(select(User).order_by(User.id))]
+    assert actors, "the session looks at a database without accounts"
     seen: Counter = Counter()
     for noun, table in LIFECYCLES.items():
         for row in _one_of_each(models[noun], table):
