@@ -9,6 +9,7 @@ from actions import letters, lifecycle, statutory_clocks
 from models import Application, Document, Objection
 from queries import notices as posted
 from queries import objections as ask
+from rules import clock_words
 from rules.permissions import Actor
 from rules.refusal import Refused
 
@@ -84,11 +85,15 @@ def state_course(application: Application, verb: str, *, actor: Actor, on: date)
         from_on=application.notice_from,
         to_on=application.notice_to if verb == "end_notice" else on,
         channel=notice.facts["channel"],
-        paused=[f"{first}至{last}，{why}" for first, last, why in pauses],
+        paused=[f"{_day(first)}至{_day(last)}，{why}" for first, last, why in pauses],
         objections=[_told(one) for one in raised],
         conclusion=CONCLUSIONS[verb],
         basis=law.eval.max.basis,
     )
+
+
+def _day(text: str) -> str:
+    return clock_words.cn(date.fromisoformat(text))
 
 
 def _told(one: Objection) -> dict[str, object]:

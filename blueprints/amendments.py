@@ -96,7 +96,9 @@ def new() -> ResponseReturnValue:
         institution = take("institution", form.institution_id.data)
         row = act.open_draft(institution, actor=g.actor, on=clock.today())
         return done(f"已建立变更申请 {row.number}", url_for("amendments.show", key=row.id))
-    return render_template("amendments/new.html", form=form), 400 if form.errors else 200
+    crumbs = case.crumbs("信息变更", "amendments.index", "代机构填报")
+    page = render_template("amendments/new.html", form=form, crumbs_items=crumbs)
+    return page, 400 if form.errors else 200
 
 
 @amendments.get("/amendments/<int:key>")

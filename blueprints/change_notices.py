@@ -65,7 +65,10 @@ def new(key: int) -> ResponseReturnValue:
             changed_on=form.changed_on.data, actor=g.actor, on=clock.today(),
         )  # fmt: skip
         return done(f"已记录告知 {row.number}", url_for("change_notices.show", key=row.id))
-    page = render_template("change_notices/new.html", form=form, institution=institution)
+    crumbs = case.crumbs("书面告知", "change_notices.index", "记录书面告知")
+    page = render_template(
+        "change_notices/new.html", form=form, institution=institution, crumbs_items=crumbs
+    )
     return page, 400 if form.errors else 200
 
 

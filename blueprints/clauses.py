@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 import clock
 import formatting
 from actions import local_clauses as act
-from blueprints import files
+from blueprints import case, files
 from blueprints.access import done, permit, take
 from blueprints.sheets import sheet
 from forms.agreements import LocalClauseForm
@@ -119,6 +119,7 @@ def holders() -> ResponseReturnValue:
     return render_template(
         "clauses/holders.html",
         heading="仍执行旧条款的协议",
+        crumbs_items=case.crumbs("条款库", "clauses.index", "仍执行旧条款的协议"),
         filters=[
             {
                 "name": "clause",

@@ -78,7 +78,8 @@ def new() -> ResponseReturnValue:
             on=on,
         )
         return done(f"已登记疑似情形 {row.number}", url_for("indications.show", key=row.id))
-    context = {"agreement": agreement, "form": form}
+    crumbs = case.crumbs("疑似情形", "indications.index", "登记疑似情形")
+    context = {"agreement": agreement, "form": form, "crumbs_items": crumbs}
     return render_template("indications/new.html", **context), 400 if form.errors else 200
 
 

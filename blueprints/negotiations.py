@@ -143,6 +143,11 @@ def sign(key: int) -> ResponseReturnValue:
         agreement=agreement,
         authority=authority,
         changes=ask.since_last(agreement, on=on),
+        crumbs_items=[
+            {"label": "服务协议", "href": url_for("agreements.index")},
+            {"label": agreement.number, "href": url_for("agreements.show", key=key)},
+            {"label": "签署", "href": ""},
+        ],
     )
 
 

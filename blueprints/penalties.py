@@ -11,6 +11,7 @@ import clock
 import formatting
 from actions import penalties as act
 from actions import untrustworthy as lists
+from blueprints import case
 from blueprints.access import done, may, permit, take
 from blueprints.sheets import sheet
 from forms.penalties import ListForm, PenaltyForm, PerformForm
@@ -79,7 +80,9 @@ def _filters(
 def new() -> ResponseReturnValue:
     form: Any = PenaltyForm()
     if not form.validate_on_submit():
-        return render_template("penalties/new.html", form=form), 400 if form.errors else 200
+        crumbs = case.crumbs("行政处罚", "penalties.index", "登记行政处罚")
+        page = render_template("penalties/new.html", form=form, crumbs_items=crumbs)
+        return page, 400 if form.errors else 200
     code = codes.tidy(form.institution_code.data or "")
     institution = practitioners.place(code, g.actor) if code else None
     if code and institution is None:
@@ -149,7 +152,8 @@ def listed() -> ResponseReturnValue:
 def upload() -> ResponseReturnValue:
     form: Any = ListForm()
     if not form.validate_on_submit():
-        page = render_template("penalties/import.html", form=form)
+        crumbs = case.crumbs("失信人名单", "penalties.listed", "导入名单")
+        page = render_template("penalties/import.html", form=form, crumbs_items=crumbs)
         return page, 400 if form.errors else 200
     content = form.file.data.stream.read(LARGEST_UPLOAD + 1)
     if len(content) > LARGEST_UPLOAD:

@@ -77,7 +77,8 @@ def new() -> ResponseReturnValue:
         )
         row = act.receive(take("agreement", key), letter, actor=g.actor, on=clock.today())
         return done(f"已登记跨区通报 {row.number}", url_for("region_notices.show", key=row.id))
-    context = {"agreement": look("agreement", key), "form": form}
+    crumbs = case.crumbs("跨区通报", "region_notices.index", "登记跨区通报")
+    context = {"agreement": look("agreement", key), "form": form, "crumbs_items": crumbs}
     return render_template("region_notices/new.html", **context), 400 if form.errors else 200
 
 

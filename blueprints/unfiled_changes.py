@@ -89,7 +89,11 @@ def new(key: int) -> ResponseReturnValue:
         return done(f"已登记 {row.number}", url_for("unfiled_changes.show", key=row.id))
     present = [(one.label, registered.present(institution, one.field).text) for one in listed]
     page = render_template(
-        "unfiled_changes/new.html", form=form, institution=institution, present=present
+        "unfiled_changes/new.html",
+        form=form,
+        institution=institution,
+        present=present,
+        crumbs_items=case.crumbs("未申请变更", "unfiled_changes.index", "登记未申请变更"),
     )
     return page, 400 if form.errors else 200
 

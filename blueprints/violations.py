@@ -102,6 +102,7 @@ def new() -> ResponseReturnValue:
     context = {
         "agreement": agreement,
         "form": form,
+        "crumbs_items": case.crumbs("违规案件", "violations.index", "登记违规案件"),
         "pointed": pointed,
         "count": count,
         "reached": suspension_rule.enough_to_terminate(count, on, family),

@@ -87,7 +87,8 @@ def new() -> ResponseReturnValue:
         return done(f"已登记退出申请 {row.number}", url_for("withdrawals.show", key=row.id))
     agreement = look("agreement", key)
     ways = ask.ways(agreement, clock.today())
-    context = {"agreement": agreement, "form": form, "ways": ways}
+    crumbs = case.crumbs("主动退出", "withdrawals.index", "代机构登记")
+    context = {"agreement": agreement, "form": form, "ways": ways, "crumbs_items": crumbs}
     return render_template("withdrawals/new.html", **context), 400 if form.errors else 200
 
 

@@ -56,9 +56,7 @@ def _who(row: Event) -> str:
 
 def _text(row: Event) -> str:
     facts = row.facts or {}
-    words = [
-        str(facts[name])
-        for name in ("number", "reason", "note", "opinion", "text")
-        if facts.get(name)
-    ]
-    return "；".join([*words, row.basis] if row.basis else words)
+    said = (str(facts.get(name) or "") for name in ("number", "reason", "note", "opinion", "text"))
+    words = [word for word in dict.fromkeys(said) if word]  # a reason that is also the note, once
+    words += [row.basis] if row.basis else []
+    return "；".join([*(word.rstrip("。") for word in words[:-1]), *words[-1:]])

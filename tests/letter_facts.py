@@ -175,7 +175,7 @@ def _notice_statement(family):
         "from_on": date(2026, 11, 24),
         "to_on": date(2026, 12, 2),
         "channel": "示例县医疗保障事业中心一号窗口",
-        "paused": ["2026-11-25 至 2026-11-27 异议核查"],
+        "paused": ["2026年11月25日至2026年11月27日，异议核查"],
         "objections": [
             {
                 "number": "YY2026000003",

@@ -1,35 +1,21 @@
 """Every door of the house: declared, guarded, shown only to those it opens for, and silent when only looked through."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 import clock
 import database
-from actions import (
-    batches,
-    collective_decisions,
-    indications,
-    letters,
-    penalties,
-    region_receipts,
-    violations,
-    withdrawals,
-)
-from actions.batches import Item
+from actions import letters
 from blueprints.doors import MENU
 from database import session
 from models import Document, Event
 from rules import event_words
 from rules.permissions import Actor, Permission, Role, may
-from tests import factories, factories_amendment, factories_cycle, factories_negotiation
-from tests import factories_agreement as made
-from tests import factories_renewal as renewal_world
+from tests import factories, factories_cycle, whole_county
 from tests.conftest import TODAY
 from tests.crawl import Walk
-from tests.portal_world import World
-from tests.test_terminations import ILLEGAL, branch
 from tests.web import client_for, post
 
 PUBLIC = {
@@ -190,23 +176,7 @@ def county(app, staff):
     """Both kinds in every stage the factories know; returns who walks through it."""
     walkers = dict(staff)
     for kind in ("hospital", "pharmacy"):
-        world = World(app, staff, kind)
-        key = world.handed_in()
-        world.accepted(key)
-        world.evaluated(key)
-        world.posted(key)
-        second = World(app, staff, kind)
-        second.returned(second.handed_in())
-        _supervised(kind, staff)
-        _penalised(kind, staff)
-        factories_cycle.quiet(kind)
-        walkers[f"leaving {kind}"] = _leaving(kind, staff)
-        walkers[f"institution {kind}"] = world.user
-        walkers[f"institution {kind} returned"] = second.user
-        walkers[f"negotiating {kind}"] = factories_negotiation.furnish(kind, staff, on=TODAY)
-        walkers |= _renewing(kind, staff)
-        walkers[f"suspended {kind}"] = _suspended(kind, staff)
-        walkers[f"changing {kind}"] = factories_amendment.furnish(kind, staff)
+        walkers |= whole_county.furnish(app, kind, staff)
     factories_cycle.published(staff, "样例周期甲")
     factories_cycle.started(staff, "样例周期乙")
     locked = factories.user(Role.CLERK)
@@ -216,105 +186,6 @@ def county(app, staff):
     session.commit()
     _printed()
     return walkers
-
-
-def _supervised(kind, staff):
-    factories_cycle.troubled(kind, staff)
-    _discussed(kind, staff)
-    for step in (made.case, _heard, made.reviewed):
-        agreement = made.concluded(factories.institution(kind))
-        case = made.case(agreement, staff, on=date(2026, 6, 1))
-        if step is not made.case:
-            step(case, staff, on=date(2026, 6, 1))
-    session.commit()
-
-
-def _heard(case, staff, *, on):
-    made.heard(case, staff, on=on)
-
-
-def _renewing(kind, staff):
-    """A renewal in every stage, a batch that waits to be confirmed and one that runs; who asks in the portal."""
-    rows = renewal_world.stages(kind, staff)
-    for step in ("prepared", "running"):
-        item = Item("renewal", rows[3].id, rows[3].institution.name)
-        batch = batches.prepare("offer", [item], actor=staff[Role.CLERK], on=TODAY)
-        if step == "running":
-            batches.start(batch, actor=staff[Role.CLERK], on=TODAY)
-    session.commit()
-    opening = renewal_world.ending(kind)
-    asked = factories.actor(Role.INSTITUTION, institution=rows[0].institution)
-    asking = factories.actor(Role.INSTITUTION, institution=opening.institution)
-    session.commit()
-    return {f"renewal asked {kind}": asked, f"renewal to ask {kind}": asking}
-
-
-def _penalised(kind, staff):
-    """A penalty that is not performed."""
-    place = factories.institution(kind)
-    days = (date(2026, 5, 1), date(2026, 6, 1))
-    decision = penalties.Decision(f"示罚{place.id}号", "示例局", "《示例》第一条", 100, *days)
-    penalties.register(decision, institution=place, actor=staff[Role.BUREAU], on=TODAY)
-    session.commit()
-
-
-def _discussed(kind, staff):
-    """Two branches of one person: a termination that a group discusses, and whom it hits."""
-    number = factories.id_number(981)
-    case = made.case(
-        branch(number, kind=kind),
-        staff,
-        on=date(2026, 6, 1),
-        measure="terminate",
-        number=ILLEGAL[kind],
-    )
-    branch(number, kind=kind)
-    made.heard(case, staff, on=date(2026, 6, 1))
-    violations.propose(case, opinion="建议解除。", actor=staff[Role.INSPECTOR], on=date(2026, 6, 2))
-    violations.review(case, opinion="同意。", actor=staff[Role.REVIEWER], on=date(2026, 6, 3))
-    members = [staff[role].id for role in (Role.LEADER, Role.CHIEF, Role.FINANCE)]
-    collective_decisions.convene(case, members, actor=staff[Role.CHIEF], on=date(2026, 6, 4))
-
-
-def _leaving(kind, staff):
-    """One who asked to leave, and one whose request waits for its day."""
-    for agreed in (False, True):
-        agreement = made.concluded(factories.institution(kind))
-        owner = factories.actor(Role.INSTITUTION, institution=agreement.institution)
-        row = withdrawals.request(
-            agreement,
-            act="terminate",
-            reason="经营调整。",
-            from_on=date(2026, 10, 1),
-            actor=owner,
-            on=date(2026, 6, 1),
-        )
-        if agreed:
-            withdrawals.agree(row, opinion="", actor=staff[Role.REVIEWER], on=date(2026, 6, 2))
-    _pointed(made.concluded(factories.institution(kind)), kind, staff)
-    session.commit()
-    return owner
-
-
-def _pointed(agreement, kind, staff):
-    """A fact that points to a ground, and a letter of another region."""
-    given = {"actor": staff[Role.CLERK], "on": date(2026, 6, 2)}
-    ground = made.ground(agreement.institution, "terminate", 1)
-    indications.note(
-        agreement, ground=ground, facts_text="停业。", found_on=date(2026, 6, 1), **given
-    )
-    days = (date(2026, 5, 1), date(2026, 5, 6))
-    letter = region_receipts.Received("邻函1号", "示例邻县", "suspend", "风险。", *days)
-    region_receipts.receive(agreement, letter, **given)
-
-
-def _suspended(kind, staff):
-    """A suspended institution, and its own user."""
-    institution = factories.institution(kind)
-    made.suspended(made.concluded(institution), staff, on=date(2026, 6, 1), served=date(2026, 6, 2))
-    user = factories.actor(Role.INSTITUTION, institution=institution)
-    session.commit()
-    return user
 
 
 def _printed():

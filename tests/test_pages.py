@@ -9,8 +9,8 @@ import pytest
 
 import clock
 from database import session
-from rules.permissions import Role
-from tests import factories
+from rules.permissions import Actor, Role
+from tests import designation_pages, factories, whole_county
 from tests.chromium import ROOT
 from tests.county import County, furnish
 from tests.seat import READY, Seat
@@ -109,6 +109,18 @@ def county(site, kind) -> County:
         return furnish(kind)
 
 
+@pytest.fixture
+def whole(app, kind) -> tuple[dict[str, Actor], dict[str, list[str]]]:
+    """Who looks, and what there is to look at. Before the server starts: the portal is used without its guard."""
+    clock.hold(DAY)
+    with app.app_context():
+        staff = factories.staff()
+        whole_county.judge(kind, staff)
+        who = {role.value: actor for role, actor in staff.items()}
+        who |= whole_county.furnish(app, kind, staff)
+        return who, designation_pages.addresses(kind, staff)
+
+
 def test_the_pages_of_the_chain(site, county, kind):
     who = {
         "clerk": county.staff[Role.CLERK],
@@ -123,6 +135,18 @@ def test_the_pages_of_the_chain(site, county, kind):
         seat = site.seat(who.get(name), bypass_csp=True)
         for number, path in enumerate(paths):
             complaints += Examination(seat).of(path, f"{named(path)}-{name}{number}-{kind}")
+    assert complaints == []
+    assert site.wrong == []
+
+
+def test_the_pages_of_designation(whole, site, kind):
+    clock.hold(DAY)
+    who, pages = whole
+    complaints = []
+    for name, paths in pages.items():
+        seat = site.seat(who.get(name), bypass_csp=True)
+        for path in paths:
+            complaints += Examination(seat).of(path, f"{named(path)}-{name.split()[0]}-{kind}")
     assert complaints == []
     assert site.wrong == []
 
