@@ -90,11 +90,15 @@ class Seat:
     # what the person does
 
     def go(self, path: str) -> Seat:
+        """Open a page by its address and look at it."""
+        return self.open(path).look()
+
+    def open(self, path: str) -> Seat:
         """Open a page by its address; whoever is not signed in any more, signs in on the way."""
         self.page.goto(path, wait_until=READY)
         if urlsplit(self.page.url).path == "/login" and self.actor:
             self._sign_in()
-        return self.look()
+        return self
 
     def _sign_in(self) -> None:
         with self.site.app.app_context():
