@@ -8,7 +8,7 @@ from datetime import date
 from actions import letters, statutory_clocks
 from actions.materials import Upload
 from database import session
-from models import Amendment, AmendmentItem, StatutoryClock
+from models import Amendment, AmendmentItem, StatutoryClock, UnfiledChange
 from models.sealed import blind_index
 from queries import calendar_days, registered
 from queries.registered import Present
@@ -85,9 +85,9 @@ def follow_clock(amendment: Amendment) -> None:
         start_clock(amendment, first)
 
 
-def start_clock(subject: object, approved_on: date) -> StatutoryClock | None:
+def start_clock(subject: Amendment | UnfiledChange, approved_on: date) -> StatutoryClock | None:
     """None where the limit cannot be computed yet: a filing is not refused because a calendar is missing."""
-    family = subject.institution.kind.family  # type: ignore[attr-defined]  # an amendment or an unfiled change
+    family = subject.institution.kind.family
     if rule.deadline(approved_on, family, calendar_days.workdays()) is None:
         return None
     return statutory_clocks.start(subject, rule.RULE, on=approved_on)

@@ -56,12 +56,12 @@ class Applicant:
     @property
     def application(self) -> Application:
         query = select(Application).where(Application.institution_id == self.cast.ids[self.code])
-        return session.scalars(query.order_by(Application.id.desc())).first()  # type: ignore[return-value]
+        return session.scalars(query.order_by(Application.id.desc()).limit(1)).one()
 
     @property
     def agreement(self) -> Agreement:
         query = select(Agreement).where(Agreement.institution_id == self.cast.ids[self.code])
-        return session.scalars(query.order_by(Agreement.id.desc())).first()  # type: ignore[return-value]
+        return session.scalars(query.order_by(Agreement.id.desc()).limit(1)).one()
 
     def next(self, state: str, count: int, step: Callable[[date], object]) -> None:
         """Go on in `count` working days, at once for none, unless the application is to be left in this state."""

@@ -30,7 +30,7 @@ class Table:
     @property
     def agreement(self) -> Agreement:
         query = select(Agreement).where(Agreement.institution_id == self.cast.ids[self.code])
-        return session.scalars(query.order_by(Agreement.id.desc())).first()  # type: ignore[return-value]
+        return session.scalars(query.order_by(Agreement.id.desc()).limit(1)).one()
 
     def sit_down(self, application: Application, on: date, *, fails: bool) -> None:
         """A first draft, one opinion, one clause of each side; later, perhaps, no agreement."""

@@ -241,4 +241,4 @@ def running_agreement(institution_id: int) -> Agreement:
         Agreement.state == AgreementState.CONCLUDED,
         agreement_terms.designating(),
     )
-    return session.scalars(query.order_by(Agreement.id)).first()  # type: ignore[return-value]
+    return session.scalars(query.order_by(Agreement.id).limit(1)).one()

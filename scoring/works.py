@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from typing import Annotated, Literal
 
@@ -31,8 +32,9 @@ class Work(Part):
     """`operands`: what it reads; `conditions`: the SQL it asks; both are checked before anything is rated."""
 
     @property
+    @abstractmethod
     def operands(self) -> tuple[Operand, ...]:
-        raise NotImplementedError
+        """Columns by name and numbers, in the order in which they are worked on."""
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -49,11 +51,13 @@ class Work(Part):
         asked = [name for sql in self.conditions for name in columns_of(sql)]
         return tuple(dict.fromkeys([*plain, *asked, *self.groups]))
 
+    @abstractmethod
     def column(self) -> pl.Expr:
-        raise NotImplementedError
+        """The whole column of results."""
 
+    @abstractmethod
     def words(self, name: Named) -> str:
-        raise NotImplementedError
+        """What is done, as the page of the scheme says it."""
 
 
 def gaps(later: Operand, sooner: Operand) -> pl.Expr:
