@@ -147,9 +147,9 @@ def test_a_result_is_filed_with_its_form_the_moment_it_is_confirmed(app, staff, 
     assert form.number not in world.get("/portal/documents").text
 
 
-# the report of a suspension or termination: five working days, 19 June 2026 is a holiday
+# the report of a suspension or termination: seven days from Monday 15 June 2026 end on a Monday
 
-DUE = date(2026, 6, 23)
+DUE = date(2026, 6, 22)
 
 
 def reported(agreement, staff, measure):
@@ -183,6 +183,16 @@ def test_the_report_has_its_own_clock_until_it_reached_the_bureau(
         filings.confirm(filing, number="示备1号", actor=staff[Role.BUREAU], on=day)
     [ended] = clock_views.of(measure, row.id, on=date(2026, 12, 1))
     assert (ended.remaining, ended.light.state) == (None, light)
+
+
+@pytest.mark.law("P3-46", passes=True)
+def test_no_decision_waits_for_the_calendar_of_the_next_year(staff, agreement):
+    """28 December and seven days: 4 January of a year nobody has announced yet."""
+    with clock.at(date(2026, 12, 28)):
+        row = factories_agreement.suspended(agreement, staff, on=clock.today())
+        session.commit()
+    [running] = clock_views.of("suspension", row.id, on=date(2026, 12, 28))
+    assert (running.due_on, running.provisional) == (date(2027, 1, 4), True)
 
 
 @pytest.mark.law("P3-46", passes=True)
