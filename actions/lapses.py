@@ -52,21 +52,35 @@ def lapse(
         )
 
 
+def end_with(agreement: Agreement, *, ended_on: date, basis: str, on: date) -> None:
+    """解除: with the agreement ends what stands on it, and the following one, signed or on its way, never begins."""
+    end_dependents(agreement, ended_on=ended_on, basis=basis, on=on)
+    following = agreement_terms.following(agreement)
+    if following is not None:
+        reason = f"前一份协议 {agreement.number} 已经解除"
+        _take_along(following, reason, ended_on=ended_on, basis=basis, on=on)
+
+
 def end_dependents(agreement: Agreement, *, ended_on: date, basis: str, on: date) -> None:
     """What stands on an agreement ends with it; a yearly annex that ends before its time takes its fixed part along."""
     reason = f"所依附的协议 {agreement.number} 已经终止或者解除"
     for one in agreement.dependents:
-        if one.state in (AgreementState.CONCLUDED, AgreementState.SUSPENDED):
-            lapse(one, ended_on=ended_on, reason=reason, basis=basis, actor=SYSTEM, on=on)
-        elif one.state in (AgreementState.NEGOTIATING, AgreementState.OFFERED):
-            lifecycle.move(
-                one, "fail", actor=SYSTEM, on=on, basis=basis, failed_on=on, failure_reason=reason
-            )
+        _take_along(one, reason, ended_on=ended_on, basis=basis, on=on)
     early = agreement.form is AgreementForm.ANNUAL and ended_on <= agreement.term_to
     parent = agreement.parent if early else None
     if parent is not None and parent.state == AgreementState.CONCLUDED:
         reason = f"年度协议 {agreement.number} 已经终止或者解除"
         lapse(parent, ended_on=ended_on, reason=reason, basis=basis, actor=SYSTEM, on=on)
+
+
+def _take_along(one: Agreement, reason: str, *, ended_on: date, basis: str, on: date) -> None:
+    """Signed by both, it ends; on its way, nobody signs it any more. What is over already stays as it is."""
+    if one.state in (AgreementState.CONCLUDED, AgreementState.SUSPENDED):
+        lapse(one, ended_on=ended_on, reason=reason, basis=basis, actor=SYSTEM, on=on)
+    elif one.state in agreement_terms.ON_ITS_WAY:
+        lifecycle.move(
+            one, "fail", actor=SYSTEM, on=on, basis=basis, failed_on=on, failure_reason=reason
+        )
 
 
 def end_open_suspension(agreement: Agreement, *, ended_on: date, reason: str) -> Suspension | None:

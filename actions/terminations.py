@@ -126,7 +126,7 @@ def _end(
     session.add(termination)
     lifecycle.move(agreement, "terminate", actor=actor, on=on, basis=row.basis, note=row.label)
     lapses.end_open_suspension(agreement, ended_on=decision.effective_on, reason="协议解除")
-    lapses.end_dependents(agreement, ended_on=decision.effective_on, basis=row.basis, on=on)
+    lapses.end_with(agreement, ended_on=decision.effective_on, basis=row.basis, on=on)
     holds.place(termination, from_on=decision.effective_on, to_on=None, basis=row.basis)
     started = bans.start(termination, row, decision.found_on, decision.obligation)
     _letters(termination, decision.facts_text, started, actor=actor, on=on)

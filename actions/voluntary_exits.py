@@ -63,6 +63,7 @@ def terminate(row: Withdrawal, *, actor: Actor, on: date) -> Termination:
     )
     session.flush()
     lapses.end_open_suspension(agreement, ended_on=on, reason="协议解除")
+    lapses.end_with(agreement, ended_on=on, basis=ground.basis, on=on)
     holds.place(termination, from_on=on, to_on=None, basis=ground.basis)
     reports.file(termination, "termination", actor=actor, on=on)
     events.record(

@@ -7,6 +7,7 @@ from datetime import date
 from actions import holds, letters, lifecycle, numbering, voluntary_exits, work_items
 from database import session
 from models import Agreement, Withdrawal
+from queries import agreement_terms
 from queries import withdrawals as ask
 from rules import withdrawals as rule
 from rules.lifecycle import AgreementState, WithdrawalState
@@ -82,6 +83,12 @@ def _possible(agreement: Agreement, facts: ExitFacts, reason: str) -> None:
     if facts.act is ExitAct.SUSPEND and agreement.state == AgreementState.SUSPENDED:
         raise Refused("该协议正在中止，不能再申请中止。", cure="可以申请恢复或者解除协议。")
     rule.check(facts)
+    following = agreement_terms.following(agreement)
+    if facts.act is ExitAct.NOT_RENEW and following is not None:
+        raise Refused(
+            f"后续协议 {following.number} 已经签订或者正在签订，不能申请不再续签。",
+            cure="正在签订的，可以退回协商；已经签订的，可以申请解除。",
+        )
     if not reason.strip():
         raise Refused("请写明申请的理由。")
     if ask.open_of(agreement.id) is not None:

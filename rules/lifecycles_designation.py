@@ -132,7 +132,12 @@ AGREEMENT = Lifecycle(
         "reopen": Move(
             "退回协商", from_("offered", "countersigning"), "negotiating", P.REOPEN_NEGOTIATION
         ),
-        "fail": Move("认定谈判不成", from_("negotiating", "offered"), "failed", P.END_NEGOTIATION),
+        "fail": Move(
+            "认定谈判不成",
+            from_("negotiating", "offered", "countersigning"),
+            "failed",
+            P.END_NEGOTIATION,
+        ),
         "sign": Move("机构签署", from_("offered"), "countersigning", P.SIGN_FOR_INSTITUTION),
         "countersign": Move(
             "经办机构签署", from_("countersigning"), "concluded", P.SIGN_FOR_AGENCY

@@ -364,7 +364,7 @@ def test_each_step_of_signing_has_its_states(state, verb):
     possible = {
         "send": {"negotiating"},
         "reopen": {"offered", "countersigning"},
-        "fail": {"negotiating", "offered"},
+        "fail": {"negotiating", "offered", "countersigning"},
         "sign": {"offered"},
         "countersign": {"countersigning"},
     }

@@ -7,8 +7,18 @@ from datetime import date
 import pytest
 
 from actions import agreements as act
-from actions import lapses, signatures
-from rules import terms
+from actions import (
+    dependent_agreements,
+    lapses,
+    negotiations,
+    signatures,
+    terminations,
+    voluntary_exits,
+    withdrawals,
+)
+from models import Withdrawal
+from queries import agreement_terms, eligibility
+from rules import standing, terms
 from rules.lifecycle import AgreementState
 from rules.permissions import SYSTEM, Denied, Role
 from rules.refusal import Refused
@@ -111,3 +121,85 @@ def test_only_a_clerk_of_the_region_offers_the_next_agreement(previous, staff):
         act.offer_next(previous, actor=staff[Role.REVIEWER], on=ON)
     with pytest.raises(Denied):
         act.offer_next(previous, actor=factories.actor(Role.CLERK, region="990999"), on=ON)
+
+
+# 解除 takes along what would follow: nobody is designated by a paper that was signed beforehand
+
+
+def _following(previous, staff, state):
+    found = act.offer_next(previous, actor=staff[Role.CLERK], on=ON)
+    if state != "offered":
+        owner = factories.actor(Role.INSTITUTION, institution=previous.institution)
+        signatures.sign_for_institution(
+            found, read=True, mandate="示例授权书1号", actor=owner, on=ON
+        )
+    if state == "concluded":
+        signatures.countersign(found, actor=staff[Role.LEADER], on=ON)
+    assert found.state == state
+    return found
+
+
+def _terminated(previous, staff):
+    number = 9 if previous.institution.kind.family == "pharmacy" else 6
+    ground = factories_agreement.ground(previous.institution, "terminate", number)
+    decision = terminations.Decision(ground, "经查属实。", ON, ON)
+    terminations.terminate(previous, decision, actor=staff[Role.LEADER], on=ON)
+
+
+def _left(previous, _staff):
+    row = Withdrawal(
+        number="TC-T1", institution=previous.institution, agreement=previous, state="agreed",
+        state_since=ON, act="terminate", reason="歇业。", basis="示例", requested_on=ON, from_on=ON,
+    )  # fmt: skip
+    voluntary_exits.terminate(row, actor=SYSTEM, on=ON)
+
+
+@pytest.mark.parametrize("way", [_terminated, _left])
+@pytest.mark.parametrize(
+    ("state", "then"),
+    [("offered", "failed"), ("countersigning", "failed"), ("concluded", "lapsed")],
+)
+def test_with_an_agreement_that_is_terminated_the_following_one_is_over(
+    previous, staff, way, state, then
+):
+    following = _following(previous, staff, state)
+    way(previous, staff)
+    assert (previous.state, following.state) == ("terminated", then)
+    first = following.term_from
+    word = standing.standing(agreement_terms.facts_of(following), first).word
+    assert word in (standing.Word.LAPSED, standing.Word.NONE)
+    verdict = eligibility.of_service(previous.institution, None, first)
+    assert verdict.payable is False
+
+
+@pytest.mark.parametrize("way", [_terminated, _left])
+@pytest.mark.parametrize("state", ["countersigning", "concluded"])
+def test_what_stands_on_an_agreement_ends_with_it_signed_or_half_signed(
+    previous, staff, way, state
+):
+    beside = dependent_agreements.supplement(
+        previous, covers="示例互联网医院", term_from=ON, actor=staff[Role.CLERK], on=ON
+    )
+    negotiations.send(beside, actor=staff[Role.CLERK], on=ON)
+    owner = factories.actor(Role.INSTITUTION, institution=previous.institution)
+    signatures.sign_for_institution(beside, read=True, mandate="示例授权书1号", actor=owner, on=ON)
+    if state == "concluded":
+        signatures.countersign(beside, actor=staff[Role.LEADER], on=ON)
+    way(previous, staff)
+    assert beside.state == {"countersigning": "failed", "concluded": "lapsed"}[state]
+
+
+def test_an_institution_that_signed_the_next_agreement_cannot_say_it_will_not_renew(
+    previous, staff
+):
+    following = act.offer_next(previous, actor=staff[Role.CLERK], on=date(2026, 9, 30))
+    owner = factories.actor(Role.INSTITUTION, institution=previous.institution)
+    with pytest.raises(Refused, match=following.number):
+        withdrawals.request(
+            previous,
+            act="not_renew",
+            reason="歇业。",
+            from_on=None,
+            actor=owner,
+            on=date(2026, 9, 30),
+        )
