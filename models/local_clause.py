@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,15 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from database import Base
 from models.columns import Numbered, Versioned, Word
 from models.user import User
-from rules.words import labelled
+from rules.words import Labelled
 
 
-class LocalState(StrEnum):
-    label: str
-
-    def __new__(cls, word: str, label: str = "") -> LocalState:
-        return labelled(cls, word, label)
-
+class LocalState(Labelled):
     PROPOSED = "proposed", "待批准"
     APPROVED = "approved", "已批准"
     REFUSED = "refused", "未批准"

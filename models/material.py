@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,15 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from database import Base
 from models.columns import Numbered, Word
 from models.material_file import MaterialFile
-from rules.words import labelled
+from rules.words import Labelled
 
 
-class MaterialState(StrEnum):
-    label: str
-
-    def __new__(cls, word: str, label: str) -> MaterialState:
-        return labelled(cls, word, label)
-
+class MaterialState(Labelled):
     MISSING = "missing", "未提交"
     GIVEN = "given", "待审核"
     PASSED = "passed", "已通过"

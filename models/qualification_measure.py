@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,15 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from database import Base
 from models.columns import Numbered, Word
 from models.practitioner import Practitioner
-from rules.words import labelled
+from rules.words import Labelled
 
 
-class QualificationMeasureKind(StrEnum):
-    label: str
-
-    def __new__(cls, word: str, label: str) -> QualificationMeasureKind:
-        return labelled(cls, word, label)
-
+class QualificationMeasureKind(Labelled):
     SUSPEND = "suspend", "暂停医保支付资格"
     REVOKE = "revoke", "终止医保支付资格"
 

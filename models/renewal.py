@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
@@ -12,15 +11,10 @@ from models.agreement import Agreement
 from models.columns import Moving, Numbered, OfInstitution, Versioned, Word
 from rules.lifecycle import RenewalState
 from rules.renewals import Advice
-from rules.words import labelled
+from rules.words import Labelled
 
 
-class Origin(StrEnum):
-    label: str
-
-    def __new__(cls, word: str, label: str) -> Origin:
-        return labelled(cls, word, label)
-
+class Origin(Labelled):
     APPLIED = "applied", "机构申请"
     COLLECTED = "collected", "统一组织"
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
@@ -9,18 +8,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database import Base
 from models.columns import Numbered, OfInstitution, Versioned, Word
-from rules.words import labelled
+from rules.words import Labelled
 
 if TYPE_CHECKING:
     from models.agreement import Agreement
 
 
-class SpecialState(StrEnum):
-    label: str
-
-    def __new__(cls, word: str, label: str = "") -> SpecialState:
-        return labelled(cls, word, label)
-
+class SpecialState(Labelled):
     PROPOSED = "proposed", "待答复"
     AGREED = "agreed", "已写入"
     REFUSED = "refused", "未采纳"

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
@@ -10,19 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from database import Base
 from models.columns import Moving, Numbered, OfInstitution, Versioned, Word
 from rules.lifecycle import ViolationState
-from rules.words import labelled
+from rules.words import Labelled
 
 if TYPE_CHECKING:
     from models.collective_decision import CollectiveDecision
     from models.effect import Effect
 
 
-class Measure(StrEnum):
-    label: str
-
-    def __new__(cls, word: str, label: str) -> Measure:
-        return labelled(cls, word, label)
-
+class Measure(Labelled):
     SUSPEND = "suspend", "中止协议"
     TERMINATE = "terminate", "解除协议"
 

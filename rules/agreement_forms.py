@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 
 import regulations
 from rules.refusal import Refused
-from rules.words import labelled
+from rules.words import Labelled
 
 
-class AgreementForm(StrEnum):
-    label: str
-
-    def __new__(cls, word: str, label: str = "") -> AgreementForm:
-        return labelled(cls, word, label)
-
+class AgreementForm(Labelled):
     MAIN = "main", "服务协议"
     SUPPLEMENTARY = "supplementary", "补充协议"
     FIXED = "fixed", "固定协议"

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
-from rules.words import labelled
+from rules.words import Labelled
 
 
-class RowOutcome(StrEnum):
-    label: str
-    light: str
-
-    def __new__(cls, word: str, label: str = "", light: str = "") -> RowOutcome:
-        member = labelled(cls, word, label)
-        member.light = light
-        return member
-
+class RowOutcome(Labelled):
     WAITING = "waiting", "未办理", "na"
     DONE = "done", "已办成", "ok"
     REFUSED = "refused", "不予办理", "due"

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from regulations import Row
-from rules.words import labelled
+from rules.words import Labelled
 
 MACHINE, PERSON = "machine", "person"
 
 
-class Result(StrEnum):
+class Result(Labelled):
     """`fine`: the application may go on; `against`: it may not; `open`: somebody still has to look."""
-
-    label: str
-
-    def __new__(cls, word: str, label: str) -> Result:
-        return labelled(cls, word, label)
 
     FINE = "fine", "通过"
     AGAINST = "against", "不通过"

@@ -5,25 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 import regulations
 from regulations import clauses as model
 from rules.agreement_forms import PARTS, AgreementForm
 from rules.kinds import InstitutionKind
-from rules.words import labelled
+from rules.words import Labelled
 
 SPECIAL_CHAPTER = "专门约定"
 
 
-class Rank(StrEnum):
+class Rank(Labelled):
     """Who may change a clause: nobody here, the pooling region, the two parties."""
-
-    label: str
-
-    def __new__(cls, word: str, label: str = "") -> Rank:
-        return labelled(cls, word, label)
 
     MANDATORY = "mandatory", "国家规定"
     LOCAL = "local", "统筹区条款"

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 import regulations
 from rules.refusal import Refused
 from rules.roles import Role
-from rules.words import labelled
+from rules.words import Labelled
 
 COUNCIL = (
     Role.LEADER,
@@ -25,12 +24,7 @@ COUNCIL = (
 WHOLE = 100
 
 
-class Ballot(StrEnum):
-    label: str
-
-    def __new__(cls, word: str, label: str = "") -> Ballot:
-        return labelled(cls, word, label)
-
+class Ballot(Labelled):
     FOR = "for", "同意"
     AGAINST = "against", "不同意"
     ABSTAIN = "abstain", "弃权"

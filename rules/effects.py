@@ -5,21 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from rules.refusal import Refused
-from rules.words import labelled
+from rules.words import Labelled
 
 LOOK_AGAIN = "请重新核对影响范围，逐项决定后再批准。"
 
 
-class Choice(StrEnum):
+class Choice(Labelled):
     """`letter`: another agency has to act and is told; `exempt`: nothing follows, for a written reason."""
-
-    label: str
-
-    def __new__(cls, word: str, label: str = "") -> Choice:
-        return labelled(cls, word, label)
 
     FOLLOW = "follow", "同时处理"
     LETTER = "letter", "发函通报"

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from rules.words import labelled
+from rules.words import Labelled
 
 
-class FilingKind(StrEnum):
+class FilingKind(Labelled):
     """The four occasions on which the agency owes the bureau a filing or a report."""
-
-    label: str
-
-    def __new__(cls, word: str, label: str = "") -> FilingKind:
-        return labelled(cls, word, label)
 
     EVALUATION_RESULT = "evaluation_result", "评估结果备案"
     AGREEMENT = "agreement", "服务协议备案"

@@ -1,21 +1,13 @@
 """Kinds of designated institution: 令2 第五条 and retail pharmacies. The kind decides which order governs."""
 
-from enum import StrEnum
+from rules.words import Labelled
 
 MEDICAL = "medical"
 PHARMACY = "pharmacy"
 
 
-class InstitutionKind(StrEnum):
+class InstitutionKind(Labelled):
     """Member value is stored; `label` is shown; `family` says which order of the NHSA applies."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str = "") -> "InstitutionKind":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
 
     GENERAL_HOSPITAL = "general_hospital", "综合医院"
     TCM_HOSPITAL = "tcm_hospital", "中医医院"

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from rules.words import labelled
+from rules.words import Labelled
 
 
-class Permission(StrEnum):
-    label: str
-
-    def __new__(cls, word: str, label: str = "") -> Permission:
-        return labelled(cls, word, label)
-
+class Permission(Labelled):
     # what staff look at
     VIEW_WORKLIST = "view_worklist", "查看待办"
     VIEW_BUSINESS = "view_business", "查看业务档案"

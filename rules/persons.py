@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from rules.kinds import MEDICAL, PHARMACY
-from rules.words import labelled
+from rules.words import Labelled
 
 
-class OfficeRole(StrEnum):
+class OfficeRole(Labelled):
     """The three roles whose past bars a new application (令3 Art 11(5), (6); 令2 Art 12)."""
-
-    label: str
-
-    def __new__(cls, word: str, label: str) -> OfficeRole:
-        return labelled(cls, word, label)
 
     LEGAL_REPRESENTATIVE = "legal_representative", "法定代表人"
     PRINCIPAL = "principal", "主要负责人"
     CONTROLLER = "controller", "实际控制人"
 
 
-class EmploymentRole(StrEnum):
+class EmploymentRole(Labelled):
     """On whom the conditions of an application rest (令3 Art 5(2), (3); 令2 Art 6(2), (3))."""
-
-    label: str
-
-    def __new__(cls, word: str, label: str) -> EmploymentRole:
-        return labelled(cls, word, label)
 
     PHARMACIST = "pharmacist", "执业药师或药学技术人员"
     PHYSICIAN = "physician", "医师"
@@ -46,13 +34,8 @@ def employment_roles(family: str) -> list[EmploymentRole]:
     return [role for role, families in _EMPLOYED_AT.items() if family in families]
 
 
-class PractitionerRole(StrEnum):
+class PractitionerRole(Labelled):
     """Whose payment qualification is kept (医保发〔2024〕23号)."""
-
-    label: str
-
-    def __new__(cls, word: str, label: str = "") -> PractitionerRole:
-        return labelled(cls, word, label)
 
     PHYSICIAN = "physician", "医师"
     NURSE = "nurse", "护士"

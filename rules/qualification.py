@@ -9,18 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from rules.clocks import add_months
-from rules.words import labelled
+from rules.words import Labelled
 
 
-class Status(StrEnum):
-    label: str
-
-    def __new__(cls, word: str, label: str = "") -> Status:
-        return labelled(cls, word, label)
-
+class Status(Labelled):
     NORMAL = "normal", "正常"
     SUSPENDED = "suspended", "暂停"
     REVOKED = "revoked", "终止"

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-from rules.words import labelled
+from rules.words import Labelled
 
 
-class TieNature(StrEnum):
+class TieNature(Labelled):
     """What ties an expert to an institution."""
-
-    label: str
-
-    def __new__(cls, word: str, label: str = "") -> TieNature:
-        return labelled(cls, word, label)
 
     WORKS = "works", "在该机构任职"
     WORKED = "worked", "曾在该机构任职"

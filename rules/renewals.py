@@ -10,50 +10,28 @@ from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
 import regulations
 from rules.clocks import add_months
 from rules.refusal import Refused
-from rules.words import labelled
+from rules.words import Labelled
 
 
-class Advice(StrEnum):
+class Advice(Labelled):
     """The order is the order in which they are looked at: exceptions first."""
-
-    label: str
-    light: str
-
-    def __new__(cls, word: str, label: str = "", light: str = "") -> Advice:
-        member = labelled(cls, word, label)
-        member.light = light
-        return member
 
     NOT_RENEW = "not_renew", "建议不续签", "over"
     ATTENTION = "attention", "须逐家研究", "due"
     RENEW = "renew", "建议续签", "ok"
 
 
-class ReminderKind(StrEnum):
-    label: str
-
-    def __new__(cls, word: str, label: str) -> ReminderKind:
-        return labelled(cls, word, label)
-
+class ReminderKind(Labelled):
     WINDOW = "window", "可以申请续签"
     DUE = "due", "续签申请期限已到"
 
 
-class Clearing(StrEnum):
+class Clearing(Labelled):
     """How a campaign's finding stands on a day."""
-
-    label: str
-    light: str
-
-    def __new__(cls, word: str, label: str = "", light: str = "") -> Clearing:
-        member = labelled(cls, word, label)
-        member.light = light
-        return member
 
     PASSED = "passed", "通过", "ok"
     OPEN = "open", "整改期内", "soon"

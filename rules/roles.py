@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-from rules.words import labelled
+from rules.words import Labelled
 
 
-class Role(StrEnum):
-    label: str
-
-    def __new__(cls, word: str, label: str = "") -> Role:
-        return labelled(cls, word, label)
-
+class Role(Labelled):
     CLERK = "clerk", "经办岗"
     REVIEWER = "reviewer", "复核岗"
     CHIEF = "chief", "科室负责人"

@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 import regulations
 from rules.refusal import Refused
-from rules.words import labelled
+from rules.words import Labelled
 
 
-class SignerCapacity(StrEnum):
-    label: str
-
-    def __new__(cls, word: str, label: str = "") -> SignerCapacity:
-        return labelled(cls, word, label)
-
+class SignerCapacity(Labelled):
     LEGAL_REPRESENTATIVE = "legal_representative", "法定代表人"
     PRINCIPAL = "principal", "主要负责人"
     AGENT = "agent", "授权代理人"

@@ -8,21 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
-from rules.words import labelled
+from rules.words import Labelled
 
 
-class Word(StrEnum):
+class Word(Labelled):
     """The order is the order of precedence among several agreements of one institution."""
-
-    label: str
-    light: str
-
-    def __new__(cls, word: str, label: str, light: str) -> Word:
-        member = labelled(cls, word, label)
-        member.light = light
-        return member
 
     SUSPENDED = "suspended", "中止", "over"
     IN_FORCE = "in_force", "有效", "ok"

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
 import regulations
 from rules import suspensions
 from rules.clocks import add_months
 from rules.refusal import Refused
-from rules.words import labelled
+from rules.words import Labelled
 
 ONE_DAY = timedelta(days=1)
 
 
-class ExitAct(StrEnum):
-    label: str
-
-    def __new__(cls, word: str, label: str = "") -> ExitAct:
-        return labelled(cls, word, label)
-
+class ExitAct(Labelled):
     SUSPEND = "suspend", "中止协议"
     TERMINATE = "terminate", "解除协议"
     NOT_RENEW = "not_renew", "不再续签"

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TypeVar
-
-Words = TypeVar("Words", bound=StrEnum)
+from typing import Self
 
 
-def labelled(cls: type[Words], word: str, label: str) -> Words:
-    """For `__new__` of a StrEnum whose members are written `MEMBER = "word", "标签"`."""
-    member = str.__new__(cls, word)
-    member._value_ = word
-    member.label = label  # type: ignore[attr-defined]  # each enumeration declares `label: str`
-    return member
+class Labelled(StrEnum):
+    """Members are written `MEMBER = "word", "标签"`, or with the colour of their badge behind it.
+
+    The word is stored and compared; the label is what people read; without a colour `light` is empty.
+    """
+
+    label: str
+    light: str
+
+    def __new__(cls, word: str, label: str = "", light: str = "") -> Self:
+        member = str.__new__(cls, word)
+        member._value_, member.label, member.light = word, label, light
+        return member
