@@ -100,7 +100,6 @@ def _dress(app: Flask, settings: config.Settings) -> None:
                 "yuan",
                 "mask_id",
                 "mask_name",
-                "mask_phone",
                 "mask_code",
             )
         }

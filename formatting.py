@@ -110,7 +110,3 @@ def mask_code(code: str, head: int = 4, tail: int = 4) -> str:
 def mask_id(number: str) -> str:
     """Resident ID: first three and last four characters."""
     return mask_code(number, 3, 4)
-
-
-def mask_phone(number: str) -> str:
-    return mask_code(number, 3, 4)

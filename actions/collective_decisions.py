@@ -7,7 +7,7 @@ from datetime import date
 
 from actions import events, lifecycle, numbering, work_items
 from database import session
-from models import CollectiveDecision, User, Violation, Vote
+from models import CollectiveDecision, Violation, Vote
 from queries import collective_decisions as ask
 from rules import collective as rule
 from rules.collective import Ballot
@@ -151,8 +151,3 @@ def check_passed(violation: Violation, on: date) -> None:
             basis=row.basis,
             cure="请重新提交集体讨论。",
         )
-
-
-def members_of(violation: Violation) -> list[User]:
-    """Whom one may ask to sit in it."""
-    return ask.candidates(violation)

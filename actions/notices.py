@@ -9,9 +9,9 @@ from actions import letters, lifecycle, statutory_clocks
 from models import Application, Document, Objection
 from queries import notices as posted
 from queries import objections as ask
-from rules import clock_words
 from rules.permissions import Actor
 from rules.refusal import Refused
+from rules.words import cn
 
 CONCLUSIONS = {
     "end_notice": "公示期满，没有成立的异议，按照规定进入协商签约。",
@@ -93,7 +93,7 @@ def state_course(application: Application, verb: str, *, actor: Actor, on: date)
 
 
 def _day(text: str) -> str:
-    return clock_words.cn(date.fromisoformat(text))
+    return cn(date.fromisoformat(text))
 
 
 def _told(one: Objection) -> dict[str, object]:

@@ -22,7 +22,6 @@ LARGEST_FILE = 25 * 1024 * 1024
 LARGEST_UNPACKED = 100 * 1024 * 1024
 MOST_MEMBERS = 2000
 SUSPECT_FROM, SUSPECT_RATIO = 10 * 1024 * 1024, 50
-LARGEST_CELL = 32767  # Excel's own limit
 OPENING = 8192  # characters looked at to find the separator
 SECONDS = 90
 ROOT = Path(__file__).resolve().parent.parent

@@ -29,6 +29,7 @@ from rules.permissions import SYSTEM, Actor, Permission, require
 from rules.refusal import Refused
 from rules.suspensions import End, Verdict
 from rules.timetable import Outcome
+from rules.words import cn
 
 REVIEW = resumptions.REVIEW
 
@@ -102,7 +103,7 @@ def _letters(suspension: Suspension, facts_text: str, *, actor: Actor, on: date)
         facts_text=facts_text,
         from_on=suspension.from_on,
         to_on=suspension.to_on,
-        resume_route=f"整改完成后可以申请恢复协议；至{_cn(last)}仍未申请的，协议终止。",
+        resume_route=f"整改完成后可以申请恢复协议；至{cn(last)}仍未申请的，协议终止。",
         remedy=measures.remedy(on, family),
         **common,
     )
@@ -266,7 +267,3 @@ def _still(suspension_id: int) -> Suspension:
     holds.lock(known.institution_id)
     session.get_one(Agreement, known.agreement_id, with_for_update=True, populate_existing=True)
     return session.get_one(Suspension, suspension_id, with_for_update=True, populate_existing=True)
-
-
-def _cn(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

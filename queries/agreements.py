@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import selectinload
 
 from database import session
 from models import Agreement, Institution
 from queries import agreement_terms, agreement_texts, scope
 from queries.agreement_terms import facts_of as facts_of
-from queries.paging import Asked, Page, count, cut, like
+from queries.filters import named, of_family
+from queries.paging import Asked, Page, count, cut
 from rules import terms
 from rules.agreement_forms import AgreementForm
 from rules.lifecycle import AGREEMENT, AgreementState
@@ -97,15 +98,7 @@ def page(actor: Actor, ask: Asked, *, on: date) -> tuple[list[AgreementRow], Pag
 def _filtered(actor: Actor, ask: Asked, on: date) -> Select[Any]:
     query = select(Agreement).join(Institution, Agreement.institution_id == Institution.id)
     query = scope.visible(query, actor, Institution.pooling_region, Agreement.institution_id)
-    if ask.q:
-        pattern = like(ask.q)
-        query = query.where(
-            or_(
-                Institution.name.like(pattern, escape="\\"),
-                Agreement.number.like(pattern, escape="\\"),
-                Institution.pinyin.like(pattern.lower(), escape="\\"),
-            )
-        )
+    query = query.where(*named(ask, Agreement.number))
     if ask.word("state") in AGREEMENT.states:
         query = query.where(Agreement.state == ask.word("state"))
     if ask.word("form") in list(AgreementForm):
@@ -113,11 +106,7 @@ def _filtered(actor: Actor, ask: Asked, on: date) -> Select[Any]:
     bucket = expiring(ask.word("expiry"), on)
     if bucket is not None:
         query = query.where(bucket)
-    if ask.word("kind") == "pharmacy":
-        query = query.where(Institution.kind == "retail_pharmacy")
-    elif ask.word("kind") == "medical":
-        query = query.where(Institution.kind != "retail_pharmacy")
-    return query
+    return query.where(*of_family(ask))
 
 
 def _row(agreement: Agreement, on: date) -> AgreementRow:

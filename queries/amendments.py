@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 
 from database import session
 from models import Agreement, Amendment, AmendmentItem, Institution
 from queries import bans, former_facts, scope
-from queries.paging import Asked, Page, count, cut, like
+from queries.filters import named, of_family
+from queries.paging import Asked, Page, count, cut
 from rules import amendments as rule
-from rules.amendments import Effect, Shape
+from rules.amendments import Effect
 from rules.clocks import Light
 from rules.grounds import Hit
 from rules.lifecycle import AMENDMENT
@@ -57,22 +58,10 @@ def page(actor: Actor, ask: Asked) -> tuple[list[ListRow], Page]:
 def _filtered(actor: Actor, ask: Asked) -> Select[Any]:
     query = select(Amendment).join(Institution, Amendment.institution_id == Institution.id)
     query = scope.visible(query, actor, Institution.pooling_region, Amendment.institution_id)
-    if ask.q:
-        pattern = like(ask.q)
-        query = query.where(
-            or_(
-                Institution.name.like(pattern, escape="\\"),
-                Amendment.number.like(pattern, escape="\\"),
-                Institution.pinyin.like(pattern.lower(), escape="\\"),
-                former_facts.named_before(ask.q),
-            )
-        )
+    query = query.where(*named(ask, Amendment.number, more=(former_facts.named_before(ask.q),)))
     if ask.word("state") in AMENDMENT.states:
         query = query.where(Amendment.state == ask.word("state"))
-    if ask.word("kind") == "pharmacy":
-        query = query.where(Institution.kind == "retail_pharmacy")
-    elif ask.word("kind") == "medical":
-        query = query.where(Institution.kind != "retail_pharmacy")
+    query = query.where(*of_family(ask))
     if ask.word("late"):
         query = query.where(Amendment.items.any(AmendmentItem.late.is_(True)))
     if ask.word("field"):
@@ -150,10 +139,6 @@ def open_choices(amendment: Amendment, on: date) -> list[dict[str, Any]]:
         {"field": one.field, "label": one.label, "item": put.get(one.field), "basis": one.basis}
         for one in rule.listed(on, amendment.institution.kind.family)
     ]
-
-
-def of_shape(field: str, amendment: Amendment, on: date) -> Shape:
-    return rule.named(field, on, amendment.institution.kind.family).shape
 
 
 def changers(actor: Actor, *, limit: int = 500) -> list[Institution]:

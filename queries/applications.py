@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, select
 
 from database import session
 from models import Agreement, Application, Institution, StatutoryClock
 from models.material import MaterialState
 from queries import calendar_days, conditions, refusals, scope
-from queries.paging import Asked, Page, count, cut, like
+from queries.filters import named, of_family
+from queries.paging import Asked, Page, count, cut
 from queries.remembered import remembered
 from rules import clocks
 from rules.checks import CONDITION_WORDS, GROUND_WORDS, LIGHTS, Result
@@ -78,24 +79,12 @@ def page(actor: Actor, ask: Asked, *, on: date) -> tuple[list[ListRow], Page]:
 def _filtered(actor: Actor, ask: Asked) -> Select[Any]:
     query = select(Application).join(Institution, Application.institution_id == Institution.id)
     query = scope.visible(query, actor, Institution.pooling_region, Application.institution_id)
-    if ask.q:
-        pattern = like(ask.q)
-        query = query.where(
-            or_(
-                Institution.name.like(pattern, escape="\\"),
-                Application.number.like(pattern, escape="\\"),
-                Institution.pinyin.like(pattern.lower(), escape="\\"),
-            )
-        )
+    query = query.where(*named(ask, Application.number))
     if ask.word("state") in APPLICATION.states:
         query = query.where(Application.state == ask.word("state"))
     if ask.word("flag") in FLAGS:
         query = query.where(FLAGS[ask.word("flag")][1])
-    if ask.word("kind") == "pharmacy":
-        query = query.where(Institution.kind == "retail_pharmacy")
-    elif ask.word("kind") == "medical":
-        query = query.where(Institution.kind != "retail_pharmacy")
-    return query
+    return query.where(*of_family(ask))
 
 
 def _list_row(application: Application, due: date | None, on: date) -> ListRow:

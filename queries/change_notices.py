@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from database import session
 from models import ChangeNotice, Institution
 from queries import scope
-from queries.paging import Asked, Page, count, cut, like
+from queries.filters import named, of_family
+from queries.paging import Asked, Page, count, cut
 from rules.clocks import Light
 from rules.lifecycle import CHANGE_NOTICE
 from rules.permissions import Actor
@@ -31,20 +32,10 @@ class ListRow:
 def page(actor: Actor, ask: Asked) -> tuple[list[ListRow], Page]:
     query = select(ChangeNotice).join(Institution, ChangeNotice.institution_id == Institution.id)
     query = scope.visible(query, actor, Institution.pooling_region, ChangeNotice.institution_id)
-    if ask.q:
-        pattern = like(ask.q)
-        query = query.where(
-            or_(
-                Institution.name.like(pattern, escape="\\"),
-                ChangeNotice.number.like(pattern, escape="\\"),
-            )
-        )
+    query = query.where(*named(ask, ChangeNotice.number))
     if ask.word("state") in CHANGE_NOTICE.states:
         query = query.where(ChangeNotice.state == ask.word("state"))
-    if ask.word("kind") == "pharmacy":
-        query = query.where(Institution.kind == "retail_pharmacy")
-    elif ask.word("kind") == "medical":
-        query = query.where(Institution.kind != "retail_pharmacy")
+    query = query.where(*of_family(ask))
     found = session.scalars(cut(query.order_by(ChangeNotice.id.desc()), ask))
     return [_row(row) for row in found], Page(ask.page, ask.size, count(query))
 

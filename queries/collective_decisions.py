@@ -6,12 +6,13 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 
 from database import session
 from models import CollectiveDecision, Institution, User, Violation, Vote
 from queries import scope
-from queries.paging import Asked, Page, count, cut, like
+from queries.filters import named
+from queries.paging import Asked, Page, count, cut
 from rules import collective as rule
 from rules.clocks import Light
 from rules.collective import COUNCIL, Seat
@@ -80,10 +81,7 @@ def _filtered(actor: Actor, ask: Asked) -> Select[Any]:
     owner = CollectiveDecision.institution_id
     query = scope.visible(query, actor, Institution.pooling_region, owner)
     query = query.where(CollectiveDecision.violation_id.not_in(recused_cases(actor)))
-    if ask.q:
-        pattern = like(ask.q)
-        columns = (Institution.name, CollectiveDecision.number)
-        query = query.where(or_(*(column.like(pattern, escape="\\") for column in columns)))
+    query = query.where(*named(ask, CollectiveDecision.number))
     if ask.word("state") in COLLECTIVE_DECISION.states:
         query = query.where(CollectiveDecision.state == ask.word("state"))
     return query

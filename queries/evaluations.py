@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from database import session
 from models import Application, Evaluation, Exhibit, Institution, Opinion
 from queries import scope
 from queries.applications import badge
-from queries.paging import Asked, Page, count, cut, like
+from queries.filters import named, of_family
+from queries.paging import Asked, Page, count, cut
 from rules.clocks import Light
 from rules.permissions import Actor
 
@@ -47,20 +48,13 @@ def page(actor: Actor, ask: Asked) -> tuple[list[EvaluationRow], Page]:
 
 
 def _filtered(query: Any, ask: Asked) -> Any:
-    if ask.q:
-        pattern = like(ask.q)
-        columns = (Institution.name, Application.number)
-        query = query.where(or_(*(column.like(pattern, escape="\\") for column in columns)))
+    query = query.where(*named(ask, Application.number))
     results = {"passed": True, "failed": False}
     if ask.word("result") in results:
         query = query.where(Evaluation.passed.is_(results[ask.word("result")]))
     elif ask.word("result") == "open":
         query = query.where(Evaluation.passed.is_(None))
-    if ask.word("kind") == "pharmacy":
-        query = query.where(Institution.kind == "retail_pharmacy")
-    elif ask.word("kind") == "medical":
-        query = query.where(Institution.kind != "retail_pharmacy")
-    return query
+    return query.where(*of_family(ask))
 
 
 def _row(row: Evaluation) -> EvaluationRow:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 
 from database import session
 from models import Filing, Institution, StatutoryClock
 from queries import calendar_days, scope
-from queries.paging import Asked, Page, count, cut, like
+from queries.filters import named, of_family
+from queries.paging import Asked, Page, count, cut
 from rules import clocks
 from rules.clocks import Light
 from rules.filings import FilingKind
@@ -47,19 +48,12 @@ def page(actor: Actor, ask: Asked, *, on: date) -> tuple[list[FilingRow], Page]:
 def _filtered(actor: Actor, ask: Asked) -> Select[Any]:
     query = select(Filing).join(Institution, Filing.institution_id == Institution.id)
     query = scope.visible(query, actor, Institution.pooling_region, Filing.institution_id)
-    if ask.q:
-        pattern = like(ask.q)
-        columns = (Institution.name, Filing.number, Filing.bureau_number)
-        query = query.where(or_(*(column.like(pattern, escape="\\") for column in columns)))
+    query = query.where(*named(ask, Filing.number, Filing.bureau_number))
     if ask.word("state") in FILING.states:
         query = query.where(Filing.state == ask.word("state"))
     if ask.word("matter") in dict(KINDS):
         query = query.where(Filing.kind == ask.word("matter"))
-    if ask.word("kind") == "pharmacy":
-        query = query.where(Institution.kind == "retail_pharmacy")
-    elif ask.word("kind") == "medical":
-        query = query.where(Institution.kind != "retail_pharmacy")
-    return query
+    return query.where(*of_family(ask))
 
 
 def _row(row: Filing, on: date) -> FilingRow:

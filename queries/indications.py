@@ -19,7 +19,8 @@ from models import (
     Untrustworthy,
 )
 from queries import offices, penalties, scope
-from queries.paging import Asked, Page, count, cut, like
+from queries.filters import named
+from queries.paging import Asked, Page, count, cut
 from rules import indications as rule
 from rules.agreement_forms import DESIGNATING
 from rules.clocks import Light
@@ -147,10 +148,7 @@ def page(actor: Any, ask: Asked) -> tuple[list[Indication], Page]:
 def _filtered(actor: Any, ask: Asked) -> Select[Any]:
     query = select(Indication).join(Institution, Indication.institution_id == Institution.id)
     query = scope.visible(query, actor, Institution.pooling_region, Indication.institution_id)
-    if ask.q:
-        pattern = like(ask.q)
-        columns = (Institution.name, Indication.number, Institution.pinyin)
-        query = query.where(or_(*(column.like(pattern, escape="\\") for column in columns)))
+    query = query.where(*named(ask, Indication.number))
     if ask.word("state") in INDICATION.states:
         query = query.where(Indication.state == ask.word("state"))
     return query

@@ -12,7 +12,8 @@ from sqlalchemy.orm import aliased
 from database import session
 from models import Agreement, Institution, Licence
 from queries import scope
-from queries.paging import Asked, Page, count, cut, like
+from queries.filters import named, of_family
+from queries.paging import Asked, Page, count, cut
 from queries.unfiled_changes import LIVE
 from rules import licences as rule
 from rules.clocks import Light
@@ -51,20 +52,8 @@ def _filtered(actor: Actor, ask: Asked, on: date) -> Select[Any]:
         steps = {str(step): step for step in rule.steps(on)}
         days = steps.get(ask.word("within"), rule.steps(on)[0])
         query = query.where(Licence.valid_to.between(on, on + timedelta(days=days)))
-    if ask.q:
-        pattern = like(ask.q)
-        query = query.where(
-            or_(
-                Institution.name.like(pattern, escape="\\"),
-                Institution.pinyin.like(pattern.lower(), escape="\\"),
-                Licence.number.like(pattern, escape="\\"),
-            )
-        )
-    if ask.word("kind") == "pharmacy":
-        query = query.where(Institution.kind == "retail_pharmacy")
-    elif ask.word("kind") == "medical":
-        query = query.where(Institution.kind != "retail_pharmacy")
-    return query
+    query = query.where(*named(ask, Licence.number))
+    return query.where(*of_family(ask))
 
 
 def _last() -> ColumnElement[bool]:

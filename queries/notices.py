@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from database import session
 from models import Application, Institution, Objection
 from queries import calendar_days, scope
 from queries.applications import badge
-from queries.paging import Asked, Page, count, cut, like
+from queries.filters import named, of_family
+from queries.paging import Asked, Page, count, cut
 from queries.public_facts import Notice
 from rules import clocks
 from rules.clocks import Light
@@ -44,15 +45,9 @@ def page(actor: Actor, ask: Asked, *, on: date) -> tuple[list[NoticeRow], Page]:
         .where(Application.notice_to.is_not(None))
     )
     query = scope.visible(query, actor, Institution.pooling_region, Application.institution_id)
-    if ask.q:
-        pattern = like(ask.q)
-        columns = (Institution.name, Application.number)
-        query = query.where(or_(*(column.like(pattern, escape="\\") for column in columns)))
+    query = query.where(*named(ask, Application.number))
     query = _of_state(query, ask.word("state"))
-    if ask.word("kind") == "pharmacy":
-        query = query.where(Institution.kind == "retail_pharmacy")
-    elif ask.word("kind") == "medical":
-        query = query.where(Institution.kind != "retail_pharmacy")
+    query = query.where(*of_family(ask))
     total = count(query)
     rows = session.scalars(cut(query.order_by(Application.notice_to.desc(), Application.id), ask))
     return [_row(row, on) for row in rows], Page(ask.page, ask.size, total)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 
 from database import session
 from models import Application, Institution, Objection, StatutoryClock
 from queries import calendar_days, scope
-from queries.paging import Asked, Page, count, cut, like
+from queries.filters import named, of_family
+from queries.paging import Asked, Page, count, cut
 from rules import clocks
 from rules.clocks import Light
 from rules.lifecycle import OBJECTION
@@ -44,21 +45,10 @@ def page(actor: Actor, ask: Asked, *, on: date) -> tuple[list[ObjectionRow], Pag
 def _filtered(actor: Actor, ask: Asked) -> Select[Any]:
     query = select(Objection).join(Institution, Objection.institution_id == Institution.id)
     query = scope.visible(query, actor, Institution.pooling_region, Objection.institution_id)
-    if ask.q:
-        pattern = like(ask.q)
-        query = query.where(
-            or_(
-                Institution.name.like(pattern, escape="\\"),
-                Objection.number.like(pattern, escape="\\"),
-            )
-        )
+    query = query.where(*named(ask, Objection.number))
     if ask.word("state") in OBJECTION.states:
         query = query.where(Objection.state == ask.word("state"))
-    if ask.word("kind") == "pharmacy":
-        query = query.where(Institution.kind == "retail_pharmacy")
-    elif ask.word("kind") == "medical":
-        query = query.where(Institution.kind != "retail_pharmacy")
-    return query
+    return query.where(*of_family(ask))
 
 
 def _row(row: Objection, on: date) -> ObjectionRow:

@@ -14,6 +14,7 @@ from models import Agreement, Institution, LocalClause
 from models.local_clause import LocalState
 from queries import scope
 from queries.agreement_terms import ON_ITS_WAY
+from queries.filters import of_family
 from queries.paging import Asked, Page, count, cut
 from rules import clause_library, clauses
 from rules.kinds import MEDICAL, PHARMACY, InstitutionKind
@@ -36,11 +37,7 @@ class Holder:
 
 def page(actor: Actor, ask: Asked, *, on: date) -> tuple[list[Holder], Page]:
     """In the actor's scope, those that end last first: they hold the old wording longest. `clause`: only this one."""
-    query = _holding(actor, ask.word("clause"), on)
-    if ask.word("kind") in clause_library.FAMILIES:
-        medical = ask.word("kind") == MEDICAL
-        pharmacy = Institution.kind == InstitutionKind.RETAIL_PHARMACY
-        query = query.where(~pharmacy if medical else pharmacy)
+    query = _holding(actor, ask.word("clause"), on).where(*of_family(ask))
     total = count(query)
     query = query.options(selectinload(Agreement.institution))
     rows = session.scalars(cut(query.order_by(Agreement.term_to.desc(), Agreement.id), ask))

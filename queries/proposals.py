@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from database import session
 from models import Cycle, Institution, Proposal, Rating
 from queries import cycles, ratings, scope
-from queries.paging import Asked, Page, count, cut, like
-from rules.kinds import InstitutionKind
+from queries.filters import named, of_family
+from queries.paging import Asked, Page, count, cut
 from rules.lifecycle import PROPOSAL, State
 from rules.permissions import Actor
 from scoring.explain import CONFIDENCE
@@ -89,23 +89,11 @@ def _filtered(actor: Actor, use: str, ask: Asked) -> Any:
     query = query.where(Proposal.use == use)
     if ask.word("state") in PROPOSAL.states:
         query = query.where(Proposal.state == ask.word("state"))
-    if ask.word("cycle").isdigit():
-        query = query.where(Rating.cycle_id == int(ask.word("cycle")))
+    if ask.word("cycle").isdecimal():
+        query = query.where(Rating.cycle_id == int(ask.word("cycle")[:9]))
     if ask.word("grade"):
         query = query.where(Rating.grade == ask.word("grade"))
-    pharmacy = Institution.kind == InstitutionKind.RETAIL_PHARMACY
-    if ask.word("kind") in ("medical", "pharmacy"):
-        query = query.where(pharmacy if ask.word("kind") == "pharmacy" else ~pharmacy)
-    return _named(query, ask)
-
-
-def _named(query: Any, ask: Asked) -> Any:
-    if not ask.q:
-        return query
-    pattern = like(ask.q)
-    names = (Institution.name, Institution.code)
-    texts = [column.like(pattern, escape="\\") for column in names]
-    return query.where(or_(*texts, Institution.pinyin.like(pattern.lower(), escape="\\")))
+    return query.where(*of_family(ask), *named(ask, Institution.code))
 
 
 def _sorted(query: Any, ask: Asked) -> Any:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, case, or_, select
+from sqlalchemy import and_, case, select
 from sqlalchemy.orm import aliased
 
 from database import session
 from models import Cycle, Institution, Rating
 from queries import cycles, scope
-from queries.paging import Asked, Page, count, cut, like
+from queries.filters import named, of_family
+from queries.paging import Asked, Page, count, cut
 from rules import peers
 from rules.kinds import InstitutionKind
 from rules.peers import Peers
@@ -120,9 +121,7 @@ def _filtered(cycle: Cycle, ask: Asked) -> Any:
 
 
 def _kind(ask: Asked) -> list[Any]:
-    pharmacy = Institution.kind == InstitutionKind.RETAIL_PHARMACY
-    kinds = {"pharmacy": pharmacy, "medical": ~pharmacy}
-    found = [kinds[ask.word("kind")]] if ask.word("kind") in kinds else []
+    found = [*of_family(ask)]
     return [*found, _in_group(ask.word("peers"))] if ask.word("peers") in peers.BY_KEY else found
 
 
@@ -170,12 +169,7 @@ def _words(ask: Asked) -> list[Any]:
     found: list[Any] = []
     if ask.word("area"):
         found.append(Institution.division == ask.word("area"))
-    if ask.q:
-        pattern = like(ask.q)
-        columns = (Institution.name, Institution.code)
-        texts = [column.like(pattern, escape="\\") for column in columns]
-        found.append(or_(*texts, Institution.pinyin.like(pattern.lower(), escape="\\")))
-    return found
+    return [*found, *named(ask, Institution.code)]
 
 
 def _sorted(query: Any, ask: Asked, cycle: Cycle) -> Any:

@@ -11,8 +11,8 @@ from database import session
 from models import Application, Institution, Office, Penalty, Untrustworthy
 from queries import bans, conditions, offices, penalties
 from rules import grounds
-from rules.bans import cn
 from rules.grounds import Ground, Hit
+from rules.words import cn
 
 
 def check(application: Application, day: date) -> list[Ground]:

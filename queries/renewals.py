@@ -13,7 +13,8 @@ from sqlalchemy.orm import joinedload
 from database import session
 from models import Agreement, Institution, Reminder, Renewal, Withdrawal, WorkItem
 from queries import agreement_terms, scope, withdrawals
-from queries.paging import Asked, Page, count, cut, like
+from queries.filters import named, of_family
+from queries.paging import Asked, Page, count, cut
 from rules import renewals as rule
 from rules.agreement_forms import DESIGNATING
 from rules.kinds import InstitutionKind
@@ -89,17 +90,7 @@ def _gravity() -> ColumnElement[int]:
 
 
 def _narrowed(query: Select[Any], ask: Asked) -> Select[Any]:
-    pharmacy = Institution.kind == InstitutionKind.RETAIL_PHARMACY
-    if ask.word("kind") in ("medical", "pharmacy"):
-        query = query.where(pharmacy if ask.word("kind") == "pharmacy" else ~pharmacy)
-    if not ask.q:
-        return query
-    pattern = like(ask.q)
-    texts = [
-        column.like(pattern, escape="\\")
-        for column in (Institution.name, Institution.code, Agreement.number)
-    ]
-    return query.where(or_(*texts, Institution.pinyin.like(pattern.lower(), escape="\\")))
+    return query.where(*of_family(ask), *named(ask, Institution.code, Agreement.number))
 
 
 def candidates(actor: Actor, ask: Asked, *, on: date) -> tuple[list[RenewalRow], Page]:

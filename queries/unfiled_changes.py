@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 
 from database import session
 from models import Institution, StatutoryClock, UnfiledChange
 from queries import calendar_days, scope
-from queries.paging import Asked, Page, count, cut, like
+from queries.filters import named, of_family
+from queries.paging import Asked, Page, count, cut
 from rules import clocks
 from rules.clocks import Light
 from rules.lifecycle import UNFILED_CHANGE, AgreementState
@@ -61,22 +62,10 @@ def _due_on() -> Any:
 def _filtered(actor: Actor, ask: Asked) -> Select[Any]:
     query = select(UnfiledChange).join(Institution, UnfiledChange.institution_id == Institution.id)
     query = scope.visible(query, actor, Institution.pooling_region, UnfiledChange.institution_id)
-    if ask.q:
-        pattern = like(ask.q)
-        query = query.where(
-            or_(
-                Institution.name.like(pattern, escape="\\"),
-                UnfiledChange.number.like(pattern, escape="\\"),
-                Institution.pinyin.like(pattern.lower(), escape="\\"),
-            )
-        )
+    query = query.where(*named(ask, UnfiledChange.number))
     if ask.word("state") in UNFILED_CHANGE.states:
         query = query.where(UnfiledChange.state == ask.word("state"))
-    if ask.word("kind") == "pharmacy":
-        query = query.where(Institution.kind == "retail_pharmacy")
-    elif ask.word("kind") == "medical":
-        query = query.where(Institution.kind != "retail_pharmacy")
-    return query
+    return query.where(*of_family(ask))
 
 
 def _row(row: UnfiledChange, due: date | None, on: date) -> ListRow:

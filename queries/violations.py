@@ -20,7 +20,8 @@ from models import (
 )
 from models.violation import Measure
 from queries import calendar_days, collective_decisions, scope
-from queries.paging import Asked, Page, count, cut, like
+from queries.filters import named, of_family
+from queries.paging import Asked, Page, count, cut
 from rules import bans, clocks, measures
 from rules.clocks import Light
 from rules.lifecycle import VIOLATION, ViolationState
@@ -74,24 +75,12 @@ def _filtered(actor: Actor, ask: Asked) -> Select[Any]:
     query = select(Violation).join(Institution, Violation.institution_id == Institution.id)
     query = scope.visible(query, actor, Institution.pooling_region, Violation.institution_id)
     query = query.where(Violation.id.not_in(collective_decisions.recused_cases(actor)))
-    if ask.q:
-        pattern = like(ask.q)
-        query = query.where(
-            or_(
-                Institution.name.like(pattern, escape="\\"),
-                Violation.number.like(pattern, escape="\\"),
-                Institution.pinyin.like(pattern.lower(), escape="\\"),
-            )
-        )
+    query = query.where(*named(ask, Violation.number))
     if ask.word("state") in VIOLATION.states:
         query = query.where(Violation.state == ask.word("state"))
     if ask.word("measure") in measures.WORDS:
         query = query.where(Violation.measure == ask.word("measure"))
-    if ask.word("kind") == "pharmacy":
-        query = query.where(Institution.kind == "retail_pharmacy")
-    elif ask.word("kind") == "medical":
-        query = query.where(Institution.kind != "retail_pharmacy")
-    return query
+    return query.where(*of_family(ask))
 
 
 def _row(violation: Violation, due: date | None, on: date) -> ListRow:

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, select
 
 from database import session
 from models import Agreement, Institution, Withdrawal
 from queries import scope
-from queries.paging import Asked, Page, count, cut, like
+from queries.filters import named, of_family
+from queries.paging import Asked, Page, count, cut
 from rules import withdrawals as rule
 from rules.agreement_forms import DESIGNATING
 from rules.clocks import Light
-from rules.kinds import InstitutionKind
 from rules.lifecycle import WITHDRAWAL, AgreementState, WithdrawalState
 from rules.permissions import Actor
 from rules.withdrawals import ExitAct, ExitFacts
@@ -69,18 +69,12 @@ def page(actor: Actor, ask: Asked) -> tuple[list[Withdrawal], Page]:
 def _filtered(actor: Actor, ask: Asked) -> Select[Any]:
     query = select(Withdrawal).join(Institution, Withdrawal.institution_id == Institution.id)
     query = scope.visible(query, actor, Institution.pooling_region, Withdrawal.institution_id)
-    if ask.q:
-        pattern = like(ask.q)
-        columns = (Institution.name, Withdrawal.number, Institution.pinyin)
-        query = query.where(or_(*(column.like(pattern, escape="\\") for column in columns)))
+    query = query.where(*named(ask, Withdrawal.number))
     if ask.word("state") in WITHDRAWAL.states:
         query = query.where(Withdrawal.state == ask.word("state"))
     if ask.word("act") in dict(ACTS):
         query = query.where(Withdrawal.act == ask.word("act"))
-    pharmacy = Institution.kind == InstitutionKind.RETAIL_PHARMACY
-    if ask.word("kind") in ("pharmacy", "medical"):
-        query = query.where(pharmacy if ask.word("kind") == "pharmacy" else ~pharmacy)
-    return query
+    return query.where(*of_family(ask))
 
 
 def badge(row: Withdrawal) -> Light:

@@ -25,7 +25,6 @@ PARTS = {
 }
 # an institution is designated by one of these; the other two only stand beside it
 DESIGNATING = (AgreementForm.MAIN, AgreementForm.ANNUAL)
-DEPENDENT = (AgreementForm.SUPPLEMENTARY, AgreementForm.ANNUAL)
 
 
 def require_fixed(family: str, grade: str, *, on: date) -> None:

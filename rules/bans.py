@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import regulations
 from rules.clocks import add_months
 from rules.refusal import Refused
+from rules.words import cn
 
 ILLEGAL, BREACH, NONE = "illegal", "breach", "none"
 
@@ -151,8 +152,3 @@ def _fraud(law: regulations.Law, ground: regulations.Row, found_on: date) -> Bar
     period = law.ban.fraud_apply
     until = add_months(found_on, period.value)
     return Bar("fraud_apply", ground.label, period.basis, found_on, until)
-
-
-def cn(day: date) -> str:
-    """A day as a sentence says it."""
-    return f"{day.year}年{day.month}月{day.day}日"

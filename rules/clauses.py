@@ -11,7 +11,7 @@ import regulations
 from regulations import clauses as model
 from rules.agreement_forms import PARTS, AgreementForm
 from rules.kinds import InstitutionKind
-from rules.words import Labelled
+from rules.words import Labelled, cn
 
 SPECIAL_CHAPTER = "专门约定"
 
@@ -162,8 +162,8 @@ class _Blanks(dict[str, Any]):
 
     def __init__(self, law: regulations.Law, terms: Terms) -> None:
         super().__init__(
-            term_from=_cn(terms.term_from),
-            term_to=_cn(terms.term_to),
+            term_from=cn(terms.term_from),
+            term_to=cn(terms.term_to),
             parent_number=terms.parent_number,
             covers=terms.covers,
         )
@@ -188,7 +188,3 @@ def _figures(law: regulations.Law) -> dict[str, Callable[[], Any]]:
         "change_days": lambda: law.agreement.change_report.value,
         "renew_months": lambda: law.agreement.renew_before.value,
     }
-
-
-def _cn(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

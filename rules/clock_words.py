@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import regulations
 from rules.periods import Count, Pause
+from rules.words import cn
 from rules.workdays import Workdays
 
 _DECEMBER = 12
@@ -13,10 +14,6 @@ _DOUBTS = {
     "local": "取自地方做法，请按本地文件核对",
     "assumed": "尚未核到条文，请按本地文件核对",
 }
-
-
-def cn(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def explain(period: regulations.Value, count: Count, workdays: Workdays) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from rules.periods import Deadline as Deadline
 from rules.periods import Light as Light
 from rules.periods import Pause as Pause
 from rules.refusal import Refused
+from rules.words import cn
 from rules.workdays import Workdays
 
 WORKING_DAY = "working_day"
@@ -141,7 +142,7 @@ def _in_force(rule: str, start: date, kind: str | None) -> regulations.Value:
         period = law.value(rule)
     except regulations.NotInForce as reason:
         raise Refused(
-            f"{words.cn(start)}没有生效的期限规则（{rule}）。",
+            f"{cn(start)}没有生效的期限规则（{rule}）。",
             cure="请核对起算日期和机构类别，或补录当时有效的规定。",
         ) from reason
     if period.unit not in _PERIODS:

@@ -6,6 +6,7 @@ from datetime import date
 
 import regulations
 from rules.refusal import Refused
+from rules.words import cn
 
 SUSPEND, TERMINATE = "suspend", "terminate"
 WORDS = {SUSPEND: "中止协议", TERMINATE: "解除协议"}
@@ -60,11 +61,11 @@ def cross_region_basis(day: date, family: str) -> str:
 
 def planned(measure: str, from_on: date | None, to_on: date | None, amount: int) -> str:
     """What is intended, as the notice before the decision says it. `amount` in 分."""
-    start = f"自{_cn(from_on)}起" if from_on else "自决定载明之日起"
+    start = f"自{cn(from_on)}起" if from_on else "自决定载明之日起"
     if measure == TERMINATE:
         text = f"拟{start}解除医疗保障服务协议，并向社会公布。"
     elif to_on:
-        text = f"拟{start}中止医疗保障服务协议，至{_cn(to_on)}止，中止期间发生的费用不予结算。"
+        text = f"拟{start}中止医疗保障服务协议，至{cn(to_on)}止，中止期间发生的费用不予结算。"
     else:
         text = f"拟{start}中止医疗保障服务协议，至整改合格恢复之日止，中止期间发生的费用不予结算。"
     if amount:
@@ -83,7 +84,3 @@ def remedy(day: date, family: str) -> str:
         f"{limits.get(row.extra['route'], '')}{row.label}" for row in law.table("remedy_routes")
     ]
     return f"对本决定有异议的，可以{'，或者'.join(routes)}。"
-
-
-def _cn(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -7,6 +7,7 @@ from datetime import date
 
 import regulations
 from rules.refusal import Refused
+from rules.words import cn
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,3 @@ def barred(number: str, until: date | None, law: regulations.Law) -> Refused:
         basis=bar.basis,
         cure=f"{cn(until)}之后可以重新提出申请。",
     )
-
-
-def cn(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

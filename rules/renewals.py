@@ -53,13 +53,18 @@ class Window:
         return day > self.due_on
 
     @property
+    def _doubt(self) -> str:
+        official = self.window_confidence == "official"
+        return "" if official else "（受理窗口按本地做法，请按本地文件核对）"
+
+    @property
     def explain(self) -> list[str]:
         """Why these days: sentences for the page."""
         return [
             f"协议期满日为 {self.term_to}。",
             f"应当在期满前 {self.months} 个月申请（{self.basis}），即最迟 {self.due_on}。",
             "按公历月往前推算，当月没有同日的取月末，遇节假日不顺延。",
-            f"{self.opens_on} 起可以申请（受理窗口按本地做法，请按本地文件核对）。",
+            f"{self.opens_on} 起可以申请{self._doubt}。",
         ]
 
 

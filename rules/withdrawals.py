@@ -9,7 +9,7 @@ import regulations
 from rules import suspensions
 from rules.clocks import add_months
 from rules.refusal import Refused
-from rules.words import Labelled
+from rules.words import Labelled, cn
 
 ONE_DAY = timedelta(days=1)
 
@@ -111,14 +111,14 @@ def _check_pause(facts: ExitFacts) -> None:
 
 def consequences(facts: ExitFacts) -> list[str]:
     """What follows, in sentences for the institution that asks and for whoever decides."""
-    start = _cn(facts.from_on)
+    start = cn(facts.from_on)
     if facts.act is ExitAct.SUSPEND:
         last = suspensions.last_day(facts.from_on, facts.family)
-        until = _cn(facts.to_on) if facts.to_on else "恢复之日"
+        until = cn(facts.to_on) if facts.to_on else "恢复之日"
         return [
             f"自{start}起至{until}止中止协议，期间发生的医疗保障费用不予结算。",
             "中止期满仍在协议期限内的，协议继续履行；协议期限已过的，协议终止。",
-            f"最迟中止至{_cn(last)}，超过仍未申请恢复的，协议终止。",
+            f"最迟中止至{cn(last)}，超过仍未申请恢复的，协议终止。",
             "本次中止由单位主动申请，不计入被中止的次数。",
         ]
     if facts.act is ExitAct.TERMINATE:
@@ -128,10 +128,6 @@ def consequences(facts: ExitFacts) -> list[str]:
             "主动申请的解除不产生限制期，符合条件的可以重新申请定点；解除名单向社会公布。",
         ]
     return [
-        f"协议履行至{_cn(facts.term_to)}期满，{start}起不再续签。",
+        f"协议履行至{cn(facts.term_to)}期满，{start}起不再续签。",
         "期满以前协议照常履行；不产生限制期，符合条件的可以重新申请定点。",
     ]
-
-
-def _cn(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,7 +1,8 @@
-"""Enumerations whose members are a lower-case English word and carry their Chinese label."""
+"""Words that many rules share: enumerations with their Chinese label, and a day as a sentence says it."""
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import Self
 
@@ -19,3 +20,8 @@ class Labelled(StrEnum):
         member = str.__new__(cls, word)
         member._value_, member.label, member.light = word, label, light
         return member
+
+
+def cn(day: date) -> str:
+    """2026年6月5日, as the orders and the letters write a day."""
+    return f"{day.year}年{day.month}月{day.day}日"

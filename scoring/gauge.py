@@ -17,7 +17,6 @@ class Gauge:
     suspend_at: int
     terminate_at: int
     talk_confidence: str
-    suspend_confidence: str
 
     @property
     def share(self) -> float:
@@ -39,5 +38,4 @@ def gauge(total: int, day: date) -> Gauge:
         suspend_at=law.staff.suspend_at.value,
         terminate_at=law.staff.terminate_at.value,
         talk_confidence=law.staff.talk_at.confidence,
-        suspend_confidence=law.staff.suspend_at.confidence,
     )

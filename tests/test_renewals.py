@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -97,6 +98,14 @@ def test_the_list_knows_the_same_window_as_the_rule(family, day):
     last = rule.last_end_in_window(day, family)
     assert rule.window(last, day, family).opens_on <= day
     assert rule.window(last + timedelta(days=1), day, family).opens_on > day
+
+
+@pytest.mark.pure
+def test_the_window_asks_to_check_the_local_paper_until_the_source_is_official():
+    found = rule.window(TO, ON, "medical")
+    assert "2026-03-30 起可以申请（受理窗口按本地做法，请按本地文件核对）。" in found.explain
+    found = replace(found, window_confidence="official")
+    assert "2026-03-30 起可以申请。" in found.explain
 
 
 def test_an_application_is_on_record_with_its_day_and_a_late_one_stays_marked(db, kind):
