@@ -1,36 +1,23 @@
-"""机构档案: the registry, one page that holds everything about an institution, and its upkeep by the clerk."""
+"""机构档案: the list, registration and corrections by the clerk. The one page of an institution is in `portraits`."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, g, render_template, request, url_for
+from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 import clock
-import formatting
 from actions import institutions as act
-from actions import licences, operations
-from blueprints import employments
+from blueprints import institution_upkeep as upkeep
+from blueprints import portraits
 from blueprints.access import done, look, may, permit, take
 from blueprints.sheets import sheet
-from database import session
-from forms.institutions import AmendForm, InstitutionForm, LicenceForm, OfficeForm
-from queries import (
-    agreements,
-    amendments,
-    documents,
-    former_facts,
-    published_ratings,
-    timeline,
-    unfiled_changes,
-    violations,
-)
+from forms.institutions import AmendForm, InstitutionForm
 from queries import institutions as ask
 from queries.paging import asked
 from rules.kinds import MEDICAL, PHARMACY, InstitutionKind
 from rules.permissions import Permission
-from rules.persons import OfficeRole
 from rules.standing import Word
 
 institutions = Blueprint("institutions", __name__)
@@ -38,14 +25,6 @@ COLUMNS = [
     "医保编码", "统一社会信用代码", "机构名称", "类型", "性质", "等级", "行政区划", "地址",
     "协议状态", "协议起", "协议止", "信用等级",
 ]  # fmt: skip
-TABS = {
-    "": ("概况", None),
-    "agreements": ("协议", None),
-    "people": ("人员", None),
-    "credit": ("信用", None),
-    "cases": ("案件", Permission.VIEW_CASES),
-    "letters": ("文书", None),
-}
 KINDS = [
     (MEDICAL, "医疗机构（全部）"),
     (PHARMACY, "零售药店"),
@@ -134,91 +113,6 @@ def register() -> ResponseReturnValue:
     return done(f"已登记 {row.name}", url_for("institutions.show", key=row.id))
 
 
-@institutions.get("/institutions/<int:key>")
-@permit(Permission.VIEW_BUSINESS)
-def show(key: int) -> ResponseReturnValue:
-    row = look("institution", key)
-    return render_template("institutions/show.html", **_portrait(row))
-
-
-def _portrait(row: Any, **more: Any) -> dict[str, Any]:
-    """Everything the page shows; only the opened tab is read."""
-    tab = request.args.get("tab", "")
-    if tab not in TABS or (TABS[tab][1] and not may(str(TABS[tab][1]), row)):
-        tab = ""
-    on = clock.today()
-    stand = ask.standings([row.id], on)[row.id]
-    grades = published_ratings.of_institution(row.id, on=on)
-    return {
-        "row": row,
-        "tab": tab,
-        "standing": stand,
-        "identity": _identity(row, stand),
-        "letter": grades[0].grade if grades else "",
-        "tabs": _tabs(row, tab),
-        "crumbs_items": [
-            {"label": "机构档案", "href": url_for("institutions.index")}, {"label": row.name, "href": ""},
-        ],
-        "events": timeline.of_institution(row.id) if tab == "" else [],
-        **_of_tab(row, tab, grades, on),
-        **more,
-    }  # fmt: skip
-
-
-def _of_tab(row: Any, tab: str, grades: list[Any], on: Any) -> dict[str, Any]:
-    if tab == "agreements":
-        held = agreements.of_institution(row.id)
-        return {"agreements": [(one, agreements.standing_of(one, on=on)) for one in held]}
-    if tab == "people":
-        return {"registrations": ask.registrations(row.id), **employments.context(row)}
-    if tab == "credit":
-        return {"grades": grades}
-    if tab == "cases":
-        return {"cases": violations.of_institution(row.id)}
-    if tab == "letters":
-        return {"letters": documents.of_institution(row.id)}
-    return {
-        "licences": ask.licences(row.id),
-        "former": former_facts.of_institution(row.id),
-        "labels": act.LABELS,
-        "changes": amendments.of_institution(row.id),
-        "unfiled": unfiled_changes.of_institution(row.id),
-        "offices": ask.offices(row.id),
-        "office_form": OfficeForm(),
-        "licence_form": LicenceForm(),
-        "revealed": {},
-        "today": on,
-    }
-
-
-def _identity(row: Any, stand: Any) -> list[dict[str, str]]:
-    until = f"{formatting.day(stand.since)} 至 {formatting.day(stand.until)}" if stand.until else ""
-    former = "、".join(former_facts.names_of([row.id]).get(row.id, []))
-    return [
-        *([{"label": "曾用名", "value": former}] if former else []),
-        {"label": "医保编码", "value": row.code or "未赋码"},
-        {"label": "统一社会信用代码", "value": row.uscc or "未登记"},
-        {
-            "label": "类型",
-            "value": "，".join(word for word in (row.kind.label, row.nature, row.level) if word),
-        },
-        {"label": "行政区划", "value": row.division or "未登记"},
-        {"label": "协议期间", "value": until or stand.label},
-    ]
-
-
-def _tabs(row: Any, tab: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": label,
-            "href": url_for("institutions.show", key=row.id, tab=word or None),
-            "current": word == tab,
-        }
-        for word, (label, permission) in TABS.items()
-        if permission is None or may(str(permission), row)
-    ]
-
-
 @institutions.get("/institutions/<int:key>/edit")
 @permit(Permission.REGISTER_INSTITUTION)
 def edit(key: int) -> ResponseReturnValue:
@@ -249,52 +143,10 @@ def _facts(form: InstitutionForm) -> dict[str, Any]:
     return {name: form[name].data for name in InstitutionForm()._fields if name != "csrf_token"}
 
 
-@institutions.post("/institutions/<int:key>/offices")
-@permit(Permission.REGISTER_INSTITUTION)
-def appoint(key: int) -> ResponseReturnValue:
-    row = take("institution", key)
-    form = OfficeForm()
-    if not form.validate_on_submit():
-        return render_template("institutions/show.html", **_portrait(row, office_form=form)), 422
-    role = next(role for role in OfficeRole if role == form.role.data)
-    act.appoint(
-        row,
-        role,
-        name=form.name.data or "",
-        id_number=form.id_number.data or "",
-        from_on=form.from_on.data or clock.today(),
-        actor=g.actor,
-        on=clock.today(),
-    )
-    return done(f"已登记{role.label}", url_for("institutions.show", key=key))
-
-
-@institutions.post("/institutions/<int:key>/licences")
-@permit(Permission.REGISTER_INSTITUTION)
-def licence(key: int) -> ResponseReturnValue:
-    row = take("institution", key)
-    form = LicenceForm()
-    if not form.validate_on_submit():
-        return render_template("institutions/show.html", **_portrait(row, licence_form=form)), 422
-    licences.add(
-        row, kind=form.kind.data, number=form.number.data or "", valid_from=form.valid_from.data or clock.today(),
-        valid_to=form.valid_to.data, actor=g.actor, on=clock.today(),
-    )  # fmt: skip
-    return done("已登记证照", url_for("institutions.show", key=key))
-
-
-@institutions.post("/institutions/<int:key>/offices/<int:office>/reveal")
-@permit(Permission.REVEAL_ID)
-def reveal(key: int, office: int) -> ResponseReturnValue:
-    """The number is shown once, in the answer to the logged request; it is in no address and no cookie."""
-    row = look("institution", key)
-    holder = next((one for one in ask.offices(row.id) if one.id == office), None) or abort(404)
-    number = act.reveal(
-        row, holder, reason=request.form.get("reason", ""), actor=g.actor, on=clock.today()
-    )
-    shown = holder.id
-    operations.answer(
-        url_for("institutions.show", key=key), "完整证件号码只显示一次，再次查看请重新填写理由"
-    )
-    session.commit()
-    return render_template("institutions/show.html", **_portrait(row, revealed={shown: number}))
+for path, view, method in (
+    ("", portraits.show, "GET"),
+    ("/offices", upkeep.appoint, "POST"),
+    ("/licences", upkeep.licence, "POST"),
+    ("/offices/<int:office>/reveal", upkeep.reveal, "POST"),
+):
+    institutions.add_url_rule(f"/institutions/<int:key>{path}", view_func=view, methods=[method])

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, select, tuple_
+from sqlalchemy import ColumnElement, or_, select, tuple_
 
 from database import session
 from models import Event
+from queries import collective_decisions
+from queries.paging import Asked, Page, count, cut
+from rules import event_words, timelines
+from rules.permissions import Actor
 
 ICONS = {
     "request_supplement": "pause-fill",
@@ -27,6 +32,7 @@ class TimelineItem:
     who: str
     text: str
     icon: str
+    noun: str = ""
 
 
 def of(subjects: list[tuple[str, int]], *, limit: int = 50) -> list[TimelineItem]:
@@ -37,21 +43,45 @@ def of(subjects: list[tuple[str, int]], *, limit: int = 50) -> list[TimelineItem
     return _items(pairs, limit)
 
 
-def of_institution(institution_id: int, *, limit: int = 200) -> list[TimelineItem]:
-    """Everything that ever happened to an institution, across all nouns."""
-    return _items(and_(Event.institution_id == institution_id, Event.subject != "account"), limit)
+def of_institution(
+    institution_id: int, ask: Asked, actor: Actor
+) -> tuple[list[TimelineItem], Page]:
+    """One page of everything that ever happened to an institution, across all nouns, by sort and days.
+
+    Of a case in which the actor stepped aside nothing is told.
+    """
+    query = select(Event).where(
+        Event.institution_id == institution_id,
+        Event.subject != "account",
+        or_(
+            Event.subject != "violation",
+            Event.subject_id.not_in(collective_decisions.recused_cases(actor)),
+        ),
+        *_narrowed(ask),
+    )
+    found = session.scalars(cut(query.order_by(Event.seq.desc()), ask))
+    return [_item(row) for row in found], Page(ask.page, ask.size, count(query))
 
 
-def _items(condition: object, limit: int) -> list[TimelineItem]:
-    rows = session.scalars(select(Event).where(condition).order_by(Event.seq.desc()).limit(limit))  # type: ignore[arg-type]
-    return [
-        TimelineItem(row.at, row.title, _who(row), _text(row), ICONS.get(row.verb, "check"))
-        for row in rows
-    ]
+def _narrowed(ask: Asked) -> list[ColumnElement[bool]]:
+    sort, first, last = ask.word("sort"), ask.day("from"), ask.day("to")
+    conditions = [Event.day >= first] if first else []
+    conditions += [Event.day <= last] if last else []
+    if sort == timelines.OTHER:
+        conditions.append(Event.subject.not_in(timelines.SORTED))
+    elif sort in timelines.SORTS:
+        conditions.append(Event.subject.in_(timelines.SORTS[sort].nouns))
+    return conditions
 
 
-def _who(row: Event) -> str:
-    return row.actor if row.role == "system" else f"{row.actor}"
+def _items(condition: Any, limit: int) -> list[TimelineItem]:
+    rows = session.scalars(select(Event).where(condition).order_by(Event.seq.desc()).limit(limit))
+    return [_item(row) for row in rows]
+
+
+def _item(row: Event) -> TimelineItem:
+    icon, noun = ICONS.get(row.verb, "check"), event_words.subject(row.subject)
+    return TimelineItem(row.at, row.title, row.actor, _text(row), icon, noun)
 
 
 def _text(row: Event) -> str:
