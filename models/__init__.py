@@ -12,6 +12,7 @@ from models.campaign import Campaign, CampaignResult
 from models.change_notice import ChangeNotice
 from models.clause_comment import ClauseComment
 from models.collective_decision import CollectiveDecision, Vote
+from models.commitment import Commitment
 from models.counter import Counter
 from models.cycle import Cycle, Proposal, Rating
 from models.deduction import Deduction
@@ -74,6 +75,7 @@ __all__ = [
     "ChangeNotice",
     "ClauseComment",
     "CollectiveDecision",
+    "Commitment",
     "Counter",
     "Cycle",
     "Deduction",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import String
+from sqlalchemy import String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database import Base
@@ -12,7 +12,10 @@ from rules.persons import PractitionerRole
 
 
 class Practitioner(Numbered, Versioned, Base):
-    """A person whose payment qualification is kept: one file for life, whatever sites come and go."""
+    """A person whose payment qualification is kept: one file for life, whatever sites come and go.
+
+    `licence_…` is the personal certificate (执业证书): number, last day, 执业范围. `title`: 专业技术职务.
+    """
 
     __tablename__ = "practitioner"
 
@@ -24,4 +27,6 @@ class Practitioner(Numbered, Versioned, Base):
     id_index: Mapped[str] = mapped_column(String(64), unique=True)
     licence_number: Mapped[str] = mapped_column(String(64), default="")
     licence_valid_to: Mapped[date | None]
+    licence_scope: Mapped[str] = mapped_column(String(100), default="", server_default=text("''"))
+    title: Mapped[str] = mapped_column(String(40), default="", server_default=text("''"))
     pooling_region: Mapped[str] = mapped_column(String(12), index=True)

@@ -12,6 +12,7 @@ SUBJECTS = {
     "batch_row": "批次中的一件",
     "campaign": "专项行动",
     "campaign_result": "专项行动结果",
+    "commitment": "服务承诺书",
     "document": "文书",
     "former_fact": "曾用登记事项",
     "employment": "人员与劳动合同",
