@@ -94,5 +94,11 @@ def take_up(row: Indication, violation: Violation, *, actor: Actor, on: date) ->
 def set_aside(row: Indication, *, reason: str, actor: Actor, on: date) -> None:
     """No case: the reason stays on file. Never by whoever noted it."""
     if not reason.strip():
-        raise Refused("请写明不予立案的理由。")
-    lifecycle.move(row, "set_aside", actor=actor, on=on, reason=reason.strip()[:500])
+        raise Refused(
+            "请写明不予立案的理由。",
+            basis=row.basis,
+            cure="写明核实的事实和为什么不符合该情形。",
+        )
+    lifecycle.move(
+        row, "set_aside", actor=actor, on=on, basis=row.basis, reason=reason.strip()[:500]
+    )

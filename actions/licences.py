@@ -8,6 +8,7 @@ from actions import events, work_items
 from database import session
 from models import Institution, Licence
 from queries import licences as ask
+from rules import indications
 from rules import licences as rule
 from rules.permissions import SYSTEM, Actor, Permission, Role, require
 from rules.refusal import Refused
@@ -61,7 +62,7 @@ def revoke(
     licence.revoked_on = revoked_on
     work_items.settle("licence", licence.id, actor=actor, on=on)
     family = licence.institution.kind.family
-    ground = rule.ending_ground(licence.kind, on, family)
+    ground = indications.names_licence(licence.kind, on, family)
     text = f"{licence.kind} {licence.number}，{revoked_on} {how}，{document.strip()}"
     events.record(
         licence, "revoke_licence", f"登记证照{how}", actor=actor, on=on,

@@ -16,6 +16,7 @@ from forms.licences import RevokeForm
 from queries import licences as ask
 from queries import timeline
 from queries.paging import Asked, asked
+from rules import indications
 from rules import licences as rule
 from rules.clocks import Light
 from rules.permissions import Permission
@@ -68,7 +69,7 @@ def show(key: int) -> ResponseReturnValue:
         licence=row,
         light=_light(row, on),
         form=RevokeForm(),
-        ground=rule.ending_ground(row.kind, on, row.institution.kind.family),
+        ground=indications.names_licence(row.kind, on, row.institution.kind.family),
         identity=case.identity(row.institution),
         crumbs_items=case.crumbs("证照到期", "licences.index", row.number),
         events=timeline.of([("licence", row.id)]),

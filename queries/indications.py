@@ -36,7 +36,7 @@ def due(day: date) -> list[int]:
         select(Suspension.agreement_id)
         .where(Suspension.voluntary.is_(False), Suspension.from_on <= day)
         .group_by(Suspension.agreement_id)
-        .having(func.count(Suspension.id) > 1)
+        .having(func.count(Suspension.id) >= rule.fewest_suspensions(day))
     )
     gone = select(Licence.institution_id).where(Licence.revoked_on <= day)
     listed = (
@@ -84,7 +84,7 @@ def facts(agreement: Agreement, day: date) -> list[Fact]:
     found = [often] if often else []
     found += _licences(agreement, day, family)
     ignored = [
-        rule.penalty_ignored(row.id, row.number, row.authority, row.due_on)
+        rule.penalty_ignored(row.id, row.number, row.authority, row.due_on, day, family)
         for row in penalties.unperformed(agreement.institution_id, day)
     ]
     return found + [fact for fact in ignored if fact] + _persons(agreement, day)

@@ -203,14 +203,15 @@ def _managers(_row: regulations.Row, facts: Facts, on: date, law: regulations.La
     return _enough(EmploymentRole.INSURANCE_MANAGER, good, least, lacking)
 
 
-def _physicians(_row: regulations.Row, facts: Facts, on: date, _law: regulations.Law) -> Finding:
+def _physicians(_row: regulations.Row, facts: Facts, on: date, law: regulations.Law) -> Finding:
+    least = law.apply.mi.min_physician.value
     working = facts.working(EmploymentRole.PHYSICIAN, on)
     good = [one for one in working if one.registered_here and one.certified]
     lacking = {
         "第一注册地不在本机构": [one for one in working if not one.registered_here],
         "没有登记执业证书": [one for one in working if not one.certified],
     }
-    return _enough(EmploymentRole.PHYSICIAN, good, 1, lacking)
+    return _enough(EmploymentRole.PHYSICIAN, good, least, lacking)
 
 
 def _enough(

@@ -9,7 +9,6 @@ import regulations
 from rules import measures
 
 SUSPENSIONS, LICENCE, PENALTY, PERSONS = "suspensions", "licence", "penalty", "persons"
-INSURANCE = ("医疗保障", "医保")
 
 
 @dataclass(frozen=True)
@@ -25,6 +24,12 @@ class Fact:
 def row(fact: Fact, day: date, family: str) -> regulations.Row | None:
     """The ground that this fact points to, where the kind has one."""
     return measures.by_trigger(fact.trigger, day, family)
+
+
+def fewest_suspensions(day: date) -> int:
+    """Below this number nobody has to be looked at, whatever the kind."""
+    both = (regulations.at(day, family) for family in regulations.FAMILIES)
+    return int(min(law.agreement.suspend_count_terminate.value for law in both))
 
 
 def suspended_often(starts: list[date], day: date, family: str) -> Fact | None:
@@ -48,16 +53,24 @@ def licence_gone(
     licence_id: int, kind: str, number: str, revoked_on: date, day: date, family: str
 ) -> Fact | None:
     """A licence that the ground names was revoked or cancelled."""
-    ground = measures.by_trigger(LICENCE, day, family)
-    if ground is None or kind not in ground.label or revoked_on > day:
+    if names_licence(kind, day, family) is None or revoked_on > day:
         return None
     text = f"{kind}（{number}）于 {revoked_on} 被吊销或者注销。"
     return Fact(LICENCE, f"licence:{licence_id}", text, revoked_on)
 
 
-def penalty_ignored(penalty_id: int, number: str, authority: str, due_on: date) -> Fact | None:
-    """A penalty of the administrative side of medical security was not performed in time."""
-    if not any(word in authority for word in INSURANCE):
+def names_licence(kind: str, day: date, family: str) -> regulations.Row | None:
+    """The ground of termination that the loss of this licence meets, where the order names it."""
+    ground = measures.by_trigger(LICENCE, day, family)
+    return ground if ground is not None and kind in ground.extra["licences"] else None
+
+
+def penalty_ignored(
+    penalty_id: int, number: str, authority: str, due_on: date, day: date, family: str
+) -> Fact | None:
+    """A penalty of an authority that the ground names was not performed in time."""
+    ground = measures.by_trigger(PENALTY, day, family)
+    if ground is None or not any(word in authority for word in ground.extra["authorities"]):
         return None
     text = f"{authority}的行政处罚决定（{number}）应于 {due_on} 前履行，逾期未履行。"
     return Fact(PENALTY, f"penalty:{penalty_id}", text, due_on + timedelta(days=1))

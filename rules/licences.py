@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import regulations
-from rules import indications, measures
 from rules.clocks import Light
 
 REVOKED = ("吊销", "注销")
@@ -26,12 +25,6 @@ def step_reached(valid_to: date, day: date) -> int | None:
     left = (valid_to - day).days
     reached = [step for step in steps(day) if left <= step]
     return reached[-1] if reached and left >= 0 else None
-
-
-def ending_ground(kind: str, day: date, family: str) -> regulations.Row | None:
-    """The ground of termination that the loss of this licence meets, where the order names it."""
-    row = measures.by_trigger(indications.LICENCE, day, family)
-    return row if row is not None and kind in row.label else None
 
 
 def light(valid_to: date, day: date) -> Light:

@@ -9,8 +9,9 @@ import clock
 from actions import indications as act
 from actions import letters, suspensions
 from database import session
+from forms.institutions import LICENCES
 from jobs import nightly
-from models import Indication, Licence, Penalty, Untrustworthy, Violation, WorkItem
+from models import Event, Indication, Licence, Penalty, Untrustworthy, Violation, WorkItem
 from models.sealed import blind_index
 from queries import agreement_terms, offices
 from queries import indications as ask
@@ -19,7 +20,7 @@ from rules import measures
 from rules.lifecycle import AgreementState
 from rules.permissions import Denied, Role
 from rules.refusal import Refused
-from tests import factories
+from tests import factories, local_law
 from tests import factories_agreement as made
 from tests.conftest import TODAY
 from tests.web import client_for, post
@@ -45,6 +46,15 @@ def found(agreement):
     session.expire_all()
     rows = session.scalars(select(Indication).where(Indication.agreement_id == agreement.id))
     return [(row.basis.partition("）")[2], row.found_on) for row in rows.all()]
+
+
+def last_event(row):
+    session.commit()
+    return session.scalars(
+        select(Event)
+        .where(Event.subject == "indication", Event.subject_id == row.id)
+        .order_by(Event.seq.desc())
+    ).first()
 
 
 def suspended(agreement, staff, on, days=9):
@@ -92,9 +102,17 @@ def test_only_the_licences_that_the_ground_names_count():
 
 @pytest.mark.law("P3-40.12", "M2-43.11", refuses=True, passes=True)
 def test_only_a_penalty_of_medical_security_counts(kind):
-    own = rule.penalty_ignored(1, "示例罚1号", "示例县医疗保障局", TODAY)
+    given = (TODAY, TODAY + ONE, FAMILY[kind])
+    own = rule.penalty_ignored(1, "示例罚1号", "示例县医疗保障局", *given)
     assert own.found_on == TODAY + ONE
-    assert rule.penalty_ignored(1, "示例罚1号", "示例县市场监督管理局", TODAY) is None
+    assert rule.penalty_ignored(1, "示例罚1号", "示例县市场监督管理局", *given) is None
+
+
+def test_each_ground_names_licences_that_can_be_registered_and_authorities(kind):
+    licence = measures.by_trigger(rule.LICENCE, TODAY, FAMILY[kind])
+    assert set(licence.extra["licences"]) <= set(LICENCES)
+    assert all(word in licence.label for word in licence.extra["licences"])
+    assert measures.by_trigger(rule.PENALTY, TODAY, FAMILY[kind]).extra["authorities"]
 
 
 def test_every_trigger_of_the_machine_has_its_ground_in_both_orders(kind):
@@ -114,6 +132,17 @@ def test_the_night_notices_two_suspensions_once(db, staff, agreement, kind):
     article = {"pharmacy": "第四十条第一项", "hospital": "第四十三条第一项"}[kind]
     assert found(agreement) == [(article, date(2026, 4, 1))]
     assert night(TODAY + ONE).done == []
+
+
+@pytest.mark.law("P3-40.1", "M2-43.1", passes=True)
+def test_where_a_place_counts_one_suspension_as_enough_the_night_looks_at_one(
+    db, staff, agreement, tmp_path
+):
+    suspended(agreement, staff, date(2026, 2, 2))
+    assert night().done == []
+    one = "suspend_count_terminate: {values: {2025-01-01: {value: 1, source: house}}}"
+    with local_law.in_force(tmp_path, {"agreement.yaml": one}):
+        assert night().done == [agreement.id]
 
 
 @pytest.mark.law("P3-40.1", "M2-43.1", passes=True)
@@ -242,9 +271,11 @@ def test_a_clerk_notes_a_closure_and_another_person_sets_it_aside(db, staff):
         act.note(agreement, actor=staff[Role.CLERK], **given)
     with pytest.raises(Denied):
         act.set_aside(row, reason="已恢复营业。", actor=staff[Role.INSPECTOR], on=TODAY)
-    with pytest.raises(Refused, match="理由"):
+    with pytest.raises(Refused, match="理由") as refused:
         act.set_aside(row, reason=" ", actor=staff[Role.REVIEWER], on=TODAY)
+    assert refused.value.basis == row.basis
     act.set_aside(row, reason="已恢复营业。", actor=staff[Role.REVIEWER], on=TODAY)
+    assert last_event(row).basis == row.basis
     assert (row.state, ask.open_of(agreement.id)) == ("set_aside", [])
 
 

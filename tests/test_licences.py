@@ -14,6 +14,7 @@ from models import Event, Indication, Licence, WorkItem
 from queries import licences as ask
 from queries import portal
 from queries.paging import asked
+from rules import indications
 from rules import licences as rule
 from rules.permissions import Denied, Role
 from rules.refusal import Refused
@@ -160,7 +161,7 @@ def lose(
 )
 def test_whose_loss_ends_the_agreement_is_what_the_order_names(kind_word, family, named):
     article = {"pharmacy": "第四十条第十一项", "medical": "第四十三条第九项"}[family]
-    row = rule.ending_ground(kind_word, TODAY, family)
+    row = indications.names_licence(kind_word, TODAY, family)
     assert (row is not None and row.basis.endswith(article)) is named
 
 
