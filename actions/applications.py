@@ -23,7 +23,7 @@ from queries import conditions as known
 from rules import conditions, grounds
 from rules.lifecycle import ApplicationState as S
 from rules.permissions import Actor, Permission, Role, require
-from rules.refusal import Refused
+from rules.refusal import Refused, whole_article
 
 OPEN = [
     S.DRAFT, S.SUBMITTED, S.SUPPLEMENTING, S.ACCEPTED, S.EVALUATING, S.CLARIFYING, S.EVALUATED,
@@ -76,9 +76,13 @@ def _no_other_open(institution: Institution) -> None:
 
 def submit(application: Application, *, actor: Actor, on: date) -> None:
     """Hand the application in. Refused while a required item is missing or a machine-checked condition is not met."""
-    missing = [m.label for m in application.materials if m.required and m.sha256 is None]
+    missing = [m for m in application.materials if m.required and m.sha256 is None]
     if missing:
-        raise Refused(f"还缺少必交材料：{'、'.join(missing)}。", cure="请上传后再提交。")
+        raise Refused(
+            f"还缺少必交材料：{'、'.join(m.label for m in missing)}。",
+            basis=whole_article(missing[0].basis),
+            cure="请上传后再提交。",
+        )
     conditions.require_machine(known.machine(application.institution, on=on))
     lifecycle.move(application, "submit", actor=actor, on=on, received_on=on)
     statutory_clocks.start(application, "apply.supplement_notice", on=on)
@@ -96,7 +100,9 @@ def request_supplement(
     materials.require_all_checked(application)
     returned = [m for m in application.materials if m.state is MaterialState.RETURNED]
     if not returned:
-        raise Refused("没有被退回的材料，不需要补正。", cure="材料齐全的应当即时受理。")
+        raise Refused(
+            "没有被退回的材料，不需要补正。", basis=basis, cure="材料齐全的应当即时受理。"
+        )
     for material in returned:
         material.given_on = None  # only a file handed in after this notice supplements the item
     lifecycle.move(
@@ -163,7 +169,11 @@ def accept(application: Application, *, actor: Actor, on: date) -> None:
         m.label for m in application.materials if m.required and m.state is not MaterialState.PASSED
     ]
     if open_items:
-        raise Refused(f"材料不齐：{'、'.join(open_items)}。", cure="请退回补正，或者待补正后受理。")
+        raise Refused(
+            f"材料不齐：{'、'.join(open_items)}。",
+            basis=law.apply.supplement_notice.basis,
+            cure="请退回补正，或者待补正后受理。",
+        )
     grounds.require_none(refusals.check(application, on))
     conditions.require_all(known.of(application, on=on))
     basis = law.apply.supplement_notice.basis

@@ -13,7 +13,7 @@ from queries import calendar_days, refusals
 from rules import clocks
 from rules.grounds import Hit
 from rules.permissions import Actor
-from rules.refusal import Refused
+from rules.refusal import Refused, whole_article
 
 PREVIEWED = ("acceptance", "supplement", "decline")
 
@@ -106,10 +106,13 @@ def _found_by_person(label: str, fact: str, basis: str) -> dict[str, Any]:
 
 def _stated(application: Application, key: str, reason: str, *, on: date) -> dict[str, Any]:
     law = regulations.at(on, application.institution.kind.family)
-    row = next((row for row in law.table("refusal_grounds") if row.key == key), None)
+    rows = law.table("refusal_grounds")
+    row = next((row for row in rows if row.key == key), None)
     if row is None:
         raise Refused(
-            "没有发现自动核查的不予受理情形。", cure="如有其他情形，请选择对应的条款并写明事实。"
+            "没有发现自动核查的不予受理情形。",
+            basis=whole_article(rows[0].basis),
+            cure="如有其他情形，请选择对应的条款并写明事实。",
         )
     if not reason.strip():
         raise Refused(

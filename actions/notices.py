@@ -56,6 +56,7 @@ def end(application: Application, *, actor: Actor, on: date) -> None:
     if application.notice_to is None or on <= application.notice_to:
         raise Refused(
             f"公示到 {application.notice_to} 结束，期满前不能签约。",
+            basis=regulations.at(on, application.institution.kind.family).eval.max.basis,
             cure="请在公示期满的次日办理。",
         )
     lifecycle.move(application, "end_notice", actor=actor, on=on)

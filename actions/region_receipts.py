@@ -83,6 +83,9 @@ def follow(row: RegionNotice, *, actor: Actor, on: date) -> Violation:
 
 def set_aside(row: RegionNotice, *, reason: str, actor: Actor, on: date) -> None:
     """Nothing follows here, for a written reason; never by whoever put it on record."""
+    basis = measures.cross_region_basis(on, row.institution.kind.family)
     if not reason.strip():
-        raise Refused("请写明不同时处理的理由。")
-    lifecycle.move(row, "set_aside", actor=actor, on=on, reason=reason.strip()[:500])
+        raise Refused(
+            "请写明不同时处理的理由。", basis=basis, cure="例如本地协议已经结束，或者主体不同。"
+        )
+    lifecycle.move(row, "set_aside", actor=actor, on=on, basis=basis, reason=reason.strip()[:500])

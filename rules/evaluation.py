@@ -37,9 +37,17 @@ def require_specialties(present: Iterable[str], law: regulations.Law) -> None:
 def require_answer(row: regulations.Row, answer: Mapping[str, object] | None) -> None:
     """Refused for an item left open, for a fail that says nothing, and for a score beyond what a local text allows."""
     if answer is None or answer.get("passed") is None:
-        raise Refused(f"“{row.label}”没有评估结论。", cure="请对每一项选择符合或者不符合。")
+        raise Refused(
+            f"“{row.label}”没有评估结论。",
+            basis=row.basis,
+            cure="请对每一项选择符合或者不符合。",
+        )
     if not answer["passed"] and not str(answer.get("remark") or "").strip():
-        raise Refused(f"“{row.label}”不符合的，须写明问题。")
+        raise Refused(
+            f"“{row.label}”不符合的，须写明问题。",
+            basis=row.basis,
+            cure="请写明不符合之处，作为整改建议的依据。",
+        )
     full, score = full_score(row), answer.get("score")
     if full is None or score in (None, ""):
         return

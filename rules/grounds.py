@@ -8,7 +8,7 @@ from datetime import date
 
 import regulations
 from rules.checks import MACHINE, Finding, Line, Result, Said, machine_line, person_line
-from rules.refusal import Refused
+from rules.refusal import Refused, whole_article
 
 ON_RECORD = "解除和限制期、行政处罚、失信人名单登记"
 
@@ -93,6 +93,6 @@ def require_none(found: Sequence[Ground]) -> None:
     if waiting:
         raise Refused(
             f"不予受理情形尚未核对：{'、'.join(waiting)}。",
-            basis=found[0].line.basis,
+            basis=whole_article(found[0].line.basis),
             cure="请在“不予受理核对”中逐项填写核验的事实。",
         )

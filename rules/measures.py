@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import regulations
-from rules.refusal import Refused
+from rules.refusal import Refused, whole_article
 from rules.words import cn
 
 SUSPEND, TERMINATE = "suspend", "terminate"
@@ -30,7 +30,11 @@ def named_ground(key: str, measure: str, day: date, family: str) -> regulations.
     """The ground of this key; Refused when the law of the day does not list it for the kind."""
     row = ground(key, measure, day, family)
     if row is None:
-        raise Refused(f"{WORDS[measure]}只能依据列明的情形。", cure="请从列表中选择情形。")
+        raise Refused(
+            f"{WORDS[measure]}只能依据列明的情形。",
+            basis=whole_article(grounds(measure, day, family)[0].basis),
+            cure="请从列表中选择情形。",
+        )
     return row
 
 

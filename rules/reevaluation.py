@@ -25,7 +25,11 @@ def require_possible(fail: Fail, on: date, law: regulations.Law) -> None:
     if not fail.failed:
         raise Refused("只有评估不合格的申请可以申请再次评估。", basis=wait.basis)
     if not fail.by_evaluation:
-        raise Refused("本件不是因评估不合格终结的，不适用再次评估。", cure="请重新提出定点申请。")
+        raise Refused(
+            "本件不是因评估不合格终结的，不适用再次评估。",
+            basis=wait.basis,
+            cure="请重新提出定点申请。",
+        )
     if fail.retry_on is None:
         raise Refused(
             f"评估结果告知书尚未送达，{wait.value}个月的整改期自送达之日起计算。",

@@ -1,5 +1,14 @@
 """A refused step, with the words the person at the counter needs."""
 
+import re
+
+_ITEM = re.compile(r"第[一二三四五六七八九十]+项$")
+
+
+def whole_article(basis: str) -> str:
+    """The citation without its last 第…项: for what the whole list says, not one line of it."""
+    return _ITEM.sub("", basis)
+
 
 class Refused(Exception):
     """The law or the state of the case does not allow this step.

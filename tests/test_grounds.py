@@ -190,8 +190,9 @@ def test_nothing_is_accepted_while_a_ground_or_a_condition_was_not_looked_at(sta
     from actions import materials
 
     materials.pass_all_given(row, actor=clerk, on=TODAY)
-    with pytest.raises(Refused, match="不予受理情形尚未核对"):
+    with pytest.raises(Refused, match="不予受理情形尚未核对") as refused:
         applications.accept(row, actor=clerk, on=TODAY)
+    assert refused.value.basis.endswith({"pharmacy": "第十一条", "hospital": "第十二条"}[kind])
     lines = [one for key, one in found(row).items() if one.result is Result.OPEN]
     said = [verifications.Found(one.line.key, Result.FINE, "查无此情形") for one in lines]
     verifications.state(row, said, actor=clerk, on=TODAY)

@@ -31,7 +31,7 @@ class Desk:
     """One application handed in, the institution's user, and the agency's windows."""
 
     def __init__(self, app, staff, kind):
-        self.app, self.staff = app, staff
+        self.app, self.staff, self.kind = app, staff, kind
         self.institution = factories.institution(kind)
         self.owner = factories.actor(Role.INSTITUTION, institution=self.institution)
         self.row = factories_intake.submitted(self.institution, actor=self.owner, on=TODAY)
@@ -90,8 +90,9 @@ def test_without_a_required_paper_nothing_is_handed_in(staff, kind):
     assert len(required) == {"pharmacy": 7, "hospital": 5}[kind]
     for one in required[:-1]:
         materials.hand_in(one, row, factories_intake.PAPER, actor=owner, on=TODAY)
-    with pytest.raises(Refused, match=required[-1].label):
+    with pytest.raises(Refused, match=required[-1].label) as refused:
         applications.submit(row, actor=owner, on=TODAY)
+    assert refused.value.basis.endswith({"pharmacy": "第六条", "hospital": "第七条"}[kind])
     materials.hand_in(required[-1], row, factories_intake.PAPER, actor=owner, on=TODAY)
     applications.submit(row, actor=owner, on=TODAY)
     assert row.received_on == TODAY
@@ -106,6 +107,30 @@ def test_a_complete_application_is_accepted_at_once_on_the_day_it_came(desk):
     assert post(desk.window(), f"{desk.base}/accept").status_code == 303
     row = desk.fresh()
     assert (row.received_on, row.accepted_on) == (TODAY, TODAY)
+
+
+@pytest.mark.law("P3-07a", "P3-07b", "M2-08", refuses=True)
+def test_nothing_is_asked_for_when_all_is_there_nor_accepted_when_it_is_not(desk):
+    article = {"pharmacy": "第七条", "hospital": "第八条"}[desk.kind]
+    clerk = {"actor": desk.staff[Role.CLERK], "on": TODAY}
+    required = next(n for n, one in enumerate(desk.row.materials) if one.required)
+    desk.returned(required)
+    with pytest.raises(Refused, match="材料不齐") as refused:
+        applications.accept(desk.fresh(), **clerk)
+    assert article in refused.value.basis
+    for one in desk.row.materials:
+        one.state = "passed"
+    with pytest.raises(Refused, match="没有被退回的材料") as refused:
+        applications.request_supplement(desk.row, **clerk)
+    assert article in refused.value.basis
+
+
+@pytest.mark.law("P3-11.7", "M2-12", refuses=True)
+def test_a_decline_without_any_ground_is_refused_with_the_whole_article(desk):
+    with pytest.raises(Refused, match="没有发现自动核查的不予受理情形") as refused:
+        applications.decline(desk.row, actor=desk.staff[Role.CLERK], on=TODAY)
+    article = {"pharmacy": "第十一条", "hospital": "第十二条"}[desk.kind]
+    assert refused.value.basis.endswith(article)
 
 
 @pytest.mark.law("P3-05.1", "M2-06.1")

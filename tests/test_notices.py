@@ -76,8 +76,9 @@ def test_a_passed_institution_is_posted_for_the_working_days_of_the_place(house,
 @pytest.mark.parametrize(("day", "ends"), [(LAST - DAY, False), (LAST, False), (LAST + DAY, True)])
 def test_a_notice_ends_the_day_after_its_last_one(house, row, day, ends):
     if not ends:
-        with pytest.raises(Refused, match="期满前不能签约"):
+        with pytest.raises(Refused, match="期满前不能签约") as refused:
             notices.end(row, actor=house.by(Role.CLERK), on=day)
+        assert {"pharmacy": "第八条", "hospital": "第九条"}[house.kind] in refused.value.basis
         return
     notices.end(row, actor=house.by(Role.CLERK), on=day)
     session.flush()

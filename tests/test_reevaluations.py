@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import select
 
 import clock
+import regulations
 from actions import applications, evaluations, reevaluations
 from database import session
 from jobs import nightly
 from models import Application, Ban, Document, Event, StatutoryClock
 from queries import bans
+from rules import reevaluation as rule
 from rules.permissions import Role
 from rules.refusal import Refused
 from tests.conftest import TODAY
@@ -74,6 +76,17 @@ def test_without_service_no_month_runs(house):
     assert row.retry_on is None
     with pytest.raises(Refused, match="尚未送达"):
         retry(house, row, TODAY + timedelta(days=400))
+
+
+@pytest.mark.law("P3-08i", "M2-09", refuses=True)
+@pytest.mark.parametrize("family", ["pharmacy", "medical"])
+def test_who_did_not_fail_by_evaluation_is_refused_with_the_article_and_told_the_way(family):
+    law = regulations.at(TODAY, family)
+    with pytest.raises(Refused, match="不是因评估不合格终结") as refused:
+        rule.require_possible(rule.Fail(True, by_evaluation=False, retry_on=None), TODAY, law)
+    article = {"pharmacy": "第八条", "medical": "第九条"}[family]
+    assert article in refused.value.basis
+    assert refused.value.cure == "请重新提出定点申请。"
 
 
 def test_what_was_put_right_is_said(house):

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from actions import region_receipts as act
 from actions import violations
 from database import session
-from models import RegionNotice, Suspension, Termination
+from models import Event, RegionNotice, Suspension, Termination
 from rules.lifecycle import AgreementState
 from rules.permissions import Denied, Role
 from rules.refusal import Refused
@@ -106,13 +106,17 @@ def test_an_agreement_that_is_over_needs_nothing(db, staff, agreement):
         received(agreement, staff)
 
 
-def test_it_is_set_aside_by_another_person_for_a_reason(staff, agreement):
+def test_it_is_set_aside_by_another_person_for_a_reason(staff, agreement, kind):
     row = act.receive(agreement, LETTER, actor=staff[Role.INSPECTOR], on=TODAY)
     with pytest.raises(Denied):
         act.set_aside(row, reason="同名。", actor=staff[Role.INSPECTOR], on=TODAY)
-    with pytest.raises(Refused, match="理由"):
+    with pytest.raises(Refused, match="理由") as refused:
         act.set_aside(row, reason=" ", actor=staff[Role.REVIEWER], on=TODAY)
+    assert ARTICLES[kind] in refused.value.basis
     act.set_aside(row, reason="同名，不是同一机构。", actor=staff[Role.REVIEWER], on=TODAY)
+    session.commit()
+    told = session.scalars(select(Event).where(Event.verb == "set_aside"))
+    assert ARTICLES[kind] in told.one().basis
     with pytest.raises(Refused):
         act.follow(row, actor=staff[Role.INSPECTOR], on=TODAY)
 

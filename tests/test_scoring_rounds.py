@@ -116,15 +116,18 @@ def test_every_item_of_the_article_is_asked_and_one_wanting_item_fails(house, ro
     opinion = own(house, round_)
     answers = house.answers(round_)
     left = dict(list(answers.items())[:-1])
-    with pytest.raises(Refused, match="没有评估结论"):
+    with pytest.raises(Refused, match="没有评估结论") as left_open:
         evaluations.give_opinion(
             opinion, round_, left, remark="", actor=house.actor_of(opinion), on=TODAY
         )
     silent = answers | {house.items(round_)[0]: {"passed": False, "remark": " "}}
-    with pytest.raises(Refused, match="须写明问题"):
+    with pytest.raises(Refused, match="须写明问题") as said_nothing:
         evaluations.give_opinion(
             opinion, round_, silent, remark="", actor=house.actor_of(opinion), on=TODAY
         )
+    article = {"pharmacy": "第八条", "hospital": "第九条"}[house.kind]
+    assert article in left_open.value.basis
+    assert article in said_nothing.value.basis
     house.signed(round_, failing=house.items(round_)[0])
     assert (round_.passed, round_.application.state) == (False, "evaluated")
 
