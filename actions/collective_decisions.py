@@ -106,6 +106,7 @@ def conclude(decision: CollectiveDecision, *, minutes: str, actor: Actor, on: da
         "carry" if counted.passed else "turn_down",
         actor=actor,
         on=on,
+        basis=counted.basis,
         held_on=on,
         minutes=minutes.strip(),
         result=counted.why,

@@ -67,7 +67,7 @@ def show(key: int) -> ResponseReturnValue:
         "collective_decisions/show.html",
         **case.frame(row),
         crumbs_items=case.crumbs("集体讨论", "collective_decisions.index", row.number),
-        quorum=rule.quorum(row.convened_on, row.institution.kind.family),
+        quorum=rule.quorum(row.held_on or clock.today(), row.institution.kind.family),
         own=next((vote for vote in row.votes if vote.user_id == g.actor.id), None),
         waiting=case.waiting_for(row),
     )

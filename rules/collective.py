@@ -47,6 +47,7 @@ class Outcome:
     against: int
     abstaining: int
     why: str
+    basis: str
 
 
 def major(measure: str, day: date, family: str) -> regulations.Row | None:
@@ -61,6 +62,13 @@ def quorum(day: date, family: str) -> regulations.Value:
     law = regulations.at(day, family)
     number: regulations.Value = law.meeting.quorum
     return number
+
+
+def majority(day: date, family: str) -> regulations.Value:
+    """The share of those present that has to be exceeded, in percent."""
+    law = regulations.at(day, family)
+    share: regulations.Value = law.meeting.majority
+    return share
 
 
 def check_convened(members: Collection[int], proposer: int | None, day: date, family: str) -> None:
@@ -79,7 +87,7 @@ def check_convened(members: Collection[int], proposer: int | None, day: date, fa
 def outcome(seats: Iterable[Seat], day: date, family: str) -> Outcome:
     """Count. Refused while fewer than the quorum have voted: nobody present is not everybody agreed."""
     ballots = [seat.ballot for seat in seats if not seat.recused and seat.ballot is not None]
-    needed, law = quorum(day, family), regulations.at(day, family)
+    needed, share = quorum(day, family), majority(day, family)
     if len(ballots) < needed.value:
         raise Refused(
             f"到会表决 {len(ballots)} 人，不足法定人数 {needed.value} 人，不能形成决定。",
@@ -87,8 +95,10 @@ def outcome(seats: Iterable[Seat], day: date, family: str) -> Outcome:
             cure="请参会人员表决；有人回避的，增加参会人员后重新讨论。",
         )
     in_favour = ballots.count(Ballot.FOR)
-    passed = in_favour * WHOLE > len(ballots) * law.meeting.majority.value
+    passed = in_favour * WHOLE > len(ballots) * share.value
     against, abstaining = ballots.count(Ballot.AGAINST), ballots.count(Ballot.ABSTAIN)
     said = f"到会表决 {len(ballots)} 人，同意 {in_favour}，不同意 {against}，弃权 {abstaining}"
-    why = f"{said}，{'通过' if passed else '未过半数，不通过'}"
-    return Outcome(passed, len(ballots), in_favour, against, abstaining, why)
+    asked = f"到会不少于 {needed.value} 人、同意超过到会人数的 {share.value}%"
+    why = f"{said}；须{asked}，{'通过' if passed else '不通过'}"
+    basis = "；".join(dict.fromkeys((needed.basis, share.basis)))
+    return Outcome(passed, len(ballots), in_favour, against, abstaining, why, basis)

@@ -13,7 +13,7 @@ COLLECTIVE_DECISION = Lifecycle(
     {
         "convened": State("待表决", "参会人员各自表决，全部完成后形成决定", "", "review"),
         "passed": State("讨论通过", "到会人数和同意票数符合规定", "", "ok"),
-        "rejected": State("讨论未通过", "同意票数未过半数，不得批准", "", "over"),
+        "rejected": State("讨论未通过", "同意票数没有超过规定的比例，不得批准", "", "over"),
         "cancelled": State("已取消", "没有形成决定", "", "na"),
     },
     {

@@ -47,13 +47,14 @@ class Window:
     term_to: date
     months: int
     basis: str
+    window_basis: str
     window_confidence: str
 
     def is_late(self, day: date) -> bool:
         return day > self.due_on
 
     @property
-    def _doubt(self) -> str:
+    def doubt(self) -> str:
         official = self.window_confidence == "official"
         return "" if official else "（受理窗口按本地做法，请按本地文件核对）"
 
@@ -64,7 +65,7 @@ class Window:
             f"协议期满日为 {self.term_to}。",
             f"应当在期满前 {self.months} 个月申请（{self.basis}），即最迟 {self.due_on}。",
             "按公历月往前推算，当月没有同日的取月末，遇节假日不顺延。",
-            f"{self.opens_on} 起可以申请{self._doubt}。",
+            f"{self.opens_on} 起可以申请{self.doubt}。",
         ]
 
 
@@ -102,6 +103,7 @@ def window(term_to: date, day: date, family: str) -> Window:
         term_to=term_to,
         months=before.value,
         basis=before.basis,
+        window_basis=opens.basis,
         window_confidence=opens.confidence,
     )
 
@@ -121,8 +123,8 @@ def check_application(term_to: date, day: date, family: str) -> Window:
     if day < found.opens_on:
         raise Refused(
             f"协议 {term_to} 才到期，续签窗口 {found.opens_on} 开放。",
-            basis=found.basis,
-            cure=f"请在 {found.opens_on} 至 {found.due_on} 之间申请。",
+            basis=found.window_basis,
+            cure=f"请在 {found.opens_on} 至 {found.due_on} 之间申请{found.doubt}。",
         )
     if day > term_to:
         raise Refused(

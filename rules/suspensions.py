@@ -49,14 +49,14 @@ class Verdict:
 
 def last_day(from_on: date, family: str) -> date:
     """The last of the natural days a suspension may last; the first day is not counted, rest days do not move it."""
-    return from_on + timedelta(days=_limit(from_on, family).value)
+    return from_on + timedelta(days=longest(from_on, family).value)
 
 
 def check_period(from_on: date, to_on: date | None, family: str) -> None:
     """Refused when the period ends before it begins or is longer than the law allows."""
     if to_on is None:
         return
-    limit = _limit(from_on, family)
+    limit = longest(from_on, family)
     if to_on < from_on:
         raise Refused("中止的截止日期早于起始日期。", cure="请核对中止期间。")
     if to_on > last_day(from_on, family):
@@ -72,7 +72,7 @@ def overdue(facts: SuspensionFacts, day: date) -> Verdict:
 
     Nobody's agreement ends without proof that the suspension was made known in time: then a person has to decide.
     """
-    limit = _limit(facts.from_on, facts.family)
+    limit = longest(facts.from_on, facts.family)
     last = last_day(facts.from_on, facts.family)
     if day <= last:
         return Verdict(End.WAIT, f"中止最长至 {last}，尚未届满。", limit.basis)
@@ -94,7 +94,7 @@ def overdue(facts: SuspensionFacts, day: date) -> Verdict:
             f"中止通知书 {facts.served_on} 才送达，晚于最长期限 {last}。",
             limit.basis,
         )
-    row = _end_reason(facts, day, "suspended_too_long")
+    row = _end_reason(facts, last + ONE_DAY, "suspended_too_long")
     why = f"中止自 {facts.from_on} 起已超过 {limit.value} 日，期间未申请恢复履行协议"
     return Verdict(End.LAPSE, why, row.basis, last + ONE_DAY)
 
@@ -103,10 +103,9 @@ def ended(facts: SuspensionFacts, day: date) -> Verdict:
     """What follows when the decided period is over: within the term the agreement goes on, past it it ends."""
     if facts.to_on is None or day <= facts.to_on:
         return Verdict(End.WAIT, "中止期间尚未届满。")
-    law = regulations.at(day, facts.family)
     first = facts.to_on + ONE_DAY
     if facts.term_to < first:
-        row = _end_reason(facts, day, "expired_suspended")
+        row = _end_reason(facts, first, "expired_suspended")
         return Verdict(
             End.LAPSE,
             f"中止于 {facts.to_on} 期满，协议期限已于 {facts.term_to} 届满",
@@ -116,7 +115,7 @@ def ended(facts: SuspensionFacts, day: date) -> Verdict:
     return Verdict(
         End.RESUME,
         f"中止于 {facts.to_on} 期满，协议继续履行",
-        law.agreement.suspend_max.basis,
+        longest(first, facts.family).basis,
         first,
     )
 
@@ -127,11 +126,13 @@ def enough_to_terminate(count: int, day: date, family: str) -> regulations.Value
     return limit if count >= limit.value else None
 
 
-def _limit(from_on: date, family: str) -> regulations.Value:
+def longest(from_on: date, family: str) -> regulations.Value:
+    """The longest time of a suspension, by the law of the day it begins."""
     limit: regulations.Value = regulations.at(from_on, family).agreement.suspend_max
     return limit
 
 
-def _end_reason(facts: SuspensionFacts, day: date, reason: str) -> regulations.Row:
-    rows = regulations.at(day, facts.family).table("end_reasons")
+def _end_reason(facts: SuspensionFacts, first: date, reason: str) -> regulations.Row:
+    """By the law of the first day on which it has effect, however late the night looks at it."""
+    rows = regulations.at(first, facts.family).table("end_reasons")
     return next(row for row in rows if row.key.endswith(reason))

@@ -105,7 +105,12 @@ def _check_notice(facts: ExitFacts) -> None:
 
 def _check_pause(facts: ExitFacts) -> None:
     if facts.to_on is None:
-        raise Refused("申请中止须写明截止日期。", cure="中止期间最长不超过规定的日数。")
+        last = suspensions.last_day(facts.from_on, facts.family)
+        raise Refused(
+            "申请中止须写明截止日期。",
+            basis=suspensions.longest(facts.from_on, facts.family).basis,
+            cure=f"自 {facts.from_on} 起最迟可以填写 {last}。",
+        )
     suspensions.check_period(facts.from_on, facts.to_on, facts.family)
 
 

@@ -1,21 +1,22 @@
 """集体讨论: a quorum of N is N, the proposer does not vote, who steps aside is out — and no termination without it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
+import clock
 from actions import collective_decisions as act
 from actions import violations
 from database import session
-from models import CollectiveDecision, User, WorkItem
+from models import CollectiveDecision, Event, User, WorkItem
 from queries import collective_decisions as ask
 from rules import collective as rule
 from rules.collective import Ballot, Seat
 from rules.lifecycle import AgreementState, CollectiveState
 from rules.permissions import Denied, Permission, Role, may
 from rules.refusal import Refused
-from tests import factories
+from tests import factories, local_law
 from tests import factories_agreement as made
 from tests.conftest import TODAY
 from tests.test_terminations import ILLEGAL
@@ -64,7 +65,9 @@ def test_below_the_quorum_nothing_is_decided(given, enough):
 
 def test_the_count_is_said_in_figures():
     found = rule.outcome(seats(FOR, FOR, AGAINST, ABSTAIN), TODAY, "medical")
-    assert found.why == "到会表决 4 人，同意 2，不同意 1，弃权 1，未过半数，不通过"
+    said = "到会表决 4 人，同意 2，不同意 1，弃权 1"
+    assert found.why == f"{said}；须到会不少于 3 人、同意超过到会人数的 50%，不通过"
+    assert "请按本地文件核对" in found.basis
 
 
 def test_which_measures_are_major_is_data(kind):
@@ -124,8 +127,27 @@ def test_a_termination_is_approved_only_after_a_group_agreed(case, staff, agreem
         approve(case, staff)
     cast(row, staff)
     assert conclude(row, staff) is True
+    session.commit()
+    told = session.scalars(select(Event).where(Event.subject_id == row.id, Event.verb == "carry"))
+    assert "请按本地文件核对" in told.one().basis
     approve(case, staff)
     assert agreement.state == AgreementState.TERMINATED
+
+
+def test_the_page_names_the_quorum_of_the_day_of_the_vote_not_of_the_day_it_was_called(
+    app, case, staff, tmp_path
+):
+    row = convened(case, staff)
+    cast(row, staff)
+    session.commit()
+    after = TODAY + timedelta(days=1)
+    two = f"quorum: {{values: {{{after}: {{value: 2, source: house}}}}}}"
+    with local_law.in_force(tmp_path, {"meeting.yaml": two}), clock.at(after):
+        browser = client_for(app, staff[Role.LEADER])
+        assert "<dd>2 人（" in browser.get(f"/collective-decisions/{row.id}").text
+        conclude(row, staff)
+        session.commit()
+        assert "<dd>3 人（" in browser.get(f"/collective-decisions/{row.id}").text
 
 
 def test_a_suspension_needs_no_group(db, staff, agreement):
