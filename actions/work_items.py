@@ -9,6 +9,8 @@ from sqlalchemy import select, update
 
 from database import session
 from models import Institution, StatutoryClock, WorkItem
+from queries import responsible_inspectors, scope
+from rules import permissions
 from rules.lifecycle import LIFECYCLES, Lifecycle, State
 from rules.permissions import Actor, Role
 
@@ -81,7 +83,8 @@ def call_for(subject: Any, *, matter: str, step: str, desk: str, due_on: date, o
     session.add(
         WorkItem(
             subject=subject.__tablename__, subject_id=subject.id, number=subject.number, matter=matter,
-            step=step, desk=str(desk), opened_on=on, due_on=due_on, paused=False, started_by=None,
+            step=step, desk=_inspectors_desk(subject, on) if desk == Role.INSPECTOR else str(desk),
+            opened_on=on, due_on=due_on, paused=False, started_by=None,
             **_institution(subject.institution),
         )
     )  # fmt: skip
@@ -92,6 +95,44 @@ def settle(subject: str, subject_id: int, *, actor: Actor, on: date) -> None:
     item = _open(subject, subject_id)
     if item:
         item.done, item.done_by, item.done_by_name, item.done_on = True, actor.id, actor.name, on
+
+
+def hand_over(institution_id: int, before: int | None, *, on: date) -> None:
+    """Open items of the inspectors go to whoever answers for the institution now, also from the one before."""
+    desks = [str(Role.INSPECTOR), *([f"user:{before}"] if before else [])]
+    items = session.scalars(
+        select(WorkItem).where(
+            WorkItem.institution_id == institution_id,
+            WorkItem.done.is_(False),
+            WorkItem.subject.in_(list(LIFECYCLES)),
+            WorkItem.desk.in_(desks),
+        )
+    )
+    for item in items.all():
+        subject = scope.locked(item.subject, item.subject_id)
+        item.desk = _inspectors_desk(subject, on)
+
+
+def _desk(subject: Any, state: State, on: date) -> str:
+    return _inspectors_desk(subject, on) if state.desk is Role.INSPECTOR else str(state.desk)
+
+
+def _inspectors_desk(subject: Any, on: date) -> str:
+    """Whoever answers for the institution; all inspectors when nobody does, or when that person may do no step here."""
+    owner = responsible_inspectors.owner(subject.institution.id, on)
+    if owner is None or not _can_act(owner, subject):
+        return str(Role.INSPECTOR)
+    return f"user:{owner.id}"
+
+
+def _can_act(owner: Actor, subject: Any) -> bool:
+    table = LIFECYCLES[subject.__tablename__]
+    if (
+        table.states[subject.state].desk is None
+    ):  # an item that was called for, not a step of the table
+        return True
+    steps = (table.moves[verb] for verb in table.verbs_from(subject.state))
+    return any(permissions.may(owner, step.permission, subject) for step in steps)
 
 
 def rename(institution: Institution) -> None:
@@ -155,7 +196,7 @@ def _opened(subject: Any, table: Lifecycle, state: State, *, actor: Actor, on: d
         number=subject.number,
         matter=table.label,
         step=state.step,
-        desk=str(state.desk),
+        desk=_desk(subject, state, on),
         opened_on=on,
         due_on=clock.due_on if clock else None,
         paused=bool(clock and clock.paused_on),

@@ -22,6 +22,7 @@ NUMBERS = {
     "withdrawal": "申请编号",
     "indication": "情形编号",
     "region_notice": "登记编号",
+    "rectification": "整改编号",
     "deduction": "记分编号",
     "filing": "报送编号",
     "renewal": "续签编号",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from documents import facts as checked
+from documents import rectification_letters
 from documents.agreement_letters import (
     Agreement,
     Lapse,
@@ -42,26 +42,9 @@ from documents.letter import (
     QUALIFICATION_OPINION,
     Letter,
 )
+from documents.letter_kind import LetterKind
 from documents.negotiation_letters import Unsettled
 from documents.renewal_letters import NonRenewal, RenewalNotice, TermEnd
-
-
-@dataclass(frozen=True)
-class LetterKind:
-    """One row of the register. `series` is the 字 of the number; `head_suffix` follows the agency's name."""
-
-    key: str
-    register: str
-    title: str
-    series: str
-    shape: type[Letter]
-    basis: str
-    head_suffix: str = ""
-
-    @property
-    def template(self) -> str:
-        return f"documents/{self.key}.html"
-
 
 KINDS: Mapping[str, LetterKind] = {
     kind.key: kind
@@ -281,6 +264,7 @@ KINDS: Mapping[str, LetterKind] = {
         LetterKind(
             "grade", "D24", "医疗保障信用等级告知书", "信", Grade, f"{FUND_REGULATIONS}第三十三条"
         ),
+        *rectification_letters.KINDS,
     )
 }
 

@@ -12,6 +12,7 @@ from actions import (
     indications,
     licences,
     night,
+    rectifications,
     reminders,
     renewal_ends,
     suspensions,
@@ -31,6 +32,7 @@ from queries import batches as batched
 from queries import indications as indicated
 from queries import jobs as ask
 from queries import licences as ending_licences
+from queries import rectifications as ordered
 from queries import suspensions as suspended
 from queries import unfiled_changes as unfiled
 from rules.timetable import Outcome
@@ -68,6 +70,9 @@ WALKS = {
         night.end_qualification_suspension,
     ),
     "propose-unfiled-changes": Walk("unfiled_change", unfiled.running, unfiled_changes.propose),
+    "call-overdue-rectifications": Walk(
+        "rectification", ordered.overdue, rectifications.call_overdue
+    ),
     "run-batches": Walk("batch_row", batched.to_run, batches.run_row),
     "warn-licences": Walk("licence", ending_licences.ending, licences.warn),
     "render-letters": Walk("document", ask.pending_letters, night.render_letter),

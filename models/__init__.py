@@ -40,10 +40,12 @@ from models.penalty import Penalty
 from models.points_account import PointsAccount
 from models.practitioner import Practitioner
 from models.qualification_measure import QualificationMeasure
+from models.rectification import Rectification, RectificationFile, RectificationItem
 from models.region_notice import RegionNotice
 from models.registration import Registration
 from models.reminder import Reminder
 from models.renewal import Renewal
+from models.responsible_inspector import ResponsibleInspector
 from models.resumption import Resumption
 from models.special_clause import SpecialClause
 from models.statutory_clock import StatutoryClock
@@ -108,11 +110,15 @@ __all__ = [
     "Proposal",
     "QualificationMeasure",
     "Rating",
+    "Rectification",
+    "RectificationFile",
+    "RectificationItem",
     "Recusal",
     "RegionNotice",
     "Registration",
     "Reminder",
     "Renewal",
+    "ResponsibleInspector",
     "Resumption",
     "SpecialClause",
     "StatutoryClock",

@@ -18,6 +18,7 @@ from rules.lifecycles_exit import COLLECTIVE_DECISION as COLLECTIVE_DECISION
 from rules.lifecycles_exit import INDICATION as INDICATION
 from rules.lifecycles_exit import REGION_NOTICE as REGION_NOTICE
 from rules.lifecycles_exit import WITHDRAWAL as WITHDRAWAL
+from rules.lifecycles_rectification import RECTIFICATION as RECTIFICATION
 from rules.lifecycles_renewal import BATCH as BATCH
 from rules.lifecycles_renewal import RENEWAL as RENEWAL
 from rules.lifecycles_supervision import DEDUCTION as DEDUCTION
@@ -37,6 +38,7 @@ from rules.states import FilingState as FilingState
 from rules.states import IndicationState as IndicationState
 from rules.states import ObjectionState as ObjectionState
 from rules.states import ProposalState as ProposalState
+from rules.states import RectificationState as RectificationState
 from rules.states import RegionNoticeState as RegionNoticeState
 from rules.states import RenewalState as RenewalState
 from rules.states import UnfiledChangeState as UnfiledChangeState
@@ -61,5 +63,6 @@ TABLES = (
     WITHDRAWAL,
     INDICATION,
     REGION_NOTICE,
+    RECTIFICATION,
 )
 LIFECYCLES = {table.noun: table for table in TABLES}

@@ -143,6 +143,14 @@ PERMISSIONS: dict[Permission, list[list[Predicate]]] = {
     P.NOTE_INDICATION: [[_CLERK_OR_INSPECTOR, same_region]],
     P.SET_ASIDE_INDICATION: [[role(R.REVIEWER, R.INSPECTOR), same_region, not_recorder]],
     P.RECEIVE_REGION_NOTICE: [[_CLERK_OR_INSPECTOR, same_region]],
+    P.ORDER_RECTIFICATION: [
+        [role(R.CLERK, R.INSPECTOR, R.REVIEWER, R.CHIEF, R.LEADER), same_region, not_recused]
+    ],
+    P.REPORT_RECTIFICATION: [[_INSTITUTION, own_institution], [_CLERK, same_region]],
+    P.VERIFY_RECTIFICATION: [[role(R.INSPECTOR, R.REVIEWER), same_region, not_recorder]],
+    P.EXTEND_RECTIFICATION: [[_CHIEF, same_region]],
+    P.CANCEL_RECTIFICATION: [[role(R.REVIEWER, R.CHIEF), same_region, not_recorder]],
+    P.ASSIGN_INSPECTOR: [[_CHIEF, same_region]],
     P.REQUEST_WITHDRAWAL: [[_INSTITUTION, own_institution], [_CLERK, same_region]],
     P.DECIDE_WITHDRAWAL: [[_REVIEWER, same_region, not_proxy]],
     P.CARRY_OUT_WITHDRAWAL: [[_REVIEWER, same_region], [_SYSTEM]],

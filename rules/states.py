@@ -145,6 +145,14 @@ class IndicationState(StrEnum):
     SET_ASIDE = "set_aside"
 
 
+class RectificationState(StrEnum):
+    ORDERED = "ordered"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
 class RegionNoticeState(StrEnum):
     RECEIVED = "received"
     FOLLOWED = "followed"

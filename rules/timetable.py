@@ -56,6 +56,7 @@ JOBS = (
     Job("end-bans", "不予受理的限制期结束：登记", 1, 23),
     Job("end-qualification-suspensions", "暂停支付资格期满恢复", 1, 25),
     Job("propose-unfiled-changes", "变更逾期未申请：提示解除情形", 1, 35),
+    Job("call-overdue-rectifications", "整改逾期：督促", 1, 37),
     Job("run-batches", "办理批次", every=1),
     Job("warn-licences", "证照即将到期提醒", 1, 40),
     Job("render-letters", "生成待印制的文书", every=5),

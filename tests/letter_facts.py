@@ -433,7 +433,52 @@ def _grade(family):
     }
 
 
+def _rectification(family):
+    return {
+        "institution": NAMES[family],
+        "rectification_number": "ZG2026000017",
+        "source": "违规案件 WG2026000021",
+        "items": [
+            {
+                "problem": "抽查的十份处方中有三份没有药师审核签名"
+                if family == "pharmacy"
+                else "三份住院病历的护理记录和收费清单不一致",
+                "measure": "核对本年度全部记录，补正缺漏，建立双人复核",
+                "unit": "处方审核岗" if family == "pharmacy" else "护理部",
+                "person": "丁戊己",
+                "due_on": date(2026, 12, 10),
+            },
+            {
+                "problem": "医保服务标识没有在收费窗口公示",
+                "measure": "在收费窗口公示",
+                "due_on": date(2026, 12, 23),
+            },
+        ],
+        "due_on": date(2026, 12, 23),
+        "basis": "服务协议第二十一条",
+    }
+
+
+def _rectification_result(family):
+    passed = family == "pharmacy"
+    return {
+        "institution": NAMES[family],
+        "rectification_number": "ZG2026000017",
+        "passed": passed,
+        "submitted_on": date(2026, 12, 9),
+        "opinion": "现场核验，整改到位。" if passed else "第二项没有到位。",
+        "due_on": None if passed else date(2026, 12, 31),
+        "items": [
+            {"problem": "记录不完整", "closed": True, "remark": "抽查五份，均已补正"},
+            {"problem": "标识没有公示", "closed": passed, "remark": "" if passed else "仍未公示"},
+        ],
+        "basis": "服务协议第二十一条",
+    }
+
+
 OWN = {
+    "rectification": _rectification,
+    "rectification_result": _rectification_result,
     "acceptance": _acceptance,
     "supplement": _supplement,
     "decline": _decline,

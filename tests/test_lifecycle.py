@@ -18,6 +18,7 @@ WORDS = {
     "change_notice": states.ChangeNoticeState,
     "objection": states.ObjectionState,
     "indication": states.IndicationState,
+    "rectification": states.RectificationState,
     "region_notice": states.RegionNoticeState,
     "withdrawal": states.WithdrawalState,
     "violation": states.ViolationState,
