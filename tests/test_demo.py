@@ -32,6 +32,7 @@ from models import (
     PointsAccount,
     Practitioner,
     Proposal,
+    Rectification,
     RegionNotice,
     Renewal,
     Suspension,
@@ -70,6 +71,7 @@ MODELS = {
         Withdrawal,
         Indication,
         RegionNotice,
+        Rectification,
     )
 }
 SMALL = ("--medical", "2", "--pharmacies", "4", "--newcomers", "2")

@@ -26,7 +26,7 @@ from jobs.timetable import WALKS
 from models import Event, QualificationMeasure
 from rules import timetable
 from rules.permissions import Role
-from tests import factories, factories_amendment, factories_intake
+from tests import factories, factories_amendment, factories_intake, factories_rectification
 from tests import factories_agreement as made
 from tests import factories_practitioner as people
 from tests.conftest import TODAY
@@ -105,6 +105,11 @@ def unfiled(house: House) -> date:
     return date(2026, 7, 22)  # thirty working days from 8 June are over on 21 July
 
 
+def put_right(house: House) -> date:
+    factories_rectification.ordered(factories.institution(house.kind), house.staff)
+    return date(2026, 7, 16)  # thirty days from 15 June are 15 July
+
+
 def window(house: House) -> date:
     made.concluded(factories.institution(house.kind), term_to=date(2026, 12, 31))
     return date(2026, 6, 30)  # six months before the end of the term
@@ -171,6 +176,7 @@ CASES: dict[str, Callable[[House], date]] = {
     "end-bans": ban,
     "end-qualification-suspensions": months_of_a_person,
     "propose-unfiled-changes": unfiled,
+    "call-overdue-rectifications": put_right,
     "warn-licences": licence,
 }
 # Not dated by a day of their own: they do what is left, whenever they come.
