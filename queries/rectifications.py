@@ -133,7 +133,7 @@ def page(actor: Actor, ask: Asked, *, on: date) -> tuple[list[ListRow], Page]:
 
 
 def _filtered(actor: Actor, ask: Asked, on: date) -> Select[Any]:
-    query: Select[Any] = (
+    query: Any = (
         select(RectificationItem, Rectification)
         .join(Rectification, RectificationItem.rectification_id == Rectification.id)
         .join(Institution, Rectification.institution_id == Institution.id)

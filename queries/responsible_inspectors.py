@@ -136,7 +136,7 @@ def page(actor: Actor, ask: Asked, *, on: date) -> tuple[list[ListRow], Page]:
 
 
 def _filtered(actor: Actor, ask: Asked, on: date) -> Select[Any]:
-    query: Select[Any] = (
+    query: Any = (
         select(Institution, User.name.label("inspector"), ResponsibleInspector.from_on)
         .outerjoin(
             ResponsibleInspector,
