@@ -1,7 +1,7 @@
 """rectifications
 
 Revision ID: b006525cb850
-Revises: 5b0e8d41c7f3
+Revises: 7a4f0c9b21d6
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = "b006525cb850"
-down_revision = "5b0e8d41c7f3"
+down_revision = "7a4f0c9b21d6"
 branch_labels = None
 depends_on = None
 
