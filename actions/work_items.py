@@ -135,6 +135,14 @@ def _can_act(owner: Actor, subject: Any) -> bool:
     return any(permissions.may(owner, step.permission, subject) for step in steps)
 
 
+def wait_until(subject: Any, day: date) -> None:
+    """The open item of a subject without a statutory clock shows the planned day as its due day."""
+    session.flush()
+    item = of(subject)
+    if item:
+        item.due_on = day
+
+
 def rename(institution: Institution) -> None:
     """Open items show the institution by its name of today; what is done keeps the name of its day."""
     session.execute(

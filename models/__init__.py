@@ -43,6 +43,7 @@ from models.qualification_measure import QualificationMeasure
 from models.rectification import Rectification, RectificationFile, RectificationItem
 from models.region_notice import RegionNotice
 from models.registration import Registration
+from models.reinstatement import Reinstatement
 from models.reminder import Reminder
 from models.renewal import Renewal
 from models.responsible_inspector import ResponsibleInspector
@@ -50,6 +51,7 @@ from models.resumption import Resumption
 from models.special_clause import SpecialClause
 from models.statutory_clock import StatutoryClock
 from models.suspension import Suspension
+from models.talk import Attendee, Talk
 from models.termination import Termination
 from models.unfiled_change import UnfiledChange
 from models.untrustworthy import Untrustworthy
@@ -66,6 +68,7 @@ __all__ = [
     "Amendment",
     "AmendmentItem",
     "Application",
+    "Attendee",
     "Ban",
     "Batch",
     "BatchRow",
@@ -116,6 +119,7 @@ __all__ = [
     "Recusal",
     "RegionNotice",
     "Registration",
+    "Reinstatement",
     "Reminder",
     "Renewal",
     "ResponsibleInspector",
@@ -123,6 +127,7 @@ __all__ = [
     "SpecialClause",
     "StatutoryClock",
     "Suspension",
+    "Talk",
     "Termination",
     "Tie",
     "UnfiledChange",

@@ -10,7 +10,7 @@ from database import Base
 from models.columns import Numbered, OfInstitution
 
 # letters that reach nobody by 送达回证: posted for everybody, or sent to the administrative side
-UNSERVED = ("public_notice", "notice_statement", "report", "filing_result")
+UNSERVED = ("public_notice", "notice_statement", "report", "filing_result", "talk_record")
 
 
 class Document(Numbered, OfInstitution, Base):

@@ -9,13 +9,15 @@ from database import Base
 from models.agreement import Agreement
 from models.columns import Moving, Numbered, OfInstitution, Versioned, Word
 from models.violation import Violation
+from rules import measures
 from rules.lifecycle import IndicationState
 
 
 class Indication(Numbered, OfInstitution, Moving, Versioned, Base):
-    """疑似情形: a fact that points to a ground of termination. It decides nothing: a person opens a case or does not.
+    """疑似情形: a fact that points to a ground. It decides nothing: a person opens a case or does not.
 
-    `reference` names the fact, so that the night notices it once; `found_on` is the day on which the fact was there.
+    `measure` is what the ground would allow. `reference` names the fact, so that the night notices it once; `found_on`
+    is the day on which the fact was there.
     """
 
     __tablename__ = "indication"
@@ -36,6 +38,9 @@ class Indication(Numbered, OfInstitution, Moving, Versioned, Base):
     reference: Mapped[str] = mapped_column(String(64))
     facts_text: Mapped[str] = mapped_column(Text)
     found_on: Mapped[date]
+    measure: Mapped[str] = mapped_column(
+        String(32), default=measures.TERMINATE, server_default=measures.TERMINATE
+    )
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     violation_id: Mapped[int | None] = mapped_column(ForeignKey("violation.id"))
     reason: Mapped[str] = mapped_column(String(500), default="")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database import Base
@@ -38,6 +38,8 @@ class QualificationMeasure(Numbered, Base):
     bar_until: Mapped[date | None]
     superseded_on: Mapped[date | None]
     ended_on: Mapped[date | None]
+    needs_application: Mapped[bool] = mapped_column(default=False, server_default=false())
+    reinstated_on: Mapped[date | None]
     total: Mapped[int]
     basis: Mapped[str] = mapped_column(String(300))
 

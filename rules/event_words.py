@@ -8,6 +8,7 @@ from rules.permissions import Role
 SUBJECTS = {
     "account": "用户",
     "agreement": "服务协议",
+    "attendee": "参加人员",
     "ban": "限制期",
     "batch_row": "批次中的一件",
     "campaign": "专项行动",
@@ -70,6 +71,8 @@ VERBS = {
     "end_ban": "限制期结束",
     "expire": "到期",
     "extend": "延长期限",
+    "hand_in": "上传材料",
+    "call": "通知约谈",
     "file": "报送备案",
     "export_events": "导出日志",
     "import_untrustworthy": "导入失信人名单",

@@ -23,6 +23,8 @@ from rules.lifecycles_renewal import BATCH as BATCH
 from rules.lifecycles_renewal import RENEWAL as RENEWAL
 from rules.lifecycles_supervision import DEDUCTION as DEDUCTION
 from rules.lifecycles_supervision import VIOLATION as VIOLATION
+from rules.lifecycles_talk import REINSTATEMENT as REINSTATEMENT
+from rules.lifecycles_talk import TALK as TALK
 from rules.moves import Lifecycle as Lifecycle
 from rules.moves import Move as Move
 from rules.moves import State as State
@@ -40,7 +42,9 @@ from rules.states import ObjectionState as ObjectionState
 from rules.states import ProposalState as ProposalState
 from rules.states import RectificationState as RectificationState
 from rules.states import RegionNoticeState as RegionNoticeState
+from rules.states import ReinstatementState as ReinstatementState
 from rules.states import RenewalState as RenewalState
+from rules.states import TalkState as TalkState
 from rules.states import UnfiledChangeState as UnfiledChangeState
 from rules.states import ViolationState as ViolationState
 from rules.states import WithdrawalState as WithdrawalState
@@ -64,5 +68,7 @@ TABLES = (
     INDICATION,
     REGION_NOTICE,
     RECTIFICATION,
+    TALK,
+    REINSTATEMENT,
 )
 LIFECYCLES = {table.noun: table for table in TABLES}

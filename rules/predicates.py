@@ -28,6 +28,11 @@ def own_institution(actor: Actor, subject: Any) -> bool:
     return actor.institution_id is not None and actor.institution_id == subject.institution_id
 
 
+def own_talk(_actor: Actor, subject: Any) -> bool:
+    """A talk that the institution itself holds with its practitioner."""
+    return str(subject.host) == "institution"
+
+
 def not_proxy(actor: Actor, subject: Any) -> bool:
     """Whoever typed an application in for an institution takes no further part in it."""
     return actor.id is None or actor.id != subject.proxy_by_id

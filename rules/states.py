@@ -153,6 +153,21 @@ class RectificationState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class TalkState(StrEnum):
+    CALLED = "called"
+    MISSED = "missed"
+    HELD = "held"
+    FILED = "filed"
+    CANCELLED = "cancelled"
+
+
+class ReinstatementState(StrEnum):
+    REQUESTED = "requested"
+    AGREED = "agreed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
 class RegionNoticeState(StrEnum):
     RECEIVED = "received"
     FOLLOWED = "followed"

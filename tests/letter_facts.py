@@ -473,6 +473,31 @@ def _rectification_result(family):
             {"problem": "标识没有公示", "closed": passed, "remark": "" if passed else "仍未公示"},
         ],
         "basis": "服务协议第二十一条",
+def _talk_notice(family):
+    return {
+        "institution": NAMES[family],
+        "talk_number": "YT2026000003",
+        "host": "agency",
+        "called": ["法定代表人辛壬癸", "医保办负责人子丑寅"],
+        "reason": "2026年11月检查发现，部分收费项目没有相应的记录。",
+        "planned_on": date(2026, 11, 30),
+        "planned_time": "上午9时",
+        "place": "示例县医疗保障事业中心二楼会议室",
+        "basis": ORDERS[family] + {"pharmacy": "第三十五条", "medical": "第三十八条"}[family],
+    }
+
+
+def _talk_record(family):
+    kept = ("institution", "talk_number", "host", "place", "reason", "basis")
+    given = _talk_notice(family)
+    return {
+        **{name: given[name] for name in kept},
+        "held_on": date(2026, 11, 30),
+        "came": ["法定代表人辛壬癸"],
+        "absent": ["医保办负责人子丑寅"],
+        "staff": ["稽核岗甲乙丙", "经办岗丁戊己"],
+        "minutes": "经办机构指出收费记录不全。\n法定代表人说明系统升级造成缺漏，愿意补正。",
+        "demands": "12月10日前补全记录，报送整改情况。",
     }
 
 
@@ -505,6 +530,8 @@ OWN = {
     "report": _report,
     "region_notice": _region_notice,
     "withdrawal_answer": _withdrawal_answer,
+    "talk_notice": _talk_notice,
+    "talk_record": _talk_record,
     "points": _points,
     "qualification": _qualification,
     "grade": _grade,

@@ -28,6 +28,8 @@ WORDS = {
     "proposal": states.ProposalState,
     "renewal": states.RenewalState,
     "batch": states.BatchState,
+    "talk": states.TalkState,
+    "reinstatement": states.ReinstatementState,
 }
 CASES = [
     (noun, state, verb)
