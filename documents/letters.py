@@ -45,7 +45,7 @@ from documents.letter import (
 from documents.letter_kind import LetterKind
 from documents.negotiation_letters import Unsettled
 from documents.renewal_letters import NonRenewal, RenewalNotice, TermEnd
-from documents.talk_letters import TALKING, TalkNotice, TalkRecord
+from documents.talk_letters import TALKS
 
 KINDS: Mapping[str, LetterKind] = {
     kind.key: kind
@@ -200,8 +200,7 @@ KINDS: Mapping[str, LetterKind] = {
             TermEnd,
             f"{PHARMACY_ORDER}第三十八条",
         ),
-        LetterKind("talk_notice", "D11", "约谈通知书", "约", TalkNotice, TALKING),
-        LetterKind("talk_record", "D11", "约谈记录", "约记", TalkRecord, TALKING),
+        *TALKS,
         LetterKind("views", "D12", "处理意见告知书", "意", Views, f"{FUND_REGULATIONS}第十三条"),
         LetterKind(
             "suspension",

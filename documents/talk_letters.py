@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from documents.letter import FUND_REGULATIONS, MEDICAL_ORDER, PHARMACY_ORDER, Letter
+from documents.letter_kind import LetterKind
 
 TALKING = f"{PHARMACY_ORDER}第三十五条；{MEDICAL_ORDER}第三十八条；{FUND_REGULATIONS}第十三条"
 
@@ -52,3 +53,9 @@ class TalkRecord(Letter):
     minutes: str
     demands: str = ""
     basis: str
+
+
+TALKS = (
+    LetterKind("talk_notice", "D11", "约谈通知书", "约", TalkNotice, TALKING),
+    LetterKind("talk_record", "D11", "约谈记录", "约记", TalkRecord, TALKING),
+)

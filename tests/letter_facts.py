@@ -473,6 +473,9 @@ def _rectification_result(family):
             {"problem": "标识没有公示", "closed": passed, "remark": "" if passed else "仍未公示"},
         ],
         "basis": "服务协议第二十一条",
+    }
+
+
 def _talk_notice(family):
     return {
         "institution": NAMES[family],

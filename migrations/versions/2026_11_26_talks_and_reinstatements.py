@@ -1,7 +1,7 @@
 """talks and reinstatements
 
 Revision ID: 998c7f1807fd
-Revises: 7a4f0c9b21d6
+Revises: b006525cb850
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = "998c7f1807fd"
-down_revision = "7a4f0c9b21d6"
+down_revision = "b006525cb850"
 branch_labels = None
 depends_on = None
 
