@@ -72,7 +72,6 @@ VERBS = {
     "expire": "到期",
     "extend": "延长期限",
     "hand_in": "上传材料",
-    "call": "通知约谈",
     "file": "报送备案",
     "export_events": "导出日志",
     "import_untrustworthy": "导入失信人名单",
