@@ -69,15 +69,19 @@ def view(clock: StatutoryClock, *, on: date) -> ClockView:
     workdays = calendar_days.workdays()
     judged = clock.finished_on or on
     stopped = clock.finished_on is not None or clock.paused_on is not None
+    remaining = _quiet(clocks.remaining, deadline, judged)
+    late = remaining < 0 and workdays.loaded(*range(deadline.due.year, judged.year + 1))
+    if late:  # in working days, as its light and every list count it
+        remaining = -workdays.between(deadline.due, judged)
     return ClockView(
         rule_label=clock.label,
         length_text=clock.length,
         started_on=clock.started_on,
         paused_text=_paused(clock),
         due_on=clock.due_on,
-        remaining=None if stopped else _quiet(clocks.remaining, deadline, judged),
-        unit_label="工作日" if deadline.unit == "working_day" else "天",
-        used_percent=_quiet(clocks.used_percent, deadline, judged) or 0,
+        remaining=None if stopped else remaining,
+        unit_label="工作日" if late or deadline.unit == "working_day" else "天",
+        used_percent=_quiet(clocks.used_percent, deadline, judged),
         light=clocks.light(
             clock.due_on,
             on,
@@ -91,7 +95,7 @@ def view(clock: StatutoryClock, *, on: date) -> ClockView:
     )
 
 
-def _quiet(count, deadline: Deadline, on: date) -> int | None:  # type: ignore[no-untyped-def]  # two counters of rules.clocks
+def _quiet(count, deadline: Deadline, on: date) -> int:  # type: ignore[no-untyped-def]  # two counters of rules.clocks
     return int(count(deadline, on, calendar_days.workdays()))
 
 

@@ -175,6 +175,9 @@ def test_the_report_has_its_own_clock_until_it_reached_the_bureau(
     [running] = clock_views.of(measure, row.id, on=day)
     assert (running.started_on, running.due_on) == (TODAY, DUE)
     assert "请按本地文件核对" in running.explain[0]
+    ring = (running.remaining, running.unit_label)
+    late = (-1, "工作日")  # 23 June, a Tuesday; no day left says nothing else
+    assert ring == (late if offset > 0 else (-offset, "天"))
     if way == "letter":
         [letter] = letters.of(row, "report")
         service.serve(letter, actor=staff[Role.CLERK], on=day, method="直接送达", proof="示例回证")

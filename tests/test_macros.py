@@ -67,7 +67,12 @@ def test_a_picture_is_not_drawn_without_its_figures(environment):
 
 @pytest.mark.parametrize(
     ("remaining", "state", "words"),
-    [(63, "ok", ">剩余</text>"), (-2, "over", ">超期</text>"), (None, "paused", ">停钟</text>")],
+    [
+        (63, "ok", ">剩余</text>"),
+        (-2, "over", ">超期</text>"),
+        (0, "over", ">不足 1</text>"),
+        (None, "paused", ">停钟</text>"),
+    ],
 )
 def test_the_clock_says_in_words_what_its_ring_shows(environment, remaining, state, words):
     clock = {
