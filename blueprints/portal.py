@@ -54,6 +54,8 @@ def _menu() -> dict[str, Any]:
     if actor is None or actor.role is not Role.INSTITUTION:
         return {}
     path = request.path
+    if request.endpoint == "portal_renewals.apply":
+        path = url_for("portal_renewals.index")
     items = [{"label": label, "href": url_for(endpoint)} for label, endpoint in MENU]
     for item in items:
         item["current"] = path == item["href"] or (

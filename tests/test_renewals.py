@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -634,3 +635,13 @@ def test_agreeing_not_to_renew_takes_the_reminder_from_the_desk(db, kind, staff)
     withdrawals.agree(row, opinion="同意。", actor=staff[Role.REVIEWER], on=DUE)
     session.flush()
     assert db.scalars(waiting).all() == []
+
+
+def test_whoever_asks_for_renewal_stands_under_renewal_in_the_menu(app, db, kind):
+    """Its address lies below the agreements."""
+    agreement = world.ending(kind)
+    who = owner(agreement)
+    session.commit()
+    with clock.at(ON):
+        page = client_for(app, who).get(f"/portal/agreements/{agreement.id}/renewal").text
+    assert re.findall(r'href="([^"]*)" aria-current="page"', page) == ["/portal/renewals"]
