@@ -143,6 +143,8 @@ def steps(application: Application) -> list[dict[str, str]]:
         current = 0
     if application.state in ("failed", "barred"):
         current = 3 if application.notice_from else 2
+    if application.state == "unsettled":
+        current = 4
     shown = []
     for index, (label, _states, day_name) in enumerate(STEPS):
         day = _step_day(application, day_name)

@@ -12,7 +12,7 @@ from actions import agreements, dependent_agreements, lapses, letters, negotiati
 from actions import terminations as ending
 from database import session
 from models import Application, Document, Filing
-from queries import agreement_texts, eligibility
+from queries import agreement_texts, applications, eligibility, portal_applications
 from queries import agreements as ask
 from queries import negotiations as shown
 from rules import agreement_forms, clauses, signing, terms
@@ -351,6 +351,10 @@ def test_a_failed_negotiation_ends_the_application_with_a_letter(desk, staff):
     application = session.get(Application, found.application_id)
     assert (found.state, application.state) == ("failed", "unsettled")
     assert "未能一致" in application.result_reason
+    assert [step["state"] for step in applications.steps(application)][3:] == ["done", "cur"]
+    told = portal_applications.view(application, on=TODAY)
+    assert [step["state"] for step in told.steps][3:] == ["done", "cur"]  # 公示, 签约
+    assert told.meaning.startswith("双方未能就协议达成一致")
     kinds = session.scalars(select(Document.kind).where(Document.subject == "agreement")).all()
     assert kinds == ["unsettled"]
     assert ask.living(found.institution_id) is False
