@@ -7,9 +7,11 @@ from forms.base import DayField, Form
 
 
 class RequestForm(Form):
+    """Which day is needed depends on the act; the rule says so when it is missing."""
+
     act = HiddenField("申请事项")
-    from_on = DayField("计划起始日期", [Optional()])
-    to_on = DayField("中止截止日期", [Optional()])
+    from_on = DayField("计划起始日期")
+    to_on = DayField("中止截止日期")
     reason = TextAreaField(
         "申请的理由",
         [DataRequired("请写明申请的理由。"), Length(max=2000, message="理由最多 2000 字。")],

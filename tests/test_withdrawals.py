@@ -399,7 +399,9 @@ def test_from_the_portal_to_the_answer(app, db, staff, agreement, owner):
     browser = client_for(app, owner)
     assert "最早 2026-09-15 起" in browser.get("/portal/withdrawals").text
     form = "/portal/withdrawals/new/terminate"
-    assert "不产生限制期" in browser.get(form).text
+    shown = browser.get(form).text
+    assert "不产生限制期" in shown
+    assert "选填" not in shown  # the day is needed
     early = post(browser, form, reason="停业。", from_on="2026-09-14")
     assert early.status_code == 409
     assert "提前 3 个月" in early.text
