@@ -32,7 +32,7 @@ def explain(period: regulations.Value, count: Count, workdays: Workdays) -> tupl
 
 
 def _rule(period: regulations.Value) -> str:
-    doubt = _DOUBTS.get(period.confidence)
+    doubt = None if "请按本地文件核对" in period.basis else _DOUBTS.get(period.confidence)
     return f"{period.label}为{period.value}{UNITS[period.unit]}，依据{period.basis}" + (
         f"（{doubt}）。" if doubt else "。"
     )

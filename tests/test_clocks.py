@@ -237,6 +237,13 @@ def test_remaining_and_used_leave_the_pause_out():
     assert clocks.remaining(deadline, date(2026, 6, 15), WORKDAYS) == -3
 
 
+@pytest.mark.parametrize("rule", ["filing.confirm", "views.due"])
+def test_what_no_source_was_found_for_says_once_that_it_has_to_be_checked(rule):
+    told = clocks.due(rule, date(2026, 3, 2), "clinic", workdays=WORKDAYS).explain[0]
+    assert told.endswith("依据系统默认参数，未见文件依据，请按本地文件核对。")
+    assert told.count("请按本地文件核对") == 1
+
+
 def test_the_description_is_plain_json():
     pauses = [Pause(date(2026, 3, 10), date(2026, 3, 20), "补正材料")]
     deadline = clocks.due("eval.max", date(2026, 3, 2), "clinic", pauses, workdays=WORKDAYS)

@@ -71,6 +71,19 @@ def test_nothing_is_fetched_from_outside(path):
     assert re.findall(r"(?:https?:)?//[\w.-]+\.[a-z]{2,}", text) == []
 
 
+def test_no_page_says_twice_that_something_has_to_be_checked():
+    """Some sources say it themselves, so whoever prints a source asks before adding it."""
+    doubt = "请按本地文件核对"
+    printed = [
+        (path.name, line)
+        for path in PAGES
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if doubt in line and re.search(r"\{\{[^}]*basis \}\}", line)
+    ]
+    assert {name for name, _ in printed} >= {"opinion.html", "discussion.html"}
+    assert [name for name, line in printed if f"'{doubt}' not in" not in line] == []
+
+
 @pytest.mark.parametrize("path", STYLES, ids=named)
 def test_sizes_of_type_grow_with_the_reader(path):
     text = without_comments(path.read_text(encoding="utf-8"))
