@@ -166,6 +166,14 @@ def look(noun: str, key: int) -> Any:
     return row
 
 
+def chosen(name: str, *, yes: str, no: str) -> bool:
+    """The yes or no of a person; no answer is not a no."""
+    word = request.form.get(name, "")
+    if word not in (yes, no):
+        raise Refused("没有选择处理结论，您的操作没有执行。", cure="请选择结论后再提交。")
+    return word == yes
+
+
 def done(message: str, location: str) -> ResponseReturnValue:
     """The one way a POST succeeds: remember the answer under the form's id, commit both, say so, go on."""
     operations.answer(location, message)
@@ -253,4 +261,15 @@ def new_operation_id() -> str:
     return secrets.token_hex(16)
 
 
-__all__ = ["Denied", "access", "done", "look", "may", "permit", "public", "receive", "take"]
+__all__ = [
+    "Denied",
+    "access",
+    "chosen",
+    "done",
+    "look",
+    "may",
+    "permit",
+    "public",
+    "receive",
+    "take",
+]

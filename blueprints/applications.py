@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, g, render_template, request, url_for
+from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 import clock
@@ -228,10 +228,9 @@ def supplement(key: int) -> ResponseReturnValue:
 @permit(Permission.CHECK_MATERIAL)
 def check(key: int, material: int) -> ResponseReturnValue:
     application = take("application", key)
-    form = counter.CheckForm()
-    row = files.material_row(application, material)
+    form, row = counter.CheckForm(), files.material_row(application, material)
     if not form.validate_on_submit():
-        abort(400)
+        raise Refused("；".join(str(error) for errors in form.errors.values() for error in errors))
     passed = form.result.data == "passed"
     materials.check_material(
         row,

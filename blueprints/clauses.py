@@ -11,7 +11,7 @@ import clock
 import formatting
 from actions import local_clauses as act
 from blueprints import case, files
-from blueprints.access import done, permit, take
+from blueprints.access import chosen, done, permit, take
 from blueprints.sheets import sheet
 from forms.agreements import LocalClauseForm
 from queries import local_clauses as own
@@ -165,7 +165,7 @@ def review(key: int) -> ResponseReturnValue:
     row = take("local_clause", key)
     act.review(
         row,
-        approved=request.form.get("result") == "approved",
+        approved=chosen("result", yes="approved", no="refused"),
         answer=request.form.get("answer", "")[:500],
         actor=g.actor,
         on=clock.today(),

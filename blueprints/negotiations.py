@@ -10,7 +10,7 @@ from actions import agreements as drafts
 from actions import dependent_agreements, signatures
 from actions import negotiations as act
 from blueprints import case
-from blueprints.access import done, look, permit, take
+from blueprints.access import chosen, done, look, permit, take
 from forms.agreements import OfferForm, SupplementForm
 from queries import negotiations as ask
 from rules.permissions import Permission
@@ -77,7 +77,7 @@ def answer(key: int, special: int) -> ResponseReturnValue:
     row = take("special_clause", special)
     act.answer(
         row,
-        agreed=request.form.get("result") == "agreed",
+        agreed=chosen("result", yes="agreed", no="refused"),
         reason=request.form.get("reason", "")[:500],
         actor=g.actor,
         on=clock.today(),

@@ -11,7 +11,7 @@ import clock
 from actions import notices as act
 from actions import objections
 from blueprints import case, files
-from blueprints.access import done, look, may, permit, take
+from blueprints.access import chosen, done, look, may, permit, take
 from blueprints.sheets import sheet
 from forms import applications as intake
 from forms import evaluations as counter
@@ -180,7 +180,7 @@ def answer(key: int) -> ResponseReturnValue:
     objections.answer(
         row,
         application,
-        upheld=request.form.get("upheld") == "yes",
+        upheld=chosen("upheld", yes="yes", no="no"),
         outcome=request.form.get("outcome", ""),
         text=request.form.get("answer", "").replace("\x00", "")[:2000],
         actor=g.actor,

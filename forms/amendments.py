@@ -6,7 +6,7 @@ from flask_wtf.file import FileField
 from wtforms import SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional
 
-from forms.base import DayField, Form, choices
+from forms.base import AnswerField, DayField, Form, choices
 from forms.institutions import LEVELS, NATURES
 from forms.uploads import media_type_of
 from rules.amendments import UNGRADED, Shape
@@ -92,7 +92,7 @@ def item_form(shape: Shape, field: str, **given: Any) -> Any:
 class FoundForm(Form):
     """A change that was not filed, as somebody found it."""
 
-    field = SelectField("变化的事项")
+    field = AnswerField("变化的事项", [InputRequired("请选择变化的事项。")])
     source = SelectField("发现途径", choices=choices((word, word) for word in SOURCES))
     text = TextAreaField("发现的情况", [InputRequired("请写明发现的情况。"), Length(max=2000)])
     approved_on = DayField(

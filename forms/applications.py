@@ -1,15 +1,15 @@
 from __future__ import annotations
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import SelectField, StringField, ValidationError
+from wtforms import StringField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional
 
-from forms.base import Form, choices
+from forms.base import AnswerField, Form, choices
 from forms.uploads import media_type_of
 
 
 class OpenForm(Form):
-    institution_id = SelectField("申请机构", coerce=int)
+    institution_id = AnswerField("申请机构", [InputRequired("请选择申请机构。")], coerce=int)
 
 
 class MaterialForm(Form):
@@ -24,8 +24,10 @@ class MaterialForm(Form):
 
 
 class CheckForm(Form):
-    result = SelectField(
-        "审核结论", choices=choices([("passed", "通过"), ("returned", "退回补正")])
+    result = AnswerField(
+        "审核结论",
+        [InputRequired("请选择通过或者退回补正。")],
+        choices=choices([("passed", "通过"), ("returned", "退回补正")]),
     )
     reason = StringField("退回原因", [Optional(), Length(max=500)])
 

@@ -8,8 +8,13 @@ from datetime import date
 from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, StringField, ValidationError
+from markupsafe import Markup
+from wtforms import DateField, Field, SelectField, StringField, ValidationError
+from wtforms.fields import SelectFieldBase
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
+from wtforms.widgets import Select
+
+OPEN = Markup('<option value="">请选择</option>')
 
 
 class Form(FlaskForm):
@@ -61,6 +66,20 @@ class AmountField(StringField):
             raise ValidationError(f"{self.label.text}应为金额（元），最多两位小数。")
         whole, _, cents = text.partition(".")
         self.fen = int(whole) * 100 + int(cents.ljust(2, "0") or 0)
+
+
+class OpenSelect(Select):
+    """A select that opens on 请选择, which is no answer; groups of options stay as they are."""
+
+    def __call__(self, field: SelectFieldBase, **kwargs: Any) -> Markup:
+        head, bracket, rest = super().__call__(field, **kwargs).partition(">")
+        return Markup("{}{}{}{}").format(head, bracket, OPEN, rest)
+
+
+class AnswerField(SelectField):
+    """What a person decides: nothing is preselected, so that nobody decides by not looking."""
+
+    widget = OpenSelect()
 
 
 def choices(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:

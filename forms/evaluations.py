@@ -6,7 +6,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional
 
-from forms.base import DayField, Form, choices
+from forms.base import AnswerField, DayField, Form, choices
 from forms.uploads import media_type_of
 from rules.recusal import TieNature
 
@@ -29,7 +29,7 @@ class DrawForm(Form):
 
 
 class RecusalForm(Form):
-    evaluator = SelectField("评估人员", coerce=int)
+    evaluator = AnswerField("评估人员", [InputRequired("请选择评估人员。")], coerce=int)
     reason = StringField(
         "回避理由",
         [InputRequired("请写明回避理由。"), Length(max=500, message="理由最多 500 字。")],

@@ -3,7 +3,9 @@ from __future__ import annotations
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from forms.base import DayField, Form, choices
+from forms.base import AnswerField, DayField, Form, choices
+
+ADVICE = [("renew", "续签"), ("not_renew", "不予续签")]
 
 
 class RenewalForm(Form):
@@ -17,8 +19,8 @@ class RenewalForm(Form):
 
 
 class OpinionForm(Form):
-    decision = SelectField(
-        "评议意见", choices=choices([("renew", "续签"), ("not_renew", "不予续签")])
+    decision = AnswerField(
+        "评议意见", [InputRequired("请选择续签或者不予续签。")], choices=choices(ADVICE)
     )
     opinion = TextAreaField("意见和理由", [Length(max=1000, message="最多 1000 字。")])
 
@@ -26,7 +28,9 @@ class OpinionForm(Form):
 class DecisionForm(OpinionForm):
     """The same two fields under the words of whoever decides."""
 
-    decision = SelectField("决定", choices=choices([("renew", "续签"), ("not_renew", "不予续签")]))
+    decision = AnswerField(
+        "决定", [InputRequired("请选择续签或者不予续签。")], choices=choices(ADVICE)
+    )
     opinion = TextAreaField("理由", [Length(max=1000, message="最多 1000 字。")])
 
 

@@ -3,11 +3,11 @@ from __future__ import annotations
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from forms.base import AmountField, DayField, Form
+from forms.base import AmountField, AnswerField, DayField, Form
 
 
 class CaseForm(Form):
-    ground = SelectField("情形", [InputRequired("请选择情形。")])
+    ground = AnswerField("情形", [InputRequired("请选择情形。")])
     found_on = DayField("发现日期", [InputRequired("请填写发现日期。")])
     facts_text = TextAreaField(
         "查实的事实", [InputRequired("请写明查实的事实。"), Length(max=5000)]

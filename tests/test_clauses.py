@@ -291,5 +291,7 @@ def test_a_clause_is_entered_and_approved_on_its_pages(app, staff):
     assert "等待复核岗批准" in clerk.get("/clauses/L001").text
     answer = {"result": "approved", "answer": "同意"}
     assert post(clerk, "/clauses/local/1/review", **answer).status_code == 403
+    silent = post(reviewer, "/clauses/local/1/review", answer="同意", version=1)
+    assert (silent.status_code, "没有选择处理结论" in silent.text) == (409, True)
     assert post(reviewer, "/clauses/local/1/review", **answer, version=1).status_code == 303
     assert "已批准" in clerk.get("/clauses/L001").text

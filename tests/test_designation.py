@@ -167,6 +167,8 @@ def test_the_supplement_is_asked_for_once_and_stops_the_clock(house):
         clerk, f"/applications/{key}/materials/{item.id}/check", result="returned", reason=""
     )
     assert wrong.status_code == 409
+    silent = post(clerk, f"/applications/{key}/materials/{item.id}/check", reason="缺少样例页")
+    assert (silent.status_code, "请选择通过或者退回补正" in silent.text) == (409, True)
     house.to(key, Role.CLERK, f"materials/{item.id}/check", result="returned", reason="缺少样例页")
     assert (
         post(clerk, f"/applications/{key}/request-supplement").status_code == 409

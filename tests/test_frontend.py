@@ -13,12 +13,38 @@ from types import ModuleType
 
 import jinja2
 import pytest
+from flask import render_template_string
+from wtforms.fields.choices import SelectChoice
+
+from forms import (
+    amendments,
+    applications,
+    evaluations,
+    indications,
+    licences,
+    region_notices,
+    renewals,
+    violations,
+)
+from forms.base import AnswerField, Form, choices
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 PAGES = [path for path in TEMPLATES if "documents" not in path.parts]
 STYLES = [ROOT / "static" / name for name in ("bureau.css", "public.css", "print.css")]
 SCRIPTS = [ROOT / "static" / name for name in ("app.js", "charts.js")]
+DECIDING = {
+    amendments.FoundForm: "field",
+    applications.CheckForm: "result",
+    applications.OpenForm: "institution_id",
+    evaluations.RecusalForm: "evaluator",
+    indications.NoteForm: "ground",
+    licences.RevokeForm: "how",
+    region_notices.ReceiptForm: "measure",
+    renewals.DecisionForm: "decision",
+    renewals.OpinionForm: "decision",
+    violations.CaseForm: "ground",
+}
 FORBIDDEN = {
     "flex gap": r"(?<![\w-])(?:row-|column-)?gap\s*:",
     ":has": r":has\(",
@@ -69,6 +95,46 @@ def test_nothing_is_fetched_from_outside(path):
     text = without_comments(path.read_text(encoding="utf-8"))
     text = text.replace('xmlns="http://www.w3.org/2000/svg"', "")
     assert re.findall(r"(?:https?:)?//[\w.-]+\.[a-z]{2,}", text) == []
+
+
+def test_no_decision_is_preselected():
+    """A select whose answer binds somebody opens on 请选择, in templates and in forms."""
+    deciding = re.compile(
+        r'<select[^>]*name="(?:result|upheld|outcome|ground|choice|ban_class)"[^>]*>(.{26})'
+    )
+    written = [(path.name, opens) for path in PAGES for opens in deciding.findall(path.read_text())]
+    assert len(written) == 8  # one for each kind of decision written out in a template
+    assert [one for one in written if one[1] != '<option value="">请选择</opti'] == []
+    fields = [getattr(form, name) for form, name in DECIDING.items()]
+    assert {field.field_class for field in fields} == {AnswerField}
+
+
+@pytest.mark.parametrize(
+    ("form", "name"), DECIDING.items(), ids=lambda one: getattr(one, "__name__", one)
+)
+def test_no_answer_is_refused_in_words_and_not_taken_for_the_first_of_the_list(app, form, name):
+    with app.test_request_context(method="POST", data={name: ""}):
+        silent = form(meta={"csrf": False})
+        silent[name].choices = silent[name].choices or choices([("1", "样例")])
+        assert not silent.validate()
+        [said] = silent[name].errors
+        assert said.startswith("请选择")
+
+
+def test_a_select_that_opens_on_nothing_keeps_its_groups_and_the_answer_given(app):
+    class Sample(Form):
+        answer = AnswerField(
+            "样例", choices=[SelectChoice("a", "甲", optgroup="甲组"), SelectChoice("b", "乙")]
+        )
+
+    with app.test_request_context():
+        blank, given = Sample(meta={"csrf": False}), Sample(meta={"csrf": False}, answer="b")
+        opens = '<select id="answer" name="answer"><option value="">请选择</option><optgroup label="甲组">'
+        assert str(blank.answer()).startswith(opens)
+        assert "selected" not in blank.answer()
+        assert '<option selected value="b">' in given.answer()
+        drawn = "{% from 'macros/forms.html' import field %}{{ field(form.answer) }}"
+        assert 'class="form-select"' in render_template_string(drawn, form=blank)
 
 
 def test_no_page_says_twice_that_something_has_to_be_checked():

@@ -610,6 +610,8 @@ def test_the_negotiation_runs_through_its_doors(app, desk, staff):
     assert post(clerk, f"{page}/send").status_code == 409
     row = found.special_clauses[0]
     answer = f"{page}/special-clauses/{row.id}/answer"
+    silent = post(clerk, answer, result="", reason="同意")
+    assert (silent.status_code, "没有选择处理结论" in silent.text) == (409, True)
     assert post(clerk, answer, result="agreed", reason="同意").status_code == 303
     assert post(portal, answer, result="refused", reason="否").status_code == 403
     given = {"clause": "A05", "text": "每月报告一次。", "reason": "样例"}

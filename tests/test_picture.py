@@ -41,7 +41,7 @@ PACKAGES = {
     "commands": "click flask sqlalchemy",
     "blueprints": "flask markupsafe werkzeug",
     "jobs": "apscheduler",
-    "forms": "flask_wtf wtforms",
+    "forms": "flask_wtf markupsafe wtforms",
     "actions": "sqlalchemy argon2",
     "queries": "sqlalchemy",
     "documents": "jinja2 markupsafe weasyprint",
