@@ -135,7 +135,7 @@ def _open(decision: CollectiveDecision) -> None:
 
 def check_passed(violation: Violation, on: date) -> None:
     """Refused for a major measure unless the latest discussion passed and saw the effects as they are now."""
-    row = rule.major(violation.measure, on, violation.institution.kind.family)
+    row = ask.needs(violation, on)
     if row is None:
         return
     latest = ask.latest(violation)

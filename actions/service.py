@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from actions import deductions, evaluations, letters, reports
+from actions import case_measures, deductions, evaluations, letters, reports
 from models import Document
 from rules.permissions import Actor
 
 FOLLOWS: dict[str, Callable[..., None]] = {
     "evaluation_result": evaluations.result_served,
     "points": deductions.told,
+    "recovery": case_measures.told,
+    "damages": case_measures.told,
     "report": reports.served,
 }
 

@@ -6,6 +6,8 @@ from datetime import date
 
 import regulations
 from actions import (
+    case_letters,
+    case_measures,
     collective_decisions,
     effects,
     events,
@@ -16,16 +18,18 @@ from actions import (
     statutory_clocks,
     suspensions,
     terminations,
+    work_items,
 )
 from database import session
 from models import Agreement, Document, Violation
 from models.violation import Measure
-from queries import calendar_days
-from queries import violations as ask
+from queries import calendar_days, case_closing
+from queries import case_measures as measures_of
 from queries.affected import Hit
-from rules import measures, views
+from rules import closing, measures, views
 from rules import suspensions as suspension_rule
 from rules.agreement_forms import DESIGNATING
+from rules.ladder import CaseSource
 from rules.lifecycle import AgreementState, ViolationState
 from rules.permissions import Actor, Permission, require
 from rules.refusal import Refused
@@ -38,45 +42,77 @@ LIVE = {AgreementState.CONCLUDED, AgreementState.SUSPENDED}
 def register(
     agreement: Agreement,
     *,
-    measure: str,
-    ground: str,
     facts_text: str,
     found_on: date,
     actor: Actor,
     on: date,
+    measure: str | None = None,
+    ground: str = "",
     from_on: date | None = None,
     to_on: date | None = None,
     amount: int = 0,
+    source: CaseSource = CaseSource.OTHER,
+    source_text: str = "",
 ) -> Violation:
-    """Put facts on record with the measure they call for. `from_on`: planned first day; `amount` in 分.
+    """Put facts on record, with what they call for where that is the agreement itself: suspension or termination.
 
-    Refused for a ground that is not enumerated, an agreement not running, or a day of finding that is to come.
+    `from_on`: planned first day; `amount` in 分; `source_text`: number of the report, inspection or letter. Other
+    measures are planned afterwards. Refused for a ground that is not enumerated, an agreement not running, or a day
+    of finding that is to come.
     """
     require(actor, Permission.REGISTER_CASE, agreement)
-    family = agreement.institution.kind.family
-    row = measures.named_ground(ground, measure, on, family)
-    _check(agreement, measure, facts_text, found_on, on)
-    if measure == Measure.SUSPEND and from_on:
-        suspension_rule.check_period(from_on, to_on, family)
+    check_facts(facts_text, found_on, on)
+    columns: dict[str, str] = {}
+    if measure is not None:
+        row = named_ending(agreement, measure, ground, from_on, to_on, on)
+        columns = measures.as_columns(row)
     violation = Violation(
         number=numbering.case_number("WG", on.year),
         institution=agreement.institution,
         agreement_id=agreement.id,
         state=ViolationState.REGISTERED,
         recorded_by_id=actor.id,
-        measure=MEASURES[measure],
+        measure=MEASURES[measure] if measure is not None else None,
+        source=source,
+        source_text=source_text.strip()[:200],
+        taken_up_on=on,
         found_on=found_on,
         facts_text=facts_text.strip(),
         suspend_from=from_on,
         suspend_to=to_on if measure == Measure.SUSPEND else None,
         amount=amount,
-        **measures.as_columns(row),
+        **columns,
     )
-    lifecycle.begin(violation, "register", "登记违规案件", actor=actor, on=on, basis=row.basis)
+    basis = columns.get("basis", "")
+    lifecycle.begin(violation, "register", "登记违规案件", actor=actor, on=on, basis=basis)
     return violation
 
 
-def _check(agreement: Agreement, measure: str, facts_text: str, found_on: date, on: date) -> None:
+def named_ending(
+    agreement: Agreement,
+    measure: str,
+    ground: str,
+    from_on: date | None,
+    to_on: date | None,
+    on: date,
+) -> regulations.Row:
+    """The ground of a suspension or termination of this agreement; Refused where it cannot be decided on it."""
+    family = agreement.institution.kind.family
+    row = measures.named_ground(ground, measure, on, family)
+    check_running(agreement, measure)
+    if measure == Measure.SUSPEND and from_on:
+        suspension_rule.check_period(from_on, to_on, family)
+    return row
+
+
+def check_facts(facts_text: str, found_on: date, on: date) -> None:
+    if not facts_text.strip():
+        raise Refused("请写明查实的事实。")
+    if found_on > on:
+        raise Refused("发现日期晚于今天。", cure="请核对发现日期。")
+
+
+def check_running(agreement: Agreement, measure: str) -> None:
     if agreement.state not in LIVE:
         raise Refused("该协议已经结束或者尚未签订，不能再作协议处理。", cure="请选择履行中的协议。")
     if agreement.form not in DESIGNATING:
@@ -86,33 +122,33 @@ def _check(agreement: Agreement, measure: str, facts_text: str, found_on: date, 
         )
     if measure == Measure.SUSPEND and agreement.state == AgreementState.SUSPENDED:
         raise Refused("该协议正在中止，不能重复中止。", cure="情形符合的，可以按解除情形立案。")
-    if not facts_text.strip():
-        raise Refused("请写明查实的事实。")
-    if found_on > on:
-        raise Refused("发现日期晚于今天。", cure="请核对发现日期。")
 
 
 def give_notice(violation: Violation, *, actor: Actor, on: date) -> Document:
-    """Tell the institution facts, basis and intended measure before deciding (条例 Art 13), with the day for views."""
-    institution = violation.institution
-    basis = regulations.at(on, institution.kind.family).views.due.basis
+    """Tell the institution facts, basis and every intended measure (条例 Art 13), with the day for its views."""
+    basis = regulations.at(on, violation.institution.kind.family).views.due.basis
+    case_measures.announce(violation, on=on)
     lifecycle.move(violation, "give_notice", actor=actor, on=on, basis=basis)
     clock = statutory_clocks.start(violation, "views.due", on=on)
     violation.views_due_on = clock.due_on
-    return letters.issue(
-        "views",
+    return case_letters.notice(violation, actor=actor, on=on, views_due_on=clock.due_on)
+
+
+def revise(violation: Violation, *, reason: str, actor: Actor, on: date) -> None:
+    """Plan anew what was told, for more or other measures: everything has to be told and heard again."""
+    if not reason.strip():
+        raise Refused("请写明重新拟定处理意见的理由。")
+    statutory_clocks.finish(violation, statutory_clocks.running(violation, "views.due"), on=on)
+    lifecycle.move(
         violation,
-        institution,
+        "revise",
         actor=actor,
         on=on,
-        institution=institution.name,
-        facts_text=violation.facts_text,
-        basis=violation.basis,
-        planned=measures.planned(
-            violation.measure, violation.suspend_from, violation.suspend_to, violation.amount
-        ),
-        views_due_on=violation.views_due_on,
+        note=reason.strip(),
+        views_due_on=None,
+        views_on=None,
     )
+    case_measures.withdraw_notice(violation)
 
 
 def record_views(violation: Violation, *, text: str, actor: Actor, on: date) -> None:
@@ -138,9 +174,9 @@ def propose(violation: Violation, *, opinion: str, actor: Actor, on: date) -> No
     if not opinion.strip():
         raise Refused("请写明处理建议，对陈述申辩的意见也要回应。")
     effects.look(violation, actor=actor, on=on)
-    lifecycle.move(
-        violation, "propose", actor=actor, on=on, basis=violation.basis, opinion=opinion.strip()
-    )
+    facts = {"opinion": opinion.strip(), "approval": measures_of.approval(violation, on).level}
+    basis = measures_of.basis(violation)
+    lifecycle.move(violation, "propose", actor=actor, on=on, basis=basis, **facts)
     statutory_clocks.finish(violation, statutory_clocks.running(violation, "views.due"), on=on)
 
 
@@ -150,8 +186,9 @@ def adopt(violation: Violation, *, opinion: str, actor: Actor, on: date) -> None
     Refused on any other ground: nobody else is dealt with unheard.
     """
     family = violation.institution.kind.family
-    ground = measures.cross_region(violation.measure, on, family)
-    if violation.ground != ground.key:
+    ending = str(violation.measure or measures.SUSPEND)
+    ground = measures.cross_region(ending, on, family)
+    if violation.ground != ground.key or violation.measures:
         raise Refused(
             "只有其他统筹区已经作出的决定可以直接送复核。",
             basis=views.BASIS,
@@ -159,8 +196,9 @@ def adopt(violation: Violation, *, opinion: str, actor: Actor, on: date) -> None
         )
     effects.look(violation, actor=actor, on=on)
     lifecycle.move(
-        violation, "adopt", actor=actor, on=on, basis=ground.basis, opinion=opinion.strip()
-    )
+        violation, "adopt", actor=actor, on=on, basis=ground.basis, opinion=opinion.strip(),
+        approval=measures_of.approval(violation, on).level,
+    )  # fmt: skip
 
 
 def _views(violation: Violation) -> ViewsFacts:
@@ -178,6 +216,8 @@ def review(violation: Violation, *, opinion: str, actor: Actor, on: date) -> Non
     lifecycle.move(
         violation, "review", actor=actor, on=on, note=opinion.strip(), reviewed_by_id=actor.id
     )
+    if violation.approval is not None:
+        work_items.hand_to(violation, violation.approval.desk)
 
 
 def approve(
@@ -189,24 +229,27 @@ def approve(
     ban_class: str | None = None,
     obligation: str = "",
 ) -> None:
-    """Decide as the third person and carry the measure out in the same transaction.
+    """Decide as the third person and carry the measures out in the same transaction.
 
-    A planned first day that has passed meanwhile becomes today, the length stays. `ban_class` is stated where the
-    ground leaves it open; `obligation` is what the institution still owes. Refused while somebody else who is hit has
-    no decision of their own, and for a major measure before a group has agreed to it.
+    `approval` says whether the head of the section may. A planned first day that has passed meanwhile becomes today,
+    the length stays. `ban_class` is stated where the ground leaves it open; `obligation` is what the institution
+    still owes. Refused while somebody else who is hit has no decision of their own, and for a major measure before a
+    group has agreed to it.
     """
     holds.lock(violation.institution_id)
     hits = effects.settled(violation, on)
     collective_decisions.check_passed(violation, on)
     decided = {"approved_by_id": actor.id, "decided_on": on}
-    note, basis = opinion.strip(), violation.basis
+    note, basis = opinion.strip(), measures_of.basis(violation)
     lifecycle.move(violation, "approve", actor=actor, on=on, basis=basis, note=note, **decided)
+    agreement = _agreement(violation)
+    case_measures.decide_all(violation, agreement, actor=actor, on=on)
     if violation.measure == Measure.TERMINATE:
         decision = _decision(violation, ban_class, obligation, on)
         terminations.terminate(
-            _agreement(violation), decision, hits=hits, violation=violation, actor=actor, on=on
+            agreement, decision, hits=hits, violation=violation, actor=actor, on=on
         )
-    else:
+    elif violation.measure == Measure.SUSPEND:
         _suspend(violation, hits, actor=actor, on=on)
 
 
@@ -263,11 +306,7 @@ def dismiss(violation: Violation, *, reason: str, actor: Actor, on: date) -> Non
 
 
 def close(violation: Violation, *, actor: Actor, on: date) -> None:
-    """End the case. Refused while a letter of the decision has no proof of service."""
-    missing = ask.unserved(violation)
-    if missing:
-        raise Refused(
-            f"还有 {len(missing)} 件决定文书没有送达凭证：{'、'.join(row.number for row in missing)}。",
-            cure="请逐件登记送达方式和凭证。",
-        )
+    """End the case. Refused while a letter is unserved, a measure not carried out, or money open — naming each."""
+    if violation.state == ViolationState.DECIDED:
+        closing.check(case_closing.open_points(violation, on))
     lifecycle.move(violation, "close", actor=actor, on=on)

@@ -90,6 +90,14 @@ def call_for(subject: Any, *, matter: str, step: str, desk: str, due_on: date, o
     )  # fmt: skip
 
 
+def hand_to(subject: Any, desk: Role) -> None:
+    """The open item waits for another desk than the one of the state."""
+    session.flush()
+    item = of(subject)
+    if item:
+        item.desk = str(desk)
+
+
 def settle(subject: str, subject_id: int, *, actor: Actor, on: date) -> None:
     """Close the open item of a part."""
     item = _open(subject, subject_id)

@@ -14,7 +14,14 @@ from blueprints import case, files
 from blueprints.access import done, look, permit, take
 from blueprints.sheets import sheet
 from forms import violations as counter
-from queries import agreement_terms, clock_views, collective_decisions, effects, suspensions
+from queries import (
+    agreement_terms,
+    case_measures,
+    clock_views,
+    collective_decisions,
+    effects,
+    suspensions,
+)
 from queries import violations as ask
 from queries.paging import asked
 from rules import bans, collective, measures, permissions
@@ -177,7 +184,7 @@ def show(key: int) -> ResponseReturnValue:
         "unserved": ask.unserved(row),
         "agreement": ask.agreement(row),
         "decisions": decisions,
-        "planned": measures.planned(row.measure, row.suspend_from, row.suspend_to, row.amount),
+        "planned": case_measures.planned(row),
         "preview": ask.preview(row, on),
         "effects": effects.shown(row, on),
         "major": collective_decisions.needs(row, on),
@@ -234,7 +241,7 @@ def approve(key: int) -> ResponseReturnValue:
         actor=g.actor,
         on=clock.today(),
     )
-    return done(f"已决定{row.measure.label}并执行，文书待送达", _page(key))
+    return done(f"已决定{row.words}，文书待送达", _page(key))
 
 
 @violations.post("/cases/<int:key>/dismiss")

@@ -9,6 +9,7 @@ from models.batch import Batch, BatchRow
 from models.blob import Blob
 from models.calendar_day import CalendarDay, CalendarYear
 from models.campaign import Campaign, CampaignResult
+from models.case_measure import CaseMeasure
 from models.change_notice import ChangeNotice
 from models.clause_comment import ClauseComment
 from models.collective_decision import CollectiveDecision, Vote
@@ -24,6 +25,7 @@ from models.evaluation import Evaluation, Exhibit, Opinion
 from models.evaluator import Evaluator, Recusal, Tie
 from models.event import Event
 from models.filing import Filing
+from models.finding import Finding
 from models.former_fact import FormerFact
 from models.hold import Hold
 from models.indication import Indication
@@ -45,6 +47,7 @@ from models.region_notice import RegionNotice
 from models.registration import Registration
 from models.reinstatement import Reinstatement
 from models.reminder import Reminder
+from models.remittance import Remittance, WriteDown
 from models.renewal import Renewal
 from models.responsible_inspector import ResponsibleInspector
 from models.resumption import Resumption
@@ -77,6 +80,7 @@ __all__ = [
     "CalendarYear",
     "Campaign",
     "CampaignResult",
+    "CaseMeasure",
     "ChangeNotice",
     "ClauseComment",
     "CollectiveDecision",
@@ -93,6 +97,7 @@ __all__ = [
     "Event",
     "Exhibit",
     "Filing",
+    "Finding",
     "FormerFact",
     "Hold",
     "Indication",
@@ -121,6 +126,7 @@ __all__ = [
     "Registration",
     "Reinstatement",
     "Reminder",
+    "Remittance",
     "Renewal",
     "ResponsibleInspector",
     "Resumption",
@@ -139,4 +145,5 @@ __all__ = [
     "WebSession",
     "Withdrawal",
     "WorkItem",
+    "WriteDown",
 ]

@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 
 from database import session
 from models import CollectiveDecision, Institution, User, Violation, Vote
-from queries import scope
+from queries import case_measures, scope
 from queries.filters import named
 from queries.paging import Asked, Page, count, cut
 from rules import collective as rule
@@ -54,8 +54,12 @@ def seats(decision: CollectiveDecision) -> list[Seat]:
 
 
 def needs(violation: Violation, day: date) -> Any:
-    """The row that makes this a major measure, or None."""
-    return rule.major(violation.measure, day, violation.institution.kind.family)
+    """The row that makes this a major measure, or None: of the agreement itself, else of the ladder."""
+    if violation.measure is not None:
+        row = rule.major(violation.measure, day, violation.institution.kind.family)
+        if row is not None:
+            return row
+    return case_measures.collective_row(violation, day)
 
 
 def own_vote(key: int, actor: Actor) -> Vote | None:

@@ -28,6 +28,7 @@ from rules import bans
 
 ONE_DAY = timedelta(days=1)
 DECIDED = {"decided", "closed"}
+NO_CASE = ("clue", "set_aside", "dismissed")
 Values = dict[int, dict[str, Any]]
 
 
@@ -84,12 +85,12 @@ def _years(first: date, last: date) -> int:
 
 
 def _violations(period: Period, _lives: list[Life]) -> Values:
-    """Decided in the period; or found by its end and not decided by then. A dismissed case counts for nothing."""
+    """Decided in the period; or found by its end and not decided by then. A clue or a dismissed case counts not."""
     query = regional(
         select(Violation.institution_id, Violation.number, Violation.state, Violation.decided_on),
         Violation,
         period,
-    ).where(Violation.found_on <= period.to_on, Violation.state != "dismissed")
+    ).where(Violation.found_on <= period.to_on, Violation.state.not_in(NO_CASE))
     found = _counted("violations_confirmed", "violations_open")
     for key, number, state, decided_on in session.execute(query.order_by(Violation.number)):
         decided = state in DECIDED

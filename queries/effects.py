@@ -15,7 +15,12 @@ from rules.measures import TERMINATE
 
 
 def hits(violation: Violation, day: date) -> list[Hit]:
-    """Everybody who would be hit if the measure were decided on the day, information included."""
+    """Everybody who would be hit if the measure were decided on the day, information included.
+
+    Nobody else is hit where the agreement itself goes on.
+    """
+    if violation.measure is None:
+        return []
     found = affected.affected(
         violation.institution, violation.measure, day, responsible_on=violation.found_on
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from database import session
 from models import Hold, Institution, Practitioner
@@ -20,17 +20,27 @@ def of_service(
     day: date,
     *,
     emergency: bool = False,
+    department: str = "",
 ) -> Verdict:
-    """May a service of this day at the institution, by this practitioner, be paid?"""
-    return eligibility.judge(facts(institution, practitioner, day), day, emergency=emergency)
+    """May a service of this day at the institution, by this practitioner or department, be paid?"""
+    known = facts(institution, practitioner, day, department=department)
+    return eligibility.judge(known, day, emergency=emergency)
 
 
-def facts(institution: Institution, practitioner: Practitioner | None, day: date) -> Facts:
+def facts(
+    institution: Institution,
+    practitioner: Practitioner | None,
+    day: date,
+    *,
+    department: str = "",
+) -> Facts:
     """Agreements, holds and the registration, as they stand in the database."""
-    subjects = [Hold.institution_id == institution.id]
+    whole = and_(Hold.practitioner_id.is_(None), Hold.department.in_({"", department}))
+    subjects = [and_(Hold.institution_id == institution.id, whole)]
     registered = None
     if practitioner is not None:
-        subjects.append(Hold.practitioner_id == practitioner.id)
+        here = or_(Hold.institution_id.is_(None), Hold.institution_id == institution.id)
+        subjects.append(and_(Hold.practitioner_id == practitioner.id, here))
         registered = practitioners.is_registered(practitioner.id, institution.id, day)
     holds = session.scalars(select(Hold).where(or_(*subjects)).order_by(Hold.from_on, Hold.id))
     return Facts(
@@ -47,7 +57,13 @@ def institution_by_code(code: str) -> Institution | None:
 
 def _stops(holds: Iterable[Hold]) -> Iterable[Stop]:
     for hold in holds:
-        whose = "practitioner" if hold.practitioner_id else "institution"
+        whose = (
+            "practitioner"
+            if hold.practitioner_id
+            else "department"
+            if hold.department
+            else "institution"
+        )
         yield Stop(
             f"{whose}_{hold.source}",
             hold.source,

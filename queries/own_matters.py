@@ -10,7 +10,7 @@ from database import session
 from models import Amendment, Application, Hold, Renewal, Violation, Withdrawal
 from rules.lifecycle import AMENDMENT, APPLICATION, RENEWAL, VIOLATION, WITHDRAWAL, Lifecycle
 
-ENDED_CASES = ("closed", "dismissed")
+ENDED_CASES = ("closed", "dismissed", "set_aside")
 # What goes on beside a measure: the table, how it is called, its states, and those in which nothing is open.
 UNDER_WAY: tuple[tuple[Any, str, Lifecycle, tuple[str, ...]], ...] = (
     (

@@ -22,7 +22,7 @@ from queries import cycles, penalties, qualification_measures, withdrawals
 from rules.lifecycle import CycleState, UnfiledChangeState, ViolationState
 from rules.renewals import Clearing, Fact, clearing
 
-CLOSED = (ViolationState.CLOSED, ViolationState.DISMISSED)
+CLOSED = (ViolationState.CLOSED, ViolationState.DISMISSED, ViolationState.SET_ASIDE)
 LATE = (UnfiledChangeState.OVERDUE, UnfiledChangeState.CHARGED)
 DIRECTLY = "renew"  # the scheme's word for a grade that is renewed without more ado
 NOTHING = "无登记"

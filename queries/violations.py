@@ -19,7 +19,7 @@ from models import (
     Violation,
 )
 from models.violation import Measure
-from queries import calendar_days, collective_decisions, scope
+from queries import calendar_days, case_measures, collective_decisions, scope
 from queries.filters import named, of_family
 from queries.paging import Asked, Page, count, cut
 from rules import bans, clocks, measures
@@ -28,13 +28,22 @@ from rules.lifecycle import VIOLATION, ViolationState
 from rules.permissions import Actor
 
 STEPS = [
+    ("核查线索", ("clue",)),
     ("登记事实", ("registered",)),
     ("听取陈述申辩", ("heard",)),
     ("复核", ("proposed",)),
     ("负责人决定", ("reviewed",)),
     ("送达办结", ("decided",)),
 ]
-DECISIONS = ("suspension", "termination")
+DECISIONS = (
+    "suspension",
+    "termination",
+    "denial",
+    "recovery",
+    "damages",
+    "payment_hold",
+    "staff_suspension",
+)
 
 
 @dataclass(frozen=True)
@@ -91,7 +100,7 @@ def _row(violation: Violation, due: date | None, on: date) -> ListRow:
         institution_id=institution.id,
         institution=institution.name,
         kind_label=institution.kind.label,
-        measure=violation.measure.label,
+        measure=violation.words,
         ground=violation.ground_text,
         found_on=violation.found_on,
         state=badge(violation.state),
@@ -105,15 +114,25 @@ def badge(state: ViolationState) -> Light:
 
 
 def steps(violation: Violation) -> list[dict[str, str]]:
-    """The five steps: done, current, to come."""
+    """The steps: done, current, to come. A case that began with facts had no clue to check."""
     current = next(
         (i for i, (_, states) in enumerate(STEPS) if violation.state in states), len(STEPS)
     )
     if violation.state == ViolationState.DISMISSED:
-        current = 2 if violation.opinion else 1
-    notes = [violation.found_on, violation.views_on, None, violation.decided_on, None]
+        current = 3 if violation.opinion else 2
+    if violation.state == ViolationState.SET_ASIDE:
+        current = 0
+    notes = [
+        violation.taken_up_on if violation.clue_text else None,
+        violation.found_on,
+        violation.views_on,
+        None,
+        violation.decided_on,
+        None,
+    ]
     shown = []
-    for index, (label, _states) in enumerate(STEPS):
+    first = 0 if violation.clue_text else 1
+    for index, (label, _states) in list(enumerate(STEPS))[first:]:
         state = "done" if index < current else "cur" if index == current else ""
         note = str(notes[index]) if notes[index] and state else ""
         if state == "cur":
@@ -124,6 +143,8 @@ def steps(violation: Violation) -> list[dict[str, str]]:
 
 def open_class(violation: Violation, day: date) -> str:
     """The proposed ban class where the ground leaves it to the decision, else nothing."""
+    if violation.measure is None:
+        return ""
     family = violation.institution.kind.family
     row = measures.ground(violation.ground, violation.measure, day, family)
     return str(row.extra["ban"]) if row and row.extra.get("ban_open") else ""
@@ -131,12 +152,20 @@ def open_class(violation: Violation, day: date) -> str:
 
 def preview(violation: Violation, day: date) -> list[str]:
     """What the letter of the decision would say if it were taken on the day, sentence by sentence."""
+    rungs = [
+        f"{case_measures.said(row)}（{row.basis}）。" for row in case_measures.living(violation)
+    ]
+    return rungs + (_preview_of_ending(violation, day) if violation.measure else [])
+
+
+def _preview_of_ending(violation: Violation, day: date) -> list[str]:
     family = violation.institution.kind.family
-    row = measures.ground(violation.ground, violation.measure, day, family)
+    ending = str(violation.measure)
+    row = measures.ground(violation.ground, ending, day, family)
     start = max(violation.suspend_from or day, day)
     said = [
         f"上述情形属于“{violation.ground_text}”，依据为{violation.basis}。",
-        measures.planned(violation.measure, start, violation.suspend_to, 0).removeprefix("拟"),
+        measures.planned(ending, start, violation.suspend_to, 0).removeprefix("拟"),
     ]
     if row is None or violation.measure == Measure.SUSPEND or row.extra.get("ban_open"):
         return said
@@ -175,7 +204,7 @@ def letters(violation: Violation) -> list[Document]:
     of_case = and_(Document.subject == "violation", Document.subject_id == violation.id)
     of_decisions = [
         and_(Document.subject == row.__tablename__, Document.subject_id == row.id)
-        for row in decisions(violation)
+        for row in (*decisions(violation), *violation.measures)
     ]
     query = select(Document).where(or_(of_case, *of_decisions)).order_by(Document.id.desc())
     return list(session.scalars(query))

@@ -18,6 +18,7 @@ SUBJECTS = {
     "former_fact": "曾用登记事项",
     "employment": "人员与劳动合同",
     "effect": "对他人的影响",
+    "finding": "违规事实",
     "evaluation": "评估",
     "evaluator": "评估人员",
     "hold": "暂缓结算",
@@ -39,6 +40,7 @@ SUBJECTS = {
     "suspension": "协议中止",
     "termination": "协议解除",
     "vote": "表决",
+    "write_down": "核减",
 } | {noun: table.label for noun, table in LIFECYCLES.items()}
 VERBS = {
     "add_licence": "登记许可",
@@ -53,6 +55,7 @@ VERBS = {
     "call": "督促整改",
     "change_password": "修改密码",
     "change_role": "调整岗位",
+    "add_finding": "登记违规事实",
     "clear": "登记整改完成",
     "close_out": "整改事项销号",
     "collect": "列入续签",
@@ -91,6 +94,14 @@ VERBS = {
     "open": "建立",
     "prepare": "准备",
     "open_retry": "可以申请再次评估",
+    "extend_clue": "延长线索核查",
+    "end_hold": "恢复结算",
+    "note_clue": "登记线索",
+    "plan_measure": "拟定处理措施",
+    "plan_ending": "拟定协议处理",
+    "reduce_measure": "调减处理措施",
+    "remove_finding": "删除违规事实",
+    "remove_measure": "删除拟定措施",
     "recuse": "登记回避",
     "receive": "收到",
     "record": "登记",
@@ -128,6 +139,7 @@ VERBS = {
     "unlock_user": "解锁用户",
     "warn": "提示",
     "verify": "核验",
+    "write_down": "核减应收金额",
 }
 ROLES = {str(role): role.label for role in Role}
 

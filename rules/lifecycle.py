@@ -21,7 +21,9 @@ from rules.lifecycles_exit import WITHDRAWAL as WITHDRAWAL
 from rules.lifecycles_rectification import RECTIFICATION as RECTIFICATION
 from rules.lifecycles_renewal import BATCH as BATCH
 from rules.lifecycles_renewal import RENEWAL as RENEWAL
+from rules.lifecycles_supervision import CASE_MEASURE as CASE_MEASURE
 from rules.lifecycles_supervision import DEDUCTION as DEDUCTION
+from rules.lifecycles_supervision import REMITTANCE as REMITTANCE
 from rules.lifecycles_supervision import VIOLATION as VIOLATION
 from rules.lifecycles_talk import REINSTATEMENT as REINSTATEMENT
 from rules.lifecycles_talk import TALK as TALK
@@ -32,6 +34,7 @@ from rules.states import AgreementState as AgreementState
 from rules.states import AmendmentState as AmendmentState
 from rules.states import ApplicationState as ApplicationState
 from rules.states import BatchState as BatchState
+from rules.states import CaseMeasureState as CaseMeasureState
 from rules.states import ChangeNoticeState as ChangeNoticeState
 from rules.states import CollectiveState as CollectiveState
 from rules.states import CycleState as CycleState
@@ -43,6 +46,7 @@ from rules.states import ProposalState as ProposalState
 from rules.states import RectificationState as RectificationState
 from rules.states import RegionNoticeState as RegionNoticeState
 from rules.states import ReinstatementState as ReinstatementState
+from rules.states import RemittanceState as RemittanceState
 from rules.states import RenewalState as RenewalState
 from rules.states import TalkState as TalkState
 from rules.states import UnfiledChangeState as UnfiledChangeState
@@ -58,6 +62,8 @@ TABLES = (
     FILING,
     OBJECTION,
     VIOLATION,
+    CASE_MEASURE,
+    REMITTANCE,
     DEDUCTION,
     CYCLE,
     PROPOSAL,

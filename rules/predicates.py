@@ -80,6 +80,11 @@ def not_recused(actor: Actor, subject: Any) -> bool:
     return actor.id not in getattr(subject, "recused_user_ids", ())
 
 
+def chief_decides(_actor: Actor, subject: Any) -> bool:
+    """The measures of the case are within what the head of a section decides."""
+    return getattr(subject, "approval", None) == "chief"
+
+
 def on_council(actor: Actor, subject: Any) -> bool:
     return actor.id is not None and actor.id in subject.council_user_ids
 

@@ -49,6 +49,8 @@ class FilingState(StrEnum):
 
 
 class ViolationState(StrEnum):
+    CLUE = "clue"
+    SET_ASIDE = "set_aside"
     REGISTERED = "registered"
     HEARD = "heard"
     PROPOSED = "proposed"
@@ -56,6 +58,19 @@ class ViolationState(StrEnum):
     DECIDED = "decided"
     CLOSED = "closed"
     DISMISSED = "dismissed"
+
+
+class CaseMeasureState(StrEnum):
+    PLANNED = "planned"
+    STRUCK = "struck"
+    DECIDED = "decided"
+    EXECUTED = "executed"
+
+
+class RemittanceState(StrEnum):
+    RECORDED = "recorded"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
 
 
 class CollectiveState(StrEnum):

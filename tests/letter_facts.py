@@ -253,6 +253,53 @@ def _views(family):
     }
 
 
+def _case(family):
+    return {
+        "institution": NAMES[family],
+        "case_number": "WG2026000088",
+        "facts_text": "抽查十二份记录，三份金额不符。",
+        "basis": ORDERS[family] + ("第三十五条" if family == "pharmacy" else "第三十八条"),
+        "remedy": "对本决定有异议的，可以协商，也可以请求协调。",
+    }
+
+
+def _claimed(family):
+    line = {"label": "串换药品、医用耗材、诊疗项目和服务设施", "records": 3, "amount": 1234567}
+    return _case(family) | {"lines": [line], "amount": 1234567}
+
+
+def _recovery(family):
+    return _claimed(family) | {
+        "paid_on": date(2026, 9, 30),
+        "days": 15,
+        "account": "退回基金财政专户",
+        "account_basis": "《医疗保障基金使用监督管理条例》第四十五条",
+    }
+
+
+def _damages(family):
+    return _claimed(family) | {
+        "agreement_number": "XY2026000321",
+        "clause": "第三十二条",
+        "formula": "违规费用的百分之三十",
+        "days": 15,
+        "account": "协议约定的违约金账户",
+    }
+
+
+def _payment_hold(family):
+    return _case(family) | {"from_on": date(2026, 12, 1), "to_on": date(2026, 12, 31)}
+
+
+def _staff_suspension(family):
+    return _case(family) | {
+        "whom": "样一（D990123000001）" if family == "medical" else "处方药柜台",
+        "is_person": family == "medical",
+        "from_on": date(2026, 12, 1),
+        "to_on": date(2027, 2, 28),
+    }
+
+
 def _suspension(family):
     return _agreed(family) | {
         "ground_text": "提供的数据不真实",
@@ -535,6 +582,11 @@ OWN = {
     "withdrawal_answer": _withdrawal_answer,
     "talk_notice": _talk_notice,
     "talk_record": _talk_record,
+    "denial": _claimed,
+    "recovery": _recovery,
+    "damages": _damages,
+    "payment_hold": _payment_hold,
+    "staff_suspension": _staff_suspension,
     "points": _points,
     "qualification": _qualification,
     "grade": _grade,

@@ -22,6 +22,8 @@ WORDS = {
     "region_notice": states.RegionNoticeState,
     "withdrawal": states.WithdrawalState,
     "violation": states.ViolationState,
+    "case_measure": states.CaseMeasureState,
+    "remittance": states.RemittanceState,
     "deduction": states.DeductionState,
     "collective_decision": states.CollectiveState,
     "cycle": states.CycleState,

@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from actions import letters, suspensions, violations
+from actions import clues, letters, suspensions, violations
 from database import session
 from models import Suspension, Termination, WorkItem
 from models.violation import Measure
 from queries import violations as ask
+from rules.ladder import CaseSource
 from rules.lifecycle import AGREEMENT, VIOLATION, AgreementState
 from rules.permissions import Actor, Denied, Permission, Role
 from rules.refusal import Refused
@@ -41,7 +42,27 @@ def serve(document, staff, on=DAY):
     letters.serve(document, actor=staff[Role.INSPECTOR], on=on, method="直接送达", proof="示例回证")
 
 
+def clue(agreement, staff):
+    return clues.note(
+        agreement,
+        source=CaseSource.LEAD,
+        clue_text="来电反映串换药品。",
+        found_on=DAY,
+        actor=staff[Role.INSPECTOR],
+        on=DAY,
+    )
+
+
 VERBS = {
+    "take_up": lambda case, staff: clues.take_up(
+        case, facts_text="查实。", actor=staff[Role.INSPECTOR], on=DAY
+    ),
+    "set_aside": lambda case, staff: clues.set_aside(
+        case, reason="不实。", actor=staff[Role.REVIEWER], on=DAY
+    ),
+    "revise": lambda case, staff: violations.revise(
+        case, reason="须加重。", actor=staff[Role.INSPECTOR], on=DAY
+    ),
     "give_notice": lambda case, staff: violations.give_notice(
         case, actor=staff[Role.INSPECTOR], on=DAY
     ),
@@ -61,7 +82,10 @@ VERBS = {
 
 def brought_to(state, case, staff):
     """Lead a case to a state by its real actions, so that every verb meets it as it comes about."""
-    if state == "registered":
+    if state in ("clue", "registered"):
+        return
+    if state == "set_aside":
+        VERBS["set_aside"](case, staff)
         return
     made.heard(case, staff, on=DAY)
     if state == "dismissed":
@@ -78,7 +102,11 @@ def brought_to(state, case, staff):
 
 @pytest.mark.parametrize("verb", list(VERBS))
 @pytest.mark.parametrize("state", list(VIOLATION.states))
-def test_every_verb_works_from_its_states_and_from_no_other(db, staff, case, state, verb):
+def test_every_verb_works_from_its_states_and_from_no_other(
+    db, staff, agreement, case, state, verb
+):
+    if state in ("clue", "set_aside"):
+        case = clue(agreement, staff)
     brought_to(state, case, staff)
     assert case.state == state
     if verb == "close" and state == "decided":
