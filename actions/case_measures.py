@@ -8,11 +8,9 @@ from datetime import date
 from actions import case_letters, events, holds, lifecycle, statutory_clocks, work_items
 from database import session
 from models import Agreement, CaseMeasure, Document, Violation
-from models.violation import Measure
 from queries import case_measures as ask
 from queries import case_people
-from rules import ladder, measures
-from rules import suspensions as suspension_rule
+from rules import ladder
 from rules.ladder import Plan, Step
 from rules.lifecycle import CaseMeasureState, ViolationState
 from rules.permissions import Actor, Permission, Role, require
@@ -29,7 +27,7 @@ def plan(violation: Violation, given: Plan, *, actor: Actor, on: date) -> CaseMe
     Refused for what the rung does not allow, twice the same, and for more money than the findings add up to.
     """
     require(actor, Permission.PLAN_MEASURE, violation)
-    _open(violation)
+    check_open(violation)
     family = violation.institution.kind.family
     ladder.check(given, on, family)
     _check_person(violation, given)
@@ -70,7 +68,7 @@ def remove(row: CaseMeasure, *, actor: Actor, on: date) -> None:
     """Take a planned measure away before anybody was told."""
     violation = row.violation
     require(actor, Permission.PLAN_MEASURE, violation)
-    _open(violation)
+    check_open(violation)
     events.record(
         violation, "remove_measure", "删除拟定措施", actor=actor, on=on, text=ask.said(row)
     )
@@ -78,49 +76,8 @@ def remove(row: CaseMeasure, *, actor: Actor, on: date) -> None:
     session.flush()
 
 
-def plan_ending(
-    violation: Violation,
-    *,
-    measure: str | None,
-    ground: str = "",
-    from_on: date | None = None,
-    to_on: date | None = None,
-    actor: Actor,
-    on: date,
-) -> None:
-    """Say what is to happen to the agreement itself, or (`measure` None) that it goes on. Before the notice only."""
-    require(actor, Permission.PLAN_MEASURE, violation)
-    _open(violation)
-    if measure is None:
-        _without_ending(violation)
-    else:
-        family = violation.institution.kind.family
-        row = measures.named_ground(ground, measure, on, family)
-        if measure == Measure.SUSPEND and from_on:
-            suspension_rule.check_period(from_on, to_on, family)
-        violation.measure = Measure(measure)
-        violation.ground, violation.ground_text, violation.basis = row.key, row.label, row.basis
-        violation.suspend_from = from_on
-        violation.suspend_to = to_on if measure == Measure.SUSPEND else None
-    label = violation.measure.label if violation.measure else "不处理协议"
-    events.record(
-        violation,
-        "plan_ending",
-        "拟定协议处理",
-        actor=actor,
-        on=on,
-        basis=violation.basis,
-        text=label,
-    )
-
-
-def _without_ending(violation: Violation) -> None:
-    violation.measure = violation.suspend_from = violation.suspend_to = None
-    violation.ground = violation.ground_text = violation.basis = ""
-    violation.effects.clear()
-
-
-def _open(violation: Violation) -> None:
+def check_open(violation: Violation) -> None:
+    """Refused once the institution was told: measures only get lighter then."""
     if violation.state != ViolationState.REGISTERED:
         raise Refused(f"现在不能增加或者更改处理措施。{TOLD}", cure=AGAIN)
 

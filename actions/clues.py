@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from actions import events, lifecycle, numbering, statutory_clocks
+from actions import endings, events, lifecycle, numbering, statutory_clocks
 from database import session
 from models import Agreement, StatutoryClock, Violation
 from rules.ladder import CaseSource
@@ -30,6 +30,7 @@ def note(
     Refused without content and for a day to come.
     """
     require(actor, Permission.REGISTER_CASE, agreement)
+    endings.check_basis(agreement)
     if not clue_text.strip():
         raise Refused("请写明线索的内容。")
     if found_on > on:

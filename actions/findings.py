@@ -10,7 +10,7 @@ from database import session
 from models import Finding, Violation
 from queries import case_people
 from rules import findings as rule
-from rules.findings import Found
+from rules.findings import Found, Item
 from rules.lifecycle import ViolationState
 from rules.permissions import Actor, Permission, require
 from rules.refusal import Refused
@@ -28,15 +28,32 @@ def add(
     """
     require(actor, Permission.RECORD_FINDING, violation)
     _open(violation)
+    _check(violation, found, on)
     item = rule.named(found.item, on, violation.institution.kind.family)
+    row = _row(found, item, actor)
+    if upload is not None:
+        row.file_name = upload.name
+        row.sha256 = letters.keep(upload.content, upload.media_type)
+    violation.findings.append(row)
+    session.flush()
+    events.record(
+        violation, "add_finding", "登记违规事实", actor=actor, on=on, basis=item.basis,
+        text=item.label, amount=found.amount, records=found.records,
+    )  # fmt: skip
+    return row
+
+
+def _check(violation: Violation, found: Found, on: date) -> None:
     rule.check(found, on)
     if len(violation.findings) >= MOST:
         raise Refused(f"一件案件最多登记 {MOST} 项违规事实。", cure="请合并同类事实。")
-    if found.practitioner_id and not case_people.worked_at(
-        found.practitioner_id, violation.institution_id
-    ):
+    person = found.practitioner_id
+    if person and not case_people.worked_at(person, violation.institution_id):
         raise Refused("该人员没有在本机构登记备案过。", cure="请核对责任人员。")
-    row = Finding(
+
+
+def _row(found: Found, item: Item, actor: Actor) -> Finding:
+    return Finding(
         item=item.key,
         act=item.act,
         label=item.label,
@@ -50,16 +67,6 @@ def add(
         practitioner_id=found.practitioner_id,
         recorded_by_id=actor.id,
     )
-    if upload is not None:
-        row.file_name = upload.name
-        row.sha256 = letters.keep(upload.content, upload.media_type)
-    violation.findings.append(row)
-    session.flush()
-    events.record(
-        violation, "add_finding", "登记违规事实", actor=actor, on=on, basis=item.basis,
-        text=item.label, amount=found.amount, records=found.records,
-    )  # fmt: skip
-    return row
 
 
 def remove(finding: Finding, *, actor: Actor, on: date) -> None:

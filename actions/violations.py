@@ -10,6 +10,7 @@ from actions import (
     case_measures,
     collective_decisions,
     effects,
+    endings,
     events,
     holds,
     letters,
@@ -20,6 +21,7 @@ from actions import (
     terminations,
     work_items,
 )
+from actions.endings import Ending
 from database import session
 from models import Agreement, Document, Violation
 from models.violation import Measure
@@ -27,16 +29,13 @@ from queries import calendar_days, case_closing
 from queries import case_measures as measures_of
 from queries.affected import Hit
 from rules import closing, measures, views
-from rules import suspensions as suspension_rule
-from rules.agreement_forms import DESIGNATING
 from rules.ladder import CaseSource
-from rules.lifecycle import AgreementState, ViolationState
+from rules.lifecycle import ViolationState
 from rules.permissions import Actor, Permission, require
 from rules.refusal import Refused
 from rules.views import ViewsFacts
 
 MEASURES = {str(measure): measure for measure in Measure}
-LIVE = {AgreementState.CONCLUDED, AgreementState.SUSPENDED}
 
 
 def register(
@@ -54,55 +53,32 @@ def register(
     source: CaseSource = CaseSource.OTHER,
     source_text: str = "",
 ) -> Violation:
-    """Put facts on record, with what they call for where that is the agreement itself: suspension or termination.
+    """Put facts on record, with the suspension or termination they call for, if any; the ladder is planned afterwards.
 
-    `from_on`: planned first day; `amount` in 分; `source_text`: number of the report, inspection or letter. Other
-    measures are planned afterwards. Refused for a ground that is not enumerated, an agreement not running, or a day
-    of finding that is to come.
+    `from_on`: planned first day; `amount` in 分; `source_text`: number of the report or letter. Refused for a ground
+    that is not enumerated, an agreement not running, or a day to come.
     """
     require(actor, Permission.REGISTER_CASE, agreement)
+    endings.check_basis(agreement)
     check_facts(facts_text, found_on, on)
-    columns: dict[str, str] = {}
-    if measure is not None:
-        row = named_ending(agreement, measure, ground, from_on, to_on, on)
-        columns = measures.as_columns(row)
     violation = Violation(
         number=numbering.case_number("WG", on.year),
         institution=agreement.institution,
         agreement_id=agreement.id,
         state=ViolationState.REGISTERED,
         recorded_by_id=actor.id,
-        measure=MEASURES[measure] if measure is not None else None,
-        source=source,
-        source_text=source_text.strip()[:200],
         taken_up_on=on,
         found_on=found_on,
         facts_text=facts_text.strip(),
-        suspend_from=from_on,
-        suspend_to=to_on if measure == Measure.SUSPEND else None,
         amount=amount,
-        **columns,
     )
-    basis = columns.get("basis", "")
+    violation.source, violation.source_text = source, source_text.strip()[:200]
+    if measure is not None:
+        ending = Ending(measure, ground, from_on, to_on)
+        endings.put(violation, ending, endings.named(agreement, ending, on))
+    basis = violation.basis or ""
     lifecycle.begin(violation, "register", "登记违规案件", actor=actor, on=on, basis=basis)
     return violation
-
-
-def named_ending(
-    agreement: Agreement,
-    measure: str,
-    ground: str,
-    from_on: date | None,
-    to_on: date | None,
-    on: date,
-) -> regulations.Row:
-    """The ground of a suspension or termination of this agreement; Refused where it cannot be decided on it."""
-    family = agreement.institution.kind.family
-    row = measures.named_ground(ground, measure, on, family)
-    check_running(agreement, measure)
-    if measure == Measure.SUSPEND and from_on:
-        suspension_rule.check_period(from_on, to_on, family)
-    return row
 
 
 def check_facts(facts_text: str, found_on: date, on: date) -> None:
@@ -110,18 +86,6 @@ def check_facts(facts_text: str, found_on: date, on: date) -> None:
         raise Refused("请写明查实的事实。")
     if found_on > on:
         raise Refused("发现日期晚于今天。", cure="请核对发现日期。")
-
-
-def check_running(agreement: Agreement, measure: str) -> None:
-    if agreement.state not in LIVE:
-        raise Refused("该协议已经结束或者尚未签订，不能再作协议处理。", cure="请选择履行中的协议。")
-    if agreement.form not in DESIGNATING:
-        raise Refused(
-            f"案件应当登记在定点所依据的协议上，不登记在{agreement.form.label}上。",
-            cure="请在该机构的服务协议或者年度协议上登记；补充协议随其中止、解除。",
-        )
-    if measure == Measure.SUSPEND and agreement.state == AgreementState.SUSPENDED:
-        raise Refused("该协议正在中止，不能重复中止。", cure="情形符合的，可以按解除情形立案。")
 
 
 def give_notice(violation: Violation, *, actor: Actor, on: date) -> Document:

@@ -8,6 +8,7 @@ from datetime import date
 import formatting
 from documents.facts import Figure
 from documents.letter import FUND_REGULATIONS, MEDICAL_ORDER, PHARMACY_ORDER, Letter, in_order
+from documents.letter_kind import LetterKind
 
 LADDER = f"{PHARMACY_ORDER}第三十五条；{MEDICAL_ORDER}第三十八条；{FUND_REGULATIONS}第十三条"
 
@@ -93,3 +94,19 @@ class StaffSuspension(CaseLetter):
 
     def __post_init__(self) -> None:
         in_order("staff_suspension", self.from_on, self.to_on)
+
+
+KINDS = (
+    LetterKind("denial", "D14", "医疗保障费用不予支付通知书", "拒", Denial, LADDER),
+    LetterKind("recovery", "D15", "违规医疗保障费用追回通知书", "追", Recovery, LADDER),
+    LetterKind("damages", "D16", "支付违约金通知书", "违", Damages, LADDER),
+    LetterKind("payment_hold", "D17", "暂停医疗保障费用结算通知书", "停结", PaymentHold, LADDER),
+    LetterKind(
+        "staff_suspension",
+        "D18",
+        "中止责任人员（部门）医药服务通知书",
+        "停服",
+        StaffSuspension,
+        LADDER,
+    ),
+)

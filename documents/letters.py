@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from documents import case_letters, rectification_letters
 from documents import facts as checked
-from documents import rectification_letters
 from documents.agreement_letters import (
     Agreement,
     Lapse,
@@ -23,14 +23,6 @@ from documents.application_letters import (
     EvaluationResult,
     PublicNotice,
     Supplement,
-)
-from documents.case_letters import (
-    LADDER,
-    Damages,
-    Denial,
-    PaymentHold,
-    Recovery,
-    StaffSuspension,
 )
 from documents.conduct_letters import Grade, Points, Qualification
 from documents.evaluation_letters import (
@@ -260,20 +252,6 @@ KINDS: Mapping[str, LetterKind] = {
             WithdrawalAnswer,
             LEAVING,
         ),
-        LetterKind("denial", "D14", "医疗保障费用不予支付通知书", "拒", Denial, LADDER),
-        LetterKind("recovery", "D15", "违规医疗保障费用追回通知书", "追", Recovery, LADDER),
-        LetterKind("damages", "D16", "支付违约金通知书", "违", Damages, LADDER),
-        LetterKind(
-            "payment_hold", "D17", "暂停医疗保障费用结算通知书", "停结", PaymentHold, LADDER
-        ),
-        LetterKind(
-            "staff_suspension",
-            "D18",
-            "中止责任人员（部门）医药服务通知书",
-            "停服",
-            StaffSuspension,
-            LADDER,
-        ),
         LetterKind(
             "points", "D22", "医疗保障支付资格记分告知书", "记", Points, QUALIFICATION_OPINION
         ),
@@ -288,6 +266,7 @@ KINDS: Mapping[str, LetterKind] = {
         LetterKind(
             "grade", "D24", "医疗保障信用等级告知书", "信", Grade, f"{FUND_REGULATIONS}第三十三条"
         ),
+        *case_letters.KINDS,
         *rectification_letters.KINDS,
     )
 }

@@ -86,7 +86,7 @@ class Plan:
 
 def rung(step: Step, day: date, family: str) -> regulations.Row:
     """The rung of the law that holds this measure for the kind; Refused when there is none that day."""
-    for row in regulations.at(day, family).table("breach_ladder"):
+    for row in _rungs(day, family):
         if step in row.extra["steps"]:
             return row
     raise Refused(f"{step.label}不在该类机构的违约处理措施之内。", cure="请选择列明的措施。")
@@ -94,8 +94,17 @@ def rung(step: Step, day: date, family: str) -> regulations.Row:
 
 def offered(day: date, family: str) -> list[tuple[Step, regulations.Row]]:
     """Every measure below the agreement for this kind, in the order of the ladder."""
-    rows = regulations.at(day, family).table("breach_ladder")
-    return [(Step(word), row) for row in rows for word in row.extra["steps"]]
+    return [(Step(word), row) for row in _rungs(day, family) for word in row.extra["steps"]]
+
+
+def _rungs(day: date, family: str) -> list[Rung]:
+    """The ladder of the kind's own order, and what the regulation adds for the kind."""
+    law = regulations.at(day, family)
+    try:
+        more = law.table("further_measures")
+    except regulations.NotInForce:
+        more = ()
+    return [*law.table("breach_ladder"), *more]
 
 
 def destination(step: Step, day: date) -> regulations.Row:

@@ -1,7 +1,7 @@
 """case measures
 
 Revision ID: 35954a2e9775
-Revises: 5b0e8d41c7f3
+Revises: b006525cb850
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = "35954a2e9775"
-down_revision = "5b0e8d41c7f3"
+down_revision = "b006525cb850"
 branch_labels = None
 depends_on = None
 
