@@ -55,8 +55,7 @@ def register(
 ) -> Violation:
     """Put facts on record, with the suspension or termination they call for, if any; the ladder is planned afterwards.
 
-    `from_on`: planned first day; `amount` in 分; `source_text`: number of the report or letter. Refused for a ground
-    that is not enumerated, an agreement not running, or a day to come.
+    `amount` in 分. Refused for a ground that is not enumerated, an agreement not running, or a day to come.
     """
     require(actor, Permission.REGISTER_CASE, agreement)
     endings.check_basis(agreement)
@@ -66,18 +65,20 @@ def register(
         institution=agreement.institution,
         agreement_id=agreement.id,
         state=ViolationState.REGISTERED,
+        source=source,
+        source_text=source_text.strip()[:200],
         recorded_by_id=actor.id,
         taken_up_on=on,
         found_on=found_on,
         facts_text=facts_text.strip(),
         amount=amount,
     )
-    violation.source, violation.source_text = source, source_text.strip()[:200]
     if measure is not None:
         ending = Ending(measure, ground, from_on, to_on)
         endings.put(violation, ending, endings.named(agreement, ending, on))
-    basis = violation.basis or ""
-    lifecycle.begin(violation, "register", "登记违规案件", actor=actor, on=on, basis=basis)
+    lifecycle.begin(
+        violation, "register", "登记违规案件", actor=actor, on=on, basis=violation.basis or ""
+    )
     return violation
 
 
