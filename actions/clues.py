@@ -35,7 +35,25 @@ def note(
         raise Refused("请写明线索的内容。")
     if found_on > on:
         raise Refused("发现日期晚于今天。", cure="请核对发现日期。")
-    violation = Violation(
+    violation = opened(agreement, source, source_text, found_on, actor=actor, on=on)
+    violation.clue_text = clue_text.strip()
+    lifecycle.begin(violation, "note_clue", "登记线索", actor=actor, on=on)
+    session.flush()
+    statutory_clocks.start(violation, CHECK, on=on)
+    return violation
+
+
+def opened(
+    agreement: Agreement,
+    source: CaseSource,
+    source_text: str,
+    found_on: date,
+    *,
+    actor: Actor,
+    on: date,
+) -> Violation:
+    """A new row with its number; the caller begins its lifecycle."""
+    return Violation(
         number=numbering.case_number("WG", on.year),
         institution=agreement.institution,
         agreement_id=agreement.id,
@@ -43,14 +61,9 @@ def note(
         source=source,
         source_text=source_text.strip()[:200],
         found_on=found_on,
-        clue_text=clue_text.strip(),
         facts_text="",
         recorded_by_id=actor.id,
     )
-    lifecycle.begin(violation, "note_clue", "登记线索", actor=actor, on=on)
-    session.flush()
-    statutory_clocks.start(violation, CHECK, on=on)
-    return violation
 
 
 def extend(violation: Violation, *, reason: str, actor: Actor, on: date) -> StatutoryClock:

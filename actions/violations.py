@@ -8,6 +8,7 @@ import regulations
 from actions import (
     case_letters,
     case_measures,
+    clues,
     collective_decisions,
     effects,
     endings,
@@ -15,7 +16,6 @@ from actions import (
     holds,
     letters,
     lifecycle,
-    numbering,
     statutory_clocks,
     suspensions,
     terminations,
@@ -60,19 +60,9 @@ def register(
     require(actor, Permission.REGISTER_CASE, agreement)
     endings.check_basis(agreement)
     check_facts(facts_text, found_on, on)
-    violation = Violation(
-        number=numbering.case_number("WG", on.year),
-        institution=agreement.institution,
-        agreement_id=agreement.id,
-        state=ViolationState.REGISTERED,
-        source=source,
-        source_text=source_text.strip()[:200],
-        recorded_by_id=actor.id,
-        taken_up_on=on,
-        found_on=found_on,
-        facts_text=facts_text.strip(),
-        amount=amount,
-    )
+    violation = clues.opened(agreement, source, source_text, found_on, actor=actor, on=on)
+    violation.state, violation.taken_up_on = ViolationState.REGISTERED, on
+    violation.facts_text, violation.amount = facts_text.strip(), amount
     if measure is not None:
         ending = Ending(measure, ground, from_on, to_on)
         endings.put(violation, ending, endings.named(agreement, ending, on))

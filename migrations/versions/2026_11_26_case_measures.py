@@ -1,7 +1,7 @@
 """case measures
 
 Revision ID: 35954a2e9775
-Revises: b006525cb850
+Revises: 998c7f1807fd
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = "35954a2e9775"
-down_revision = "b006525cb850"
+down_revision = "998c7f1807fd"
 branch_labels = None
 depends_on = None
 
