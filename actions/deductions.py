@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
-
-import database
-from actions import letters, lifecycle, numbering, qualification_measures, statutory_clocks
+from actions import (
+    letters,
+    lifecycle,
+    numbering,
+    points_ledger,
+    qualification_measures,
+    statutory_clocks,
+)
+from actions.qualification_measures import Cause
 from database import session
-from models import Deduction, Document, Institution, PointsAccount, Practitioner
-from queries import calendar_days, practitioners
-from queries import deductions as ledger
+from models import Deduction, Document, Institution, Penalty, Practitioner, Violation
+from models.qualification_measure import Silenced
+from queries import calendar_days, points_basis, practitioners
 from rules import clocks, negative_list
+from rules import points_basis as rule
 from rules.lifecycle import DeductionState
 from rules.permissions import Actor, Permission, require
+from rules.points_basis import Scored
 from rules.refusal import Refused
-from scoring import points as scoring
-from scoring.points import PointsLaw
 
 
 def record(
@@ -28,34 +34,46 @@ def record(
     responsibility: str,
     points: int,
     *,
+    basis: Violation | Penalty,
     conduct_on: date,
-    decided_on: date,
-    measure_basis: str,
     facts_text: str,
     actor: Actor,
     on: date,
+    also: Sequence[tuple[str, int]] = (),
+    another_act: str = "",
 ) -> Deduction:
     """Put a points decision on record; it counts only when another person has confirmed it.
 
-    `decided_on` is the day of the measure or penalty it rests on (`measure_basis`); its list and its year apply.
-    Refused without that basis, outside the band of the item, for days out of order, and for a person who was not
-    registered at the institution on the day of the conduct.
+    `basis`: the decided case or registered penalty it rests on; its day gives the list and the year. `also`: further
+    items the same act falls under, of which only the heaviest counts. `another_act`: why a second entry on the same
+    decision and day is not the same act. Refused outside the band of an item, for days out of order, for a person not
+    registered at the institution on the day of the conduct, and for an act that was scored already.
     """
     require(actor, Permission.RECORD_DEDUCTION, institution)
+    session.get_one(Practitioner, practitioner.id, with_for_update=True)
+    facts = points_basis.facts(basis, practitioner)
+    decided_on = rule.check(facts, institution.id, on)
+    scored = [_scored(key, given, decided_on) for key, given in ((item, points), *also)]
+    counts, seen = rule.heaviest(scored)
+    rule.check_item(facts, counts.item)
     deduction = Deduction(
         practitioner=practitioner,
         institution=institution,
-        item=item,
+        item=counts.item.key,
         responsibility=responsibility,
-        points=points,
+        points=counts.points,
         conduct_on=conduct_on,
         decided_on=decided_on,
-        measure_basis=measure_basis.strip(),
+        violation=basis if isinstance(basis, Violation) else None,
+        penalty=basis if isinstance(basis, Penalty) else None,
+        measure_basis=facts.text[:300],
+        seen=[_seen(one) for one in seen],
+        another_act=another_act.strip(),
         facts_text=facts_text.strip(),
         recorded_by_id=actor.id,
     )
-    _check(deduction, on)
-    return _begin(deduction, actor=actor, on=on)
+    _check(deduction, counts)
+    return begin(deduction, DeductionState.RECORDED, actor=actor, on=on)
 
 
 def confirm(deduction: Deduction, *, actor: Actor, on: date) -> Deduction:
@@ -64,27 +82,21 @@ def confirm(deduction: Deduction, *, actor: Actor, on: date) -> Deduction:
     The account of the person's year is locked first, so that of two entries confirmed at once the second sees the
     first. Denied to the recorder; refused when it was decided already or before it was recorded.
     """
-    account = _locked_account(deduction.practitioner_id, deduction.year)
+    account = points_ledger.lock(deduction.practitioner_id, deduction.year)
     session.refresh(deduction)
     if on < deduction.state_since:
         raise Refused("复核日期早于登记日期。", cure="请核对复核日期。")
-    law = PointsLaw.on(deduction.decided_on)
-    before, entry = (
-        ledger.account(deduction.practitioner_id, deduction.year),
-        ledger.entry_of(deduction),
-    )
-    total = scoring.year_total([*before, entry], date(deduction.year, 12, 31))
     decided: dict[str, Any] = {
         "confirmed_by_id": actor.id,
         "confirmed_on": on,
-        "total_after": total,
+        "total_after": account.total + deduction.points,
     }
     lifecycle.move(deduction, "confirm", actor=actor, on=on, basis=deduction.basis, **decided)
-    account.total = total
-    _tell(deduction, actor=actor, on=on)
-    change = scoring.crossing(before, entry, law)
-    if change is not None:
-        qualification_measures.impose(deduction, change, law, actor=actor, on=on)
+    points_ledger.deduct(deduction, on=on)
+    tell(deduction, actor=actor, on=on)
+    qualification_measures.settle(
+        deduction.practitioner, Cause(Silenced.REPLACED, deduction.institution), actor=actor, on=on
+    )
     session.flush()
     return deduction
 
@@ -111,29 +123,32 @@ def objection_due(deduction: Deduction, served_on: date) -> date:
     return clocks.due(rule="staff.objection", start=served_on, kind=kind, workdays=workdays).due
 
 
-def _check(deduction: Deduction, on: date) -> None:
-    _check_days(deduction.conduct_on, deduction.decided_on, on)
-    _check_texts(deduction.measure_basis, deduction.facts_text)
-    _check_registered(deduction.practitioner, deduction.institution, deduction.conduct_on)
-    negative_list.item(deduction.item, deduction.decided_on).check(deduction.points)
-    negative_list.responsibility(deduction.responsibility, deduction.decided_on)
+def _scored(key: str, points: int, day: date) -> Scored:
+    item = negative_list.item(key, day)
+    item.check(points)
+    return Scored(item, points)
 
 
-def _check_days(conduct_on: date, decided_on: date, on: date) -> None:
-    if decided_on > on:
-        raise Refused("处理决定的日期晚于今天。", cure="请在处理决定作出以后登记记分。")
-    if conduct_on > decided_on:
+def _seen(one: Scored) -> dict[str, Any]:
+    return {
+        "item": one.item.key,
+        "label": one.item.label,
+        "band": one.item.band,
+        "points": one.points,
+    }
+
+
+def _check(deduction: Deduction, counts: Scored) -> None:
+    if deduction.conduct_on > deduction.decided_on:
         raise Refused("行为发生日期晚于处理决定的日期。", cure="请核对两个日期。")
-
-
-def _check_texts(measure_basis: str, facts_text: str) -> None:
-    if not measure_basis:
-        raise Refused(
-            "记分须以对机构作出的行政处罚或者协议处理为依据。",
-            cure="请填写处罚或者协议处理的文书名称和文号。",
-        )
-    if not facts_text:
+    if not deduction.facts_text:
         raise Refused("没有写明记分所依据的事实。", cure="请填写行为事实。")
+    _check_registered(deduction.practitioner, deduction.institution, deduction.conduct_on)
+    negative_list.responsibility(deduction.responsibility, deduction.decided_on)
+    year = deduction.decided_on.year
+    earlier = points_basis.scored_before(deduction.practitioner_id, year)
+    rule.check_repeat(counts.item, [one.band_key for one in earlier], year)
+    _check_one_act(deduction)
 
 
 def _check_registered(
@@ -146,10 +161,20 @@ def _check_registered(
         )
 
 
-def _begin(deduction: Deduction, *, actor: Actor, on: date) -> Deduction:
+def _check_one_act(deduction: Deduction) -> None:
+    with session.no_autoflush:
+        same = points_basis.same_act(deduction)
+    if same and not deduction.another_act:
+        raise Refused(
+            f"同一行为已经由 {same} 记分，触及多种情形的只按最重的一种记分，不累加。",
+            cure="记分有误的，请退回或者更正原记分；确属另一行为的，请写明区别。",
+        )
+
+
+def begin(deduction: Deduction, state: DeductionState, *, actor: Actor, on: date) -> Deduction:
     """Freeze the words and the basis of the list of that day, number it, put it on record."""
     item = negative_list.item(deduction.item, deduction.decided_on)
-    deduction.state = DeductionState.RECORDED
+    deduction.state = state
     deduction.number = numbering.case_number("JF", on.year)
     deduction.year = deduction.decided_on.year
     deduction.item_text, deduction.basis = item.label, item.basis
@@ -169,17 +194,7 @@ def _begin(deduction: Deduction, *, actor: Actor, on: date) -> Deduction:
     return deduction
 
 
-def _locked_account(practitioner_id: int, year: int) -> PointsAccount:
-    """The account's row, made if absent, held until the transaction ends and read anew."""
-    insert = postgresql.insert if database.is_postgresql() else sqlite.insert
-    values = {"practitioner_id": practitioner_id, "year": year, "total": 0}
-    session.execute(insert(PointsAccount).values(**values).on_conflict_do_nothing())
-    return session.get_one(
-        PointsAccount, (practitioner_id, year), with_for_update=True, populate_existing=True
-    )
-
-
-def _tell(deduction: Deduction, *, actor: Actor, on: date) -> Document:
+def tell(deduction: Deduction, *, actor: Actor, on: date) -> Document:
     """The letter names the day to object by as if it were served today; served later, the clock gives more time."""
     item = negative_list.item(deduction.item, deduction.decided_on)
     degree = negative_list.responsibility(deduction.responsibility, deduction.decided_on)

@@ -1,63 +1,182 @@
-"""What crossing a threshold brings: one measure, the hold on settlement, one letter to every site; and its end.
+"""What the ledger brings: one measure, the hold on settlement, one letter to every site; and its end.
 
-A suspension is lengthened only by a total to which the table gives more months; it then ends by the difference later,
-and the older measure is superseded. Revocation supersedes whatever runs. A measure of an earlier year runs on beside
-a new one, and the status follows the one that ends last (docs/decisions/0008).
+After every line the measures on record are made those of the ledger (`scoring.points_settlement`): a suspension
+is lengthened only by a total to which the table gives more months, revocation supersedes whatever runs, a measure of an
+earlier year runs on beside a new one (docs/decisions/0008). What falls away by a correction, an appeal or a restoration
+is silent from that day on, with its hold and the registrations it ended (docs/decisions/0015).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from actions import events, holds, letters
+from actions import events, holds, letters, registrations_ended
 from database import session
-from models import Deduction, Hold, Institution, QualificationMeasure, Registration
+from models import Hold, Institution, Practitioner, QualificationMeasure
 from models.qualification_measure import QualificationMeasureKind as Kind
-from queries import deductions, practitioners, qualification_measures
-from rules import clocks, qualification
+from models.qualification_measure import Silenced
+from queries import deductions, points_ledger, practitioners, qualification_measures
 from rules.permissions import SYSTEM, Actor
-from rules.qualification import Status
-from scoring.points import PointsLaw, Revoke, Suspend
+from rules.qualification import Standing, Status
+from scoring import points_settlement
+from scoring.points_ledger import Term
+from scoring.points_settlement import Settlement
 
 ONE_DAY = timedelta(days=1)
+PAST = {
+    True: "被冲销的记分自始不引起该措施，此前仅因该措施未结算的费用，可以按照协议补充申报审核。",
+    False: "此前执行期间发生、依照规定不予支付的费用，不补办结算。",
+}
 
 
-def impose(
-    deduction: Deduction, change: Suspend | Revoke, law: PointsLaw, *, actor: Actor, on: date
-) -> QualificationMeasure | None:
-    """Write the measure of a confirmed entry, with its hold and letters. The caller holds the account's lock.
+@dataclass(frozen=True)
+class Cause:
+    """Why the measures are settled anew. `place`: told when the person is registered nowhere; `ground`: in the letter.
 
-    None when something heavier already stands: nobody revoked is suspended, and no bar gets shorter.
+    `annuls`: what falls away is void from its beginning, so that its days are no longer refused.
     """
-    running = _running(deduction.practitioner_id, on)
-    measure = _measure(deduction, change, law, running, on)
-    if _outweighed(measure, on):
-        return None
-    for old in running:
-        if isinstance(change, Revoke) or old in _prolonged(deduction, change, running):
-            _supersede(old, on)
+
+    silenced: Silenced
+    place: Institution
+    ground: str = ""
+    annuls: bool = False
+
+
+def settle(
+    practitioner: Practitioner, cause: Cause, *, actor: Actor, on: date
+) -> list[QualificationMeasure]:
+    """Make the measures those of the ledger; returns what was imposed. The caller holds the person's lock."""
+    rows = _all(practitioner.id)
+    before = practitioners.status(practitioner, on)
+    done = points_settlement.settle(
+        points_ledger.lines(practitioner.id),
+        [points_ledger.recorded(row) for row in rows],
+        points_ledger.registered_from(practitioner.id),
+        on,
+    )
+    gone = [row for row in rows if row.id in done.silenced]
+    for row in gone:
+        _silence(row, cause, actor=actor, on=on)
+    if cause.annuls:
+        _pay_again(rows, done)
+    session.flush()
+    imposed = [_impose(practitioner, term, on) for term in done.imposed]
+    places = _registrations(practitioner, gone, imposed, on) or [cause.place]
+    for measure in imposed:
+        _announce(measure, places, actor=actor, on=on)
+    _say_reinstated(practitioner, gone, before, places, cause, actor=actor, on=on)
+    return imposed
+
+
+def _all(practitioner_id: int) -> list[QualificationMeasure]:
+    """Every measure, read anew and held: the nightly end may be at work on one of them."""
+    query = (
+        select(QualificationMeasure)
+        .where(QualificationMeasure.practitioner_id == practitioner_id)
+        .order_by(QualificationMeasure.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return list(session.scalars(query))
+
+
+def _silence(row: QualificationMeasure, cause: Cause, *, actor: Actor, on: date) -> None:
+    row.superseded_on, row.silenced = on, cause.silenced
+    holds.release(row, last_on=on - ONE_DAY)
+    if cause.silenced is not Silenced.REPLACED:
+        title = f"{row.kind.label}：{cause.silenced.label}"
+        events.record(row, "lift", title, actor=actor, on=on, basis=row.basis, text=cause.ground)
+
+
+def _pay_again(rows: Sequence[QualificationMeasure], done: Settlement) -> None:
+    """Days that the ledger, as it now reads, does not refuse are no longer held; those it does refuse stay so."""
+    brought = {(term.deduction, term.revokes) for term in done.terms}
+    for row in rows:
+        if (row.deduction_id, row.bar_until is not None) in brought:
+            continue
+        covered = [
+            date.max if term.revokes else term.end
+            for term in done.terms
+            if term.from_on <= row.from_on and term.speaks_after(row.from_on)
+        ]
+        holds.release(row, last_on=max(covered, default=row.from_on - ONE_DAY))
+
+
+def _impose(practitioner: Practitioner, term: Term, on: date) -> QualificationMeasure:
+    measure = QualificationMeasure(
+        practitioner_id=practitioner.id,
+        practitioner=practitioner,
+        deduction_id=term.deduction,
+        kind=Kind.REVOKE if term.revokes else Kind.SUSPEND,
+        from_on=on,
+        until=None if term.revokes else term.end,
+        bar_until=term.end if term.revokes else None,
+        total=term.total,
+        basis=term.basis,
+    )
     session.add(measure)
     session.flush()
     _stop_payment(measure)
-    places = practitioners.sites(deduction.practitioner_id, on) or [deduction.institution]
-    if measure.kind is Kind.REVOKE:
-        _end_registrations(deduction.practitioner_id, on)
+    return measure
+
+
+def _registrations(
+    practitioner: Practitioner,
+    gone: Sequence[QualificationMeasure],
+    imposed: Sequence[QualificationMeasure],
+    on: date,
+) -> list[Institution]:
+    """Revocation ends the filing everywhere, and its falling away reopens it; returns the sites to be told."""
+    revoking = next((one for one in imposed if one.kind is Kind.REVOKE), None)
+    ended = [key for row in gone for key in row.registrations]
+    if revoking is None:
+        if practitioners.status(practitioner, on).status is not Status.REVOKED:
+            registrations_ended.reopen(ended, on=on)
+        return practitioners.sites(practitioner.id, on)
+    places = practitioners.sites(practitioner.id, on) or registrations_ended.places(ended)
+    revoking.registrations = [*ended, *registrations_ended.end(practitioner.id, on=on)]
+    return places
+
+
+def _announce(
+    measure: QualificationMeasure, places: Sequence[Institution], *, actor: Actor, on: date
+) -> None:
     title = f"{measure.kind.label}（{measure.total} 分）"
     events.record(
-        measure,
-        measure.kind.value,
-        title,
-        actor=actor,
-        on=on,
-        basis=measure.basis,
-        **_told(measure),
-    )
+        measure, measure.kind.value, title, actor=actor, on=on, basis=measure.basis, **_told(measure)
+    )  # fmt: skip
     for place in places:
         _tell(measure, place, measure.kind.value, actor=actor, on=on, from_on=on)
-    return measure
+
+
+def _say_reinstated(
+    practitioner: Practitioner,
+    gone: Sequence[QualificationMeasure],
+    before: Standing,
+    places: Sequence[Institution],
+    cause: Cause,
+    *,
+    actor: Actor,
+    on: date,
+) -> None:
+    """One letter to every site when nothing stands any more that stood this morning."""
+    after = practitioners.status(practitioner, on)
+    if not gone or after.status is not Status.NORMAL or before.status is Status.NORMAL:
+        return
+    measure = gone[-1]
+    title = "恢复医保支付资格"
+    events.record(measure, "reinstate", title, actor=actor, on=on, basis=measure.basis)
+    ground = f"{measure.kind.label}的措施，{cause.ground}"
+    for place in places:
+        _tell(
+            measure, place, "reinstate", actor=actor, on=on, from_on=on,
+            ground=ground, past=PAST[cause.annuls],
+        )  # fmt: skip
 
 
 def end_qualification_suspensions(day: date) -> int:
@@ -95,86 +214,6 @@ def end_suspension(measure_id: int, *, day: date) -> bool:
     return True
 
 
-def _running(practitioner_id: int, on: date) -> list[QualificationMeasure]:
-    """Measures not superseded, read anew and held: the nightly end may be at work on one of them."""
-    query = (
-        select(QualificationMeasure)
-        .where(
-            QualificationMeasure.practitioner_id == practitioner_id,
-            QualificationMeasure.superseded_on.is_(None),
-        )
-        .order_by(QualificationMeasure.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return [one for one in session.scalars(query) if one.until is None or one.until >= on]
-
-
-def _measure(
-    deduction: Deduction,
-    change: Suspend | Revoke,
-    law: PointsLaw,
-    running: list[QualificationMeasure],
-    on: date,
-) -> QualificationMeasure:
-    measure = QualificationMeasure(
-        practitioner_id=deduction.practitioner_id,
-        practitioner=deduction.practitioner,
-        deduction_id=deduction.id,
-        from_on=on,
-        total=change.total,
-        basis=change.basis,
-    )
-    if isinstance(change, Revoke):
-        measure.kind = Kind.REVOKE
-        measure.bar_until = clocks.add_months(on, change.bar_months)
-        return measure
-    measure.kind = Kind.SUSPEND
-    measure.until = _last_day(deduction, change, law, running, on)
-    return measure
-
-
-def _last_day(
-    deduction: Deduction,
-    change: Suspend,
-    law: PointsLaw,
-    running: list[QualificationMeasure],
-    on: date,
-) -> date:
-    """A longer term replaces a shorter one of the year: only the months it has more are added."""
-    if not change.prolongs:
-        return qualification.suspended_until(on, change.months)
-    more = change.months - law.suspension_months(change.total - deduction.points)
-    still = [old.until for old in _prolonged(deduction, change, running) if old.until]
-    return qualification.suspended_until(on, more, running_until=max(still, default=None))
-
-
-def _prolonged(
-    deduction: Deduction, change: Suspend | Revoke, running: list[QualificationMeasure]
-) -> list[QualificationMeasure]:
-    """The suspensions of the same year's account that this change lengthens."""
-    if isinstance(change, Revoke) or not change.prolongs:
-        return []
-    account = {
-        entry.id
-        for entry in deductions.of(deduction.practitioner_id)
-        if entry.year == deduction.year
-    }
-    return [old for old in running if old.until and old.deduction_id in account]
-
-
-def _outweighed(measure: QualificationMeasure, on: date) -> bool:
-    standing = practitioners.status(measure.practitioner, on)
-    if standing.status is not Status.REVOKED or standing.until is None:
-        return False
-    return measure.bar_until is None or measure.bar_until <= standing.until
-
-
-def _supersede(old: QualificationMeasure, on: date) -> None:
-    old.superseded_on = on
-    holds.release(old, last_on=on - ONE_DAY)
-
-
 def _stop_payment(measure: QualificationMeasure) -> None:
     """Not settled from this day on, at any site; emergency and rescue are. A revocation has no end of its own."""
     session.add(
@@ -192,18 +231,9 @@ def _stop_payment(measure: QualificationMeasure) -> None:
 
 def release(practitioner_id: int, *, on: date) -> None:
     """End the hold of a revocation when the person is registered anew on this day, after the bar."""
-    for measure in _running(practitioner_id, on):
-        if measure.bar_until is not None:
+    for measure in _all(practitioner_id):
+        if measure.bar_until is not None and measure.superseded_on is None:
             holds.release(measure, last_on=on - ONE_DAY)
-
-
-def _end_registrations(practitioner_id: int, on: date) -> None:
-    """Revocation ends the filing everywhere; after the bar the person files anew."""
-    query = select(Registration).where(
-        Registration.practitioner_id == practitioner_id, practitioners.registered_on(on)
-    )
-    for registration in session.scalars(query):
-        registration.to_on = on
 
 
 def _tell(
@@ -214,6 +244,8 @@ def _tell(
     actor: Actor,
     on: date,
     from_on: date,
+    ground: str = "",
+    past: str = "",
 ) -> None:
     letters.issue(
         "qualification",
@@ -232,6 +264,8 @@ def _tell(
         if word != "reinstate"
         else deductions.total(measure.practitioner_id, on),
         basis=measure.basis,
+        ground=ground,
+        past=past,
     )
 
 

@@ -14,7 +14,7 @@ from blueprints.access import done, look, permit, take
 from blueprints.sheets import sheet
 from forms.deductions import DeductionForm, RejectForm
 from queries import deductions as ask
-from queries import practitioners, qualification_measures
+from queries import points_basis, practitioners, qualification_measures
 from queries.paging import asked
 from rules import negative_list
 from rules.lifecycle import DEDUCTION
@@ -73,9 +73,12 @@ def _filters(given: Any) -> list[dict[str, Any]]:
 @permit(Permission.RECORD_DEDUCTION)
 def new() -> ResponseReturnValue:
     person = _person()
+    places = _places(person)
     form: Any = DeductionForm()
-    form.offer(_places(person), form.decided_on.data or clock.today())
-    if not form.validate_on_submit():
+    offered = points_basis.choices(person, [key for key, _name in places], clock.today())
+    chosen = points_basis.find(form.basis.data or "") if form.is_submitted() else None
+    form.offer(offered, places, (chosen and chosen.decided_on) or clock.today())
+    if not form.validate_on_submit() or chosen is None:
         return _new_page(person, form), 400 if form.errors else 200
     deduction = act.record(
         person,
@@ -83,16 +86,18 @@ def new() -> ResponseReturnValue:
         form.item.data,
         form.responsibility.data,
         form.points.data,
+        basis=chosen,
         conduct_on=form.conduct_on.data,
-        decided_on=form.decided_on.data,
-        measure_basis=form.measure_basis.data,
         facts_text=form.facts_text.data,
+        also=form.also(),
+        another_act=form.another_act.data or "",
         actor=g.actor,
         on=clock.today(),
     )
-    return done(
-        f"记分 {deduction.number} 已登记，等待复核", url_for("deductions.show", key=deduction.id)
-    )
+    message = f"记分 {deduction.number} 已登记，等待复核"
+    if points_basis.repeats(deduction):
+        message += "。本年已因同一情形被记分，请核对是否应按再犯记分"
+    return done(message, url_for("deductions.show", key=deduction.id))
 
 
 def _person() -> Any:
@@ -117,7 +122,8 @@ def _new_page(person: Any, form: Any) -> str:
         form=form,
         standing=practitioners.status(person, on),
         gauge=gauge(ask.total(person.id, on), on),
-        items=negative_list.items(form.decided_on.data or on),
+        items=negative_list.items(on),
+        bases=len(form.basis.choices) - 1,
         crumbs_items=case.crumbs("记分记录", "deductions.index", "登记记分"),
     )
 
@@ -154,7 +160,7 @@ def _belongs(letter: Any, key: int, measures: list[Any]) -> bool:
 
 def _effects(row: Any) -> list[str]:
     """What confirming would do, in sentences, before it is done."""
-    outlook = ask.outlook(row)
+    outlook = ask.outlook(row, clock.today())
     sentences = [
         f"{row.year} 年累计由 {outlook.total - row.points} 分变为 {outlook.total} 分，印发记分告知书"
     ]

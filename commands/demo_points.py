@@ -7,11 +7,19 @@ from datetime import date
 
 from sqlalchemy import select
 
-from actions import deductions, letters, service
+from actions import deductions, letters, penalties, service
 from commands.demo_agenda import Agenda
 from commands.demo_people import Cast
 from database import session
-from models import Deduction, Document, QualificationMeasure, Registration
+from models import (
+    Deduction,
+    Document,
+    Institution,
+    Penalty,
+    QualificationMeasure,
+    Registration,
+)
+from rules import negative_list
 from rules.lifecycle import DeductionState
 
 
@@ -50,8 +58,7 @@ class Points:
             fault.responsibility,
             fault.points,
             conduct_on=self.agenda.work(decided, -12),
-            decided_on=decided,
-            measure_basis=f"示例行政处罚决定书（示医保罚〔{decided.year}〕{institution.id}号）",
+            basis=self._penalty(institution, decided, on),
             facts_text=fault.facts,
             actor=self.cast["inspector_a"],
             on=on,
@@ -62,6 +69,22 @@ class Points:
             self.agenda.later(2, self.reject)
         elif fault.until == DeductionState.CONFIRMED:
             self.agenda.later(2, self.confirm)
+
+    def _penalty(self, institution: Institution, decided: date, on: date) -> Penalty:
+        """The decision the points rest on, on the articles that the item presupposes."""
+        item = negative_list.item(self.fault.item, decided)
+        number = f"示医保罚〔{decided.year}〕{institution.id}-{self.fault.nth}-{decided:%m%d}号"
+        article = (
+            f"《医疗保障基金使用监督管理条例》{(item.after or '第三十八条').removeprefix('条例')}"
+        )
+        decision = penalties.Decision(number, "示例县医疗保障局", article, 0, decided, decided)
+        row = penalties.register(
+            decision, institution=institution, actor=self.cast["bureau"], on=on
+        )
+        penalties.perform(
+            row, performed_on=decided, proof="警告，无罚款", actor=self.cast["bureau"], on=on
+        )
+        return row
 
     def reject(self, on: date) -> None:
         reason = "处罚决定书没有认定该人员的责任。"

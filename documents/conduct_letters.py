@@ -38,6 +38,8 @@ class Qualification(Letter):
     until: date | None = None
     bar_until: date | None = None
     total: int
+    ground: str = ""
+    past: str = ""
 
     def __post_init__(self) -> None:
         if self.measure == "suspend" and not self.until:

@@ -44,6 +44,7 @@ from documents.letter import (
 )
 from documents.letter_kind import LetterKind
 from documents.negotiation_letters import Unsettled
+from documents.points_letters import POINTS_KINDS
 from documents.renewal_letters import NonRenewal, RenewalNotice, TermEnd
 from documents.talk_letters import TALKS
 
@@ -268,6 +269,7 @@ KINDS: Mapping[str, LetterKind] = {
         ),
         *case_letters.KINDS,
         *rectification_letters.KINDS,
+        *POINTS_KINDS,
     )
 }
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, TypeDecorator, create_engine, event, 
 
 import config
 import models.event
+import models.points_entry
 from database import Base
 
 # Any number, the same on every host: whoever holds it migrates, the others wait.
@@ -71,8 +72,9 @@ def migrate(connection: Connection) -> None:
 
 def restore_guards(connection: Connection) -> None:
     """Batch mode drops the triggers of the tables it replaces, so they are put back after every step."""
-    if inspect(connection).has_table(models.event.Event.__tablename__):
-        models.event.ensure_guards(connection)
+    for module, table in ((models.event, "event"), (models.points_entry, "points_entry")):
+        if inspect(connection).has_table(table):
+            module.ensure_guards(connection)
 
 
 def check_foreign_keys(connection: Connection) -> None:

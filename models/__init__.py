@@ -3,6 +3,7 @@
 from models.agreement import Agreement
 from models.agreement_draft import AgreementDraft
 from models.amendment import Amendment, AmendmentItem
+from models.appeal import Appeal
 from models.application import Application
 from models.ban import Ban
 from models.batch import Batch, BatchRow
@@ -40,6 +41,7 @@ from models.office import Office
 from models.operation import Operation
 from models.penalty import Penalty
 from models.points_account import PointsAccount
+from models.points_entry import PointsEntry
 from models.practitioner import Practitioner
 from models.qualification_measure import QualificationMeasure
 from models.rectification import Rectification, RectificationFile, RectificationItem
@@ -50,7 +52,9 @@ from models.reminder import Reminder
 from models.remittance import Remittance, WriteDown
 from models.renewal import Renewal
 from models.responsible_inspector import ResponsibleInspector
+from models.restoration import Restoration
 from models.resumption import Resumption
+from models.reversal import Reversal
 from models.special_clause import SpecialClause
 from models.statutory_clock import StatutoryClock
 from models.suspension import Suspension
@@ -70,6 +74,7 @@ __all__ = [
     "AgreementDraft",
     "Amendment",
     "AmendmentItem",
+    "Appeal",
     "Application",
     "Attendee",
     "Ban",
@@ -114,6 +119,7 @@ __all__ = [
     "Opinion",
     "Penalty",
     "PointsAccount",
+    "PointsEntry",
     "Practitioner",
     "Proposal",
     "QualificationMeasure",
@@ -129,7 +135,9 @@ __all__ = [
     "Remittance",
     "Renewal",
     "ResponsibleInspector",
+    "Restoration",
     "Resumption",
+    "Reversal",
     "SpecialClause",
     "StatutoryClock",
     "Suspension",

@@ -24,6 +24,7 @@ from models import (
     Termination,
     Violation,
 )
+from queries import points_ledger, qualification_measures
 from rules import bans
 
 ONE_DAY = timedelta(days=1)
@@ -168,6 +169,7 @@ def _points(period: Period, _lives: list[Life]) -> Values:
         select(Deduction.institution_id, Deduction.points, Deduction.number), Deduction, period
     ).where(
         Deduction.state == "confirmed",
+        points_ledger.not_taken_back(),
         Deduction.decided_on.between(period.year_from, period.to_on),
     )
     found = _counted("practitioner_points")
@@ -191,7 +193,9 @@ def _stopped(period: Period, _lives: list[Life]) -> Values:
         .join(Registration, here),
         Registration,
         period,
-    ).where(measure.from_on.between(period.year_from, period.to_on))
+    ).where(
+        measure.from_on.between(period.year_from, period.to_on), qualification_measures.not_void()
+    )
     counted = session.execute(query.group_by(Registration.institution_id))
     return {key: {"practitioners_stopped": number} for key, number in counted}
 

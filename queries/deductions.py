@@ -10,68 +10,59 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import contains_eager
 
 from database import session
-from models import Deduction, Institution, Practitioner
-from queries import scope
+from models import Deduction, Institution, PointsEntry, Practitioner
+from queries import points_ledger, scope
 from queries.paging import Asked, Page, count, cut, like
 from rules.lifecycle import DEDUCTION
 from rules.permissions import Actor
 from scoring import points
-from scoring.points import Entry, PointsLaw, Revoke, Suspend
+from scoring.points import PointsLaw, Revoke, Suspend
+from scoring.points_ledger import EntryKind, counted, held_points
+from scoring.points_ledger import entries as as_entries
 
 SORTS = {"number": Deduction.number, "decided_on": Deduction.decided_on, "points": Deduction.points}
 
 
 @dataclass(frozen=True)
 class Outlook:
+    """`held`: points of the year under appeal, which are in the total and bring nothing for now."""
+
     total: int
     change: Suspend | Revoke | None
+    held: int = 0
 
 
 def total(practitioner_id: int, day: date) -> int:
-    """Points of the calendar year of the day, as far as they were confirmed by then."""
-    return sum(entry.points for entry in entries(practitioner_id, day))
+    """Points of the calendar year of the day, as far as they were booked by then."""
+    return points_ledger.total(practitioner_id, day)
 
 
 def entries(practitioner_id: int, day: date) -> list[Deduction]:
-    """The confirmed entries of the calendar year of the day, as far as they were confirmed by then, oldest first."""
+    """The deductions that counted in the calendar year of the day, as the ledger stood then, oldest first."""
     return list(
         session.scalars(
             select(Deduction)
+            .join(PointsEntry, PointsEntry.deduction_id == Deduction.id)
             .where(
                 Deduction.practitioner_id == practitioner_id,
                 Deduction.year == day.year,
-                Deduction.state == "confirmed",
-                Deduction.confirmed_on <= day,
+                PointsEntry.kind == EntryKind.DEDUCT,
+                PointsEntry.booked_on <= day,
+                points_ledger.not_taken_back(day),
             )
-            .order_by(Deduction.confirmed_on, Deduction.id)
+            .order_by(PointsEntry.id)
         )
     )
 
 
-def account(practitioner_id: int, year: int) -> list[Entry]:
-    """What counts in a year's account so far, in the order in which it was confirmed, as the arithmetic wants it."""
-    query = (
-        select(Deduction)
-        .where(
-            Deduction.practitioner_id == practitioner_id,
-            Deduction.year == year,
-            Deduction.state == "confirmed",
-        )
-        .order_by(Deduction.confirmed_on, Deduction.id)
-    )
-    return [entry_of(row) for row in session.scalars(query)]
-
-
-def entry_of(deduction: Deduction) -> Entry:
-    """Each decision stands alone: what one gives counts as given at once."""
-    return Entry(deduction.points, deduction.decided_on, deduction.number)
-
-
-def outlook(deduction: Deduction) -> Outlook:
-    """What confirming it now would bring, before it is confirmed."""
-    before, entry = account(deduction.practitioner_id, deduction.year), entry_of(deduction)
-    change = points.crossing(before, entry, PointsLaw.on(deduction.decided_on))
-    return Outlook(sum(each.points for each in (*before, entry)), change)
+def outlook(deduction: Deduction, on: date) -> Outlook:
+    """What confirming it now would bring, before it is confirmed; points under appeal bring nothing meanwhile."""
+    known = points_ledger.lines(deduction.practitioner_id)
+    before = counted(known)
+    [entry] = as_entries([points_ledger.prospective(deduction, on)])
+    change = points.crossing(as_entries(before), entry, PointsLaw.on(deduction.decided_on))
+    total_ = points_ledger.balance(deduction.practitioner_id, deduction.year) + deduction.points
+    return Outlook(total_, change, held_points(known, deduction.year))
 
 
 def of(practitioner_id: int) -> list[Deduction]:

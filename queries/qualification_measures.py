@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from database import session
 from models import QualificationMeasure, Registration
+from models.qualification_measure import Silenced
 from rules import qualification
 from rules.qualification import Measure, Standing
 from scoring import institution_share
@@ -71,6 +72,7 @@ def institution(institution_id: int, day: date) -> Share:
         .where(
             Registration.institution_id == institution_id,
             QualificationMeasure.from_on.between(first, day),
+            not_void(),
             _during(QualificationMeasure.from_on, QualificationMeasure.from_on),
         )
     )
@@ -80,6 +82,12 @@ def institution(institution_id: int, day: date) -> Share:
     return institution_share.share(
         session.scalar(affected) or 0, session.scalar(registered) or 0, day
     )
+
+
+def not_void() -> ColumnElement[bool]:
+    """The condition that a measure counts for others: neither corrected away nor held by an appeal."""
+    silenced = QualificationMeasure.silenced
+    return or_(silenced.is_(None), silenced.not_in((Silenced.CORRECTED, Silenced.HELD)))
 
 
 def _during(first: Any, last: Any) -> ColumnElement[bool]:

@@ -18,11 +18,14 @@ from rules.lifecycles_exit import COLLECTIVE_DECISION as COLLECTIVE_DECISION
 from rules.lifecycles_exit import INDICATION as INDICATION
 from rules.lifecycles_exit import REGION_NOTICE as REGION_NOTICE
 from rules.lifecycles_exit import WITHDRAWAL as WITHDRAWAL
+from rules.lifecycles_points import APPEAL as APPEAL
+from rules.lifecycles_points import DEDUCTION as DEDUCTION
+from rules.lifecycles_points import RESTORATION as RESTORATION
+from rules.lifecycles_points import REVERSAL as REVERSAL
 from rules.lifecycles_rectification import RECTIFICATION as RECTIFICATION
 from rules.lifecycles_renewal import BATCH as BATCH
 from rules.lifecycles_renewal import RENEWAL as RENEWAL
 from rules.lifecycles_supervision import CASE_MEASURE as CASE_MEASURE
-from rules.lifecycles_supervision import DEDUCTION as DEDUCTION
 from rules.lifecycles_supervision import REMITTANCE as REMITTANCE
 from rules.lifecycles_supervision import VIOLATION as VIOLATION
 from rules.lifecycles_talk import REINSTATEMENT as REINSTATEMENT
@@ -32,6 +35,7 @@ from rules.moves import Move as Move
 from rules.moves import State as State
 from rules.states import AgreementState as AgreementState
 from rules.states import AmendmentState as AmendmentState
+from rules.states import AppealState as AppealState
 from rules.states import ApplicationState as ApplicationState
 from rules.states import BatchState as BatchState
 from rules.states import CaseMeasureState as CaseMeasureState
@@ -48,6 +52,8 @@ from rules.states import RegionNoticeState as RegionNoticeState
 from rules.states import ReinstatementState as ReinstatementState
 from rules.states import RemittanceState as RemittanceState
 from rules.states import RenewalState as RenewalState
+from rules.states import RestorationState as RestorationState
+from rules.states import ReversalState as ReversalState
 from rules.states import TalkState as TalkState
 from rules.states import UnfiledChangeState as UnfiledChangeState
 from rules.states import ViolationState as ViolationState
@@ -65,6 +71,9 @@ TABLES = (
     CASE_MEASURE,
     REMITTANCE,
     DEDUCTION,
+    REVERSAL,
+    APPEAL,
+    RESTORATION,
     CYCLE,
     PROPOSAL,
     RENEWAL,

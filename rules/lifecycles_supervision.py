@@ -1,4 +1,4 @@
-"""The lifecycles of supervision: violation case and deduction of points."""
+"""The lifecycle of supervision: the violation case."""
 
 from __future__ import annotations
 
@@ -73,19 +73,5 @@ REMITTANCE = Lifecycle(
     {
         "confirm": Move("确认到账", from_("recorded"), "confirmed", P.CONFIRM_REMITTANCE),
         "reject": Move("退回到账登记", from_("recorded"), "rejected", P.CONFIRM_REMITTANCE),
-    },
-)
-
-DEDUCTION = Lifecycle(
-    "deduction",
-    "记分",
-    {
-        "recorded": State("待复核", "已登记，复核前不计入", "", "review", R.REVIEWER, "复核记分"),
-        "confirmed": State("已计入", "计入当年累计记分", "", "ok"),
-        "rejected": State("复核未通过", "不计入累计记分", "", "na"),
-    },
-    {
-        "confirm": Move("确认记分", from_("recorded"), "confirmed", P.CONFIRM_DEDUCTION),
-        "reject": Move("退回记分", from_("recorded"), "rejected", P.CONFIRM_DEDUCTION),
     },
 )

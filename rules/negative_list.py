@@ -14,16 +14,23 @@ CURE = "请按作出处理决定之日有效的负面清单重新选择。"
 
 @dataclass(frozen=True)
 class Item:
-    """One conduct with the band of its points, both ends included. `after`: the penalty article it presupposes."""
+    """One conduct with the band of its points, both ends included. `after`: the penalty article it presupposes.
+
+    `own`: the person's own penalty is a basis too. `repeats`: bands in which the same act was scored before.
+    """
 
     key: str
     label: str
+    band_key: str
     band: str
     least: int
     most: int
     after: str
     basis: str
     confidence: str
+    articles: frozenset[int] = frozenset()
+    own: bool = False
+    repeats: frozenset[str] = frozenset()
 
     def check(self, points: int) -> None:
         """Refuse points outside the band."""
@@ -79,10 +86,14 @@ def _item(row: regulations.Row, band: regulations.Row) -> Item:
     return Item(
         key=row.key,
         label=row.label,
+        band_key=row.extra["band"],
         band=band.label,
         least=band.extra["min"],
         most=band.extra["max"],
         after=row.extra.get("after", ""),
         basis=row.basis,
         confidence=row.confidence,
+        articles=frozenset(row.extra.get("articles", ())),
+        own=bool(row.extra.get("own")),
+        repeats=frozenset(row.extra.get("repeats", ())),
     )

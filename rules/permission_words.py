@@ -106,6 +106,13 @@ class Permission(Labelled):
     REGISTER_PRACTITIONER = "register_practitioner", "登记备案人员"
     RECORD_DEDUCTION = "record_deduction", "登记记分"
     CONFIRM_DEDUCTION = "confirm_deduction", "复核记分"
+    REVERSE_DEDUCTION = "reverse_deduction", "登记记分更正"
+    CONFIRM_REVERSAL = "confirm_reversal", "复核记分更正"
+    LODGE_APPEAL = "lodge_appeal", "提出记分申诉"
+    EXAMINE_APPEAL = "examine_appeal", "核查记分申诉"
+    DECIDE_APPEAL = "decide_appeal", "决定记分申诉"
+    REQUEST_RESTORATION = "request_restoration", "申请记分修复"
+    CONFIRM_RESTORATION = "confirm_restoration", "核对记分修复"
     # credit
     VIEW_DRAFT_RATING = "view_draft_rating", "查看未公布的评价结果"
     START_CYCLE = "start_cycle", "开展信用评价"

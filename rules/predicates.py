@@ -56,6 +56,15 @@ def not_reviewer(actor: Actor, subject: Any) -> bool:
     return actor.id is not None and actor.id != subject.reviewed_by_id
 
 
+def not_involved(actor: Actor, subject: Any) -> bool:
+    """Whoever took part in the decision does not judge what is said against it."""
+    return actor.id is not None and actor.id not in subject.involved_user_ids
+
+
+def not_examiner(actor: Actor, subject: Any) -> bool:
+    return actor.id is not None and actor.id != subject.examined_by_id
+
+
 def not_starter(actor: Actor, subject: Any) -> bool:
     return actor.id is not None and actor.id != subject.started_by_id
 

@@ -86,6 +86,26 @@ class DeductionState(StrEnum):
     REJECTED = "rejected"
 
 
+class ReversalState(StrEnum):
+    RECORDED = "recorded"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+class AppealState(StrEnum):
+    LODGED = "lodged"
+    EXAMINED = "examined"
+    UPHELD = "upheld"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+
+
+class RestorationState(StrEnum):
+    REQUESTED = "requested"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
 class CycleState(StrEnum):
     COMPUTED = "computed"
     REVIEWED = "reviewed"

@@ -7,7 +7,7 @@ from datetime import date
 
 from actions import deductions
 from database import session
-from models import Deduction, Institution, Practitioner, Registration
+from models import Deduction, Institution, Penalty, Practitioner, Registration
 from models.sealed import blind_index
 from rules.permissions import Actor
 from rules.persons import PractitionerRole
@@ -57,6 +57,25 @@ def practitioner(
     return row, place
 
 
+def penalty(place: Institution, decided_on: date = JUNE, **values) -> Penalty:
+    """A registered penalty of the institution, on every article that an item presupposes."""
+    row = Penalty(
+        **{
+            "institution_id": place.id,
+            "pooling_region": place.pooling_region,
+            "number": f"示罚〔{decided_on.year}〕{next(_serial)}号",
+            "authority": "示例局",
+            "article": "《医疗保障基金使用监督管理条例》第三十八条、第三十九条、第四十条",
+            "decided_on": decided_on,
+            "due_on": decided_on,
+            **values,
+        }
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
 def recorded(
     row: Practitioner,
     place: Institution,
@@ -67,13 +86,12 @@ def recorded(
     on: date | None = None,
     **values,
 ) -> Deduction:
-    """A deduction waiting for confirmation, of the band its points lie in."""
+    """A deduction waiting for confirmation, of the band its points lie in, on a penalty of its own."""
     given = {
         "item": ITEM_OF[max((first for first in ITEM_OF if first <= points), default=1)],
         "responsibility": "main",
         "conduct_on": decided_on,
-        "decided_on": decided_on,
-        "measure_basis": "示例协议处理决定书第1号",
+        "basis": values.get("basis") or penalty(place, decided_on),
         "facts_text": "示例事实",
         **values,
     }

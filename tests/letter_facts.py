@@ -415,6 +415,57 @@ def _points(family):
     }
 
 
+def _points_correction(family):
+    anew = family == "pharmacy"
+    return _person(family) | {
+        "deduction_number": "JF2026000012",
+        "decided_on": date(2026, 11, 2),
+        "points": 7,
+        "instead": 3 if anew else 0,
+        "instead_text": "其他应记1至3分的情形" if anew else "",
+        "cause": "登记有误（人员、情形、分值）",
+        "reason": "行为人登记错误，经核对处方签名更正。",
+        "year": 2026,
+        "total": 3 if anew else 0,
+        "annuls": True,
+    }
+
+
+def _appeal(family):
+    return _person(family) | {
+        "appeal_number": "SS2026000003",
+        "deduction_number": "JF2026000012",
+        "points": 7,
+        "year": 2026,
+        "lodged_on": date(2026, 11, 10),
+        "held": True,
+    }
+
+
+def _appeal_result(family):
+    corrected = family == "pharmacy"
+    return _appeal(family) | {
+        "explained_on": date(2026, 11, 16),
+        "outcome": "correct" if corrected else "uphold",
+        "instead": 3 if corrected else 0,
+        "opinion": "申诉人提出当日未在岗。经核对考勤和处方签名，当日在岗。",
+        "total": 3 if corrected else 7,
+    }
+
+
+def _restoration_result(family):
+    return _person(family) | {
+        "restoration_number": "XF2026000002",
+        "activity": "医保政策宣传",
+        "organiser": "示例县医疗保障局",
+        "took_part_on": date(2026, 10, 20),
+        "points": 1,
+        "year": 2026,
+        "total": 6,
+        "adjusts": family == "pharmacy",
+    }
+
+
 def _qualification(family):
     suspended = family == "pharmacy"
     return _person(family) | {
@@ -588,6 +639,10 @@ OWN = {
     "payment_hold": _payment_hold,
     "staff_suspension": _staff_suspension,
     "points": _points,
+    "points_correction": _points_correction,
+    "appeal_receipt": _appeal,
+    "appeal_result": _appeal_result,
+    "restoration_result": _restoration_result,
     "qualification": _qualification,
     "grade": _grade,
 }

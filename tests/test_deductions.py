@@ -82,7 +82,6 @@ def test_a_recorded_deduction_counts_nothing_until_confirmed(db, kind, recorder)
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"measure_basis": "  "}, "行政处罚或者协议处理为依据"),
         ({"facts_text": ""}, "事实"),
         ({"item": "worst_other"}, "应记 10 至 12 分"),
         ({"item": "light_other", "points": 4}, "应记 1 至 3 分"),
@@ -448,7 +447,7 @@ def test_the_points_letter_says_what_was_decided(db, kind, give):
         "objection_due_on": "2026-06-15",
     }
     assert {name: letter.facts[name] for name in wanted} == wanted
-    assert letter.facts["basis"].startswith("示例协议处理决定书第1号")
+    assert letter.facts["basis"].startswith("示例局行政处罚决定书 示罚〔2026〕")
 
 
 def test_the_objection_clock_starts_with_service(db, kind, give, recorder):

@@ -9,7 +9,8 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from actions import deductions
-from models import Deduction, Practitioner, Registration, User
+from database import session
+from models import Deduction, Penalty, Practitioner, Registration, User
 from queries import practitioners
 from rules.permissions import Role
 from tests import factories, web
@@ -26,10 +27,13 @@ def person(db, kind):
 
 
 def form(place, **changes):
+    day = changes.pop("decided_on", date(2026, 6, 10))
+    known = select(Penalty).where(Penalty.institution_id == place.id, Penalty.decided_on == day)
+    basis = session.scalar(known) or make.penalty(place, day)
+    session.commit()
     return {
         "institution_id": place.id,
-        "measure_basis": "示例协议处理决定书第2号",
-        "decided_on": "2026-06-10",
+        "basis": f"penalty-{basis.id}",
         "conduct_on": "2026-05-10",
         "item": "serious_other",
         "responsibility": "important",
@@ -84,11 +88,14 @@ def test_the_same_form_twice_records_once(app, db, staff, person):
     [
         ({"points": "13"}, 400, "1 至 12"),
         ({"points": "x"}, 400, "记分"),
-        ({"measure_basis": ""}, 400, "文书名称和文号"),
-        ({"decided_on": "10.6.2026"}, 400, "不是日期"),
+        ({"basis": ""}, 400, "请选择处理决定"),
+        ({"basis": "penalty-0"}, 400, "所依据的处理决定"),
+        ({"conduct_on": "10.6.2026"}, 400, "不是日期"),
         ({"item": "light_other"}, 409, "应记 1 至 3 分"),
         ({"conduct_on": "2023-01-01"}, 409, "没有在"),
-        ({"decided_on": "2026-07-01"}, 409, "晚于今天"),
+        ({"item_2": "serious_impersonation", "points_2": "3"}, 409, "应记 7 至 9 分"),
+        ({"item_2": "serious_other", "points_2": "8"}, 409, "选择了两次"),
+        ({"decided_on": date(2026, 7, 1)}, 400, "所依据的处理决定"),
     ],
 )
 def test_a_wrong_form_says_what_is_wrong(app, db, staff, person, changes, status, words):
