@@ -6,6 +6,7 @@ count again, and what is left of a measure is carried out. What proves wrong is 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -38,16 +39,27 @@ UPHOLD, CORRECT, REVOKE = "uphold", "correct", "revoke"
 PROPOSALS = {UPHOLD: "维持原记分", CORRECT: "更正分值", REVOKE: "撤销记分"}
 
 
-def lodge(
-    deduction: Deduction,
-    *,
-    text: str,
-    signed: bool,
-    stamped: bool,
-    upload: Upload,
-    actor: Actor,
-    on: date,
-) -> Appeal:
+@dataclass(frozen=True)
+class Statement:
+    """The paper that was handed in: what it says, whether the person signed and the institution stamped it."""
+
+    text: str
+    signed: bool
+    stamped: bool
+    upload: Upload
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What an examination came to; `instead` where the points are to be corrected."""
+
+    explained_on: date
+    opinion: str
+    proposal: str
+    instead: Instead | None = None
+
+
+def lodge(deduction: Deduction, statement: Statement, *, actor: Actor, on: date) -> Appeal:
     """Take an appeal in, with the signed and stamped paper; its points are held where the local rule says so.
 
     Refused after the tenth working day from service, without signature or stamp, for points that do not count, and
@@ -57,7 +69,21 @@ def lodge(
     points_ledger.lock(deduction.practitioner_id, deduction.year)
     session.refresh(deduction)
     facts = facts_of(deduction, on)
-    rule.check(facts, text, signed=signed, stamped=stamped, on=on)
+    rule.check(facts, statement.text, signed=statement.signed, stamped=statement.stamped, on=on)
+    appeal = _put(deduction, statement, facts.basis, actor=actor, on=on)
+    clock = statutory_clocks.running(deduction, "staff.objection")
+    statutory_clocks.finish(deduction, clock, on=on)
+    if appeal.held:
+        points_ledger.hold(deduction, on=on)
+        _settle(appeal, Silenced.HELD, "因本人提出申诉，申诉期间暂缓执行，", actor=actor, on=on)
+    _acknowledge(appeal, actor=actor, on=on)
+    return appeal
+
+
+def _put(
+    deduction: Deduction, statement: Statement, basis: str, *, actor: Actor, on: date
+) -> Appeal:
+    upload = statement.upload
     appeal = Appeal(
         number=numbering.case_number("SS", on.year),
         deduction_id=deduction.id,
@@ -65,26 +91,18 @@ def lodge(
         institution=deduction.institution,
         state=AppealState.LODGED,
         lodged_on=on,
-        text=text.strip()[:4000],
-        signed=signed,
-        stamped=stamped,
+        text=statement.text.strip()[:4000],
+        signed=statement.signed,
+        stamped=statement.stamped,
         file_name=upload.name,
         sha256=letters.keep(upload.content, upload.media_type),
         held=is_held(deduction, on),
-        basis=facts.basis,
+        basis=basis,
         recorded_by_id=actor.id,
     )
-    lifecycle.begin(
-        appeal, "lodge", "提出记分申诉", actor=actor, on=on, basis=facts.basis,
-        deduction=deduction.number, held=appeal.held,
-    )  # fmt: skip
+    used = {"deduction": deduction.number, "held": appeal.held}
+    lifecycle.begin(appeal, "lodge", "提出记分申诉", actor=actor, on=on, basis=basis, **used)
     session.flush()
-    clock = statutory_clocks.running(deduction, "staff.objection")
-    statutory_clocks.finish(deduction, clock, on=on)
-    if appeal.held:
-        points_ledger.hold(deduction, on=on)
-        _settle(appeal, Silenced.HELD, "因本人提出申诉，申诉期间暂缓执行，", actor=actor, on=on)
-    _acknowledge(appeal, actor=actor, on=on)
     return appeal
 
 
@@ -109,48 +127,44 @@ def is_held(deduction: Deduction, on: date) -> bool:
     return bool(rows[str(standing.status)].extra["held"])
 
 
-def examine(
-    appeal: Appeal,
-    *,
-    explained_on: date,
-    opinion: str,
-    proposal: str,
-    instead: Instead | None = None,
-    actor: Actor,
-    on: date,
-) -> None:
+def examine(appeal: Appeal, finding: Finding, *, actor: Actor, on: date) -> None:
     """Say what was found and propose the outcome, after it was explained to the person.
 
     Denied to whoever recorded or confirmed the points. An appeal never leads to more points than before.
     """
-    if proposal not in PROPOSALS:
-        raise Refused("没有选择核查结论。", cure="请选择维持、更正或者撤销。")
-    if not opinion.strip():
-        raise Refused("核查意见须写明理由。", cure="请写明核查的事实和理由。")
-    if not appeal.lodged_on <= explained_on <= on:
-        raise Refused(
-            "向本人作出解释的日期应在收到申诉之后、今天之前（含当日）。",
-            basis=appeal.basis,
-            cure="请先向本人解释记分的事实和依据。",
-        )
-    if (proposal == CORRECT) != (instead is not None):
-        raise Refused("更正分值的，须写明更正后的情形、责任和分值。")
-    if instead:
-        _check_milder(appeal.deduction, instead)
+    _check_finding(appeal, finding, on)
+    instead = finding.instead
     lifecycle.move(
         appeal,
         "examine",
         actor=actor,
         on=on,
         basis=appeal.basis,
-        explained_on=explained_on,
-        opinion=opinion.strip()[:4000],
-        proposal=proposal,
+        explained_on=finding.explained_on,
+        opinion=finding.opinion.strip()[:4000],
+        proposal=finding.proposal,
         item=instead.item if instead else "",
         responsibility=instead.responsibility if instead else "",
         points=instead.points if instead else None,
         examined_by_id=actor.id,
     )
+
+
+def _check_finding(appeal: Appeal, finding: Finding, on: date) -> None:
+    if finding.proposal not in PROPOSALS:
+        raise Refused("没有选择核查结论。", cure="请选择维持、更正或者撤销。")
+    if not finding.opinion.strip():
+        raise Refused("核查意见须写明理由。", cure="请写明核查的事实和理由。")
+    if not appeal.lodged_on <= finding.explained_on <= on:
+        raise Refused(
+            "向本人作出解释的日期应在收到申诉之后、今天之前（含当日）。",
+            basis=appeal.basis,
+            cure="请先向本人解释记分的事实和依据。",
+        )
+    if (finding.proposal == CORRECT) != (finding.instead is not None):
+        raise Refused("更正分值的，须写明更正后的情形、责任和分值。")
+    if finding.instead:
+        _check_milder(appeal.deduction, finding.instead)
 
 
 def _check_milder(deduction: Deduction, instead: Instead) -> None:

@@ -23,7 +23,7 @@ from rules import clocks, negative_list
 from rules import points_basis as rule
 from rules.lifecycle import DeductionState
 from rules.permissions import Actor, Permission, require
-from rules.points_basis import Scored
+from rules.points_basis import BasisFacts, Scored
 from rules.refusal import Refused
 
 
@@ -63,17 +63,23 @@ def record(
         responsibility=responsibility,
         points=counts.points,
         conduct_on=conduct_on,
-        decided_on=decided_on,
-        violation=basis if isinstance(basis, Violation) else None,
-        penalty=basis if isinstance(basis, Penalty) else None,
-        measure_basis=facts.text[:300],
         seen=[_seen(one) for one in seen],
         another_act=another_act.strip(),
         facts_text=facts_text.strip(),
         recorded_by_id=actor.id,
+        **_resting_on(basis, facts),
     )
     _check(deduction, counts)
     return begin(deduction, DeductionState.RECORDED, actor=actor, on=on)
+
+
+def _resting_on(basis: Violation | Penalty, facts: BasisFacts) -> dict[str, Any]:
+    return {
+        "violation": basis if isinstance(basis, Violation) else None,
+        "penalty": basis if isinstance(basis, Penalty) else None,
+        "measure_basis": facts.text[:300],
+        "decided_on": facts.decided_on,
+    }
 
 
 def confirm(deduction: Deduction, *, actor: Actor, on: date) -> Deduction:

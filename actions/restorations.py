@@ -57,15 +57,23 @@ def request(
     if not activity.organiser.strip():
         raise Refused("没有写明活动的组织单位。", cure="请填写组织学习、宣传或者检查的单位。")
     points_ledger.lock(practitioner.id, activity.took_part_on.year)
-    row = activity_row(activity.key, on)
     points = regulations.at(on).staff.repair_each.value
     waiting = ask.restoration_points_waiting(practitioner.id, activity.took_part_on.year)
     _check(practitioner, points, activity.took_part_on, waiting, on)
-    restoration = Restoration(
+    restoration = _draw_up(activity, points, upload, on)
+    restoration.practitioner_id, restoration.practitioner = practitioner.id, practitioner
+    restoration.institution, restoration.recorded_by_id = institution, actor.id
+    used = {"activity": activity.key, "took_part_on": activity.took_part_on, "points": points}
+    basis = restoration.basis
+    lifecycle.begin(restoration, "request", "申请记分修复", actor=actor, on=on, basis=basis, **used)
+    session.flush()
+    return restoration
+
+
+def _draw_up(activity: Activity, points: int, upload: Upload, on: date) -> Restoration:
+    row = activity_row(activity.key, on)
+    return Restoration(
         number=numbering.case_number("XF", on.year),
-        practitioner_id=practitioner.id,
-        practitioner=practitioner,
-        institution=institution,
         state=RestorationState.REQUESTED,
         activity=row.key,
         activity_text=row.label,
@@ -78,14 +86,7 @@ def request(
         file_name=upload.name,
         sha256=letters.keep(upload.content, upload.media_type),
         basis=row.basis,
-        recorded_by_id=actor.id,
     )
-    facts = {"activity": row.key, "took_part_on": activity.took_part_on, "points": points}
-    lifecycle.begin(
-        restoration, "request", "申请记分修复", actor=actor, on=on, basis=row.basis, **facts
-    )
-    session.flush()
-    return restoration
 
 
 def confirm(restoration: Restoration, *, actor: Actor, on: date) -> Document:
