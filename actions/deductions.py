@@ -52,10 +52,7 @@ def record(
     require(actor, Permission.RECORD_DEDUCTION, institution)
     session.get_one(Practitioner, practitioner.id, with_for_update=True)
     facts = points_basis.facts(basis, practitioner)
-    decided_on = rule.check(facts, institution.id, on)
-    scored = [_scored(key, given, decided_on) for key, given in ((item, points), *also)]
-    counts, seen = rule.heaviest(scored)
-    rule.check_item(facts, counts.item)
+    counts, seen = _weighed(facts, institution.id, ((item, points), *also), on)
     deduction = Deduction(
         practitioner=practitioner,
         institution=institution,
@@ -71,6 +68,16 @@ def record(
     )
     _check(deduction, counts)
     return begin(deduction, DeductionState.RECORDED, actor=actor, on=on)
+
+
+def _weighed(
+    facts: BasisFacts, institution_id: int, items: Sequence[tuple[str, int]], on: date
+) -> tuple[Scored, list[Scored]]:
+    """The item that counts and those only seen, by the list of the day of the decision."""
+    decided_on = rule.check(facts, institution_id, on)
+    counts, seen = rule.heaviest([_scored(key, points, decided_on) for key, points in items])
+    rule.check_item(facts, counts.item)
+    return counts, seen
 
 
 def _resting_on(basis: Violation | Penalty, facts: BasisFacts) -> dict[str, Any]:
