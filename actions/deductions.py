@@ -23,7 +23,7 @@ from rules import clocks, negative_list
 from rules import points_basis as rule
 from rules.lifecycle import DeductionState
 from rules.permissions import Actor, Permission, require
-from rules.points_basis import BasisFacts, Scored
+from rules.points_basis import Scored
 from rules.refusal import Refused
 
 
@@ -51,41 +51,40 @@ def record(
     """
     require(actor, Permission.RECORD_DEDUCTION, institution)
     session.get_one(Practitioner, practitioner.id, with_for_update=True)
-    facts = points_basis.facts(basis, practitioner)
-    counts, seen = _weighed(facts, institution.id, ((item, points), *also), on)
     deduction = Deduction(
         practitioner=practitioner,
         institution=institution,
-        item=counts.item.key,
         responsibility=responsibility,
-        points=counts.points,
         conduct_on=conduct_on,
-        seen=[_seen(one) for one in seen],
         another_act=another_act.strip(),
         facts_text=facts_text.strip(),
         recorded_by_id=actor.id,
-        **_resting_on(basis, facts),
+        **_weighed(basis, practitioner, institution, ((item, points), *also), on),
     )
-    _check(deduction, counts)
+    _check(deduction)
     return begin(deduction, DeductionState.RECORDED, actor=actor, on=on)
 
 
 def _weighed(
-    facts: BasisFacts, institution_id: int, items: Sequence[tuple[str, int]], on: date
-) -> tuple[Scored, list[Scored]]:
-    """The item that counts and those only seen, by the list of the day of the decision."""
-    decided_on = rule.check(facts, institution_id, on)
+    basis: Violation | Penalty,
+    practitioner: Practitioner,
+    institution: Institution,
+    items: Sequence[tuple[str, int]],
+    on: date,
+) -> dict[str, Any]:
+    """What it rests on, and of the items those that count and are seen, by the list of the day of the decision."""
+    facts = points_basis.facts(basis, practitioner)
+    decided_on = rule.check(facts, institution.id, on)
     counts, seen = rule.heaviest([_scored(key, points, decided_on) for key, points in items])
     rule.check_item(facts, counts.item)
-    return counts, seen
-
-
-def _resting_on(basis: Violation | Penalty, facts: BasisFacts) -> dict[str, Any]:
     return {
+        "item": counts.item.key,
+        "points": counts.points,
+        "seen": [_seen(one) for one in seen],
         "violation": basis if isinstance(basis, Violation) else None,
         "penalty": basis if isinstance(basis, Penalty) else None,
         "measure_basis": facts.text[:300],
-        "decided_on": facts.decided_on,
+        "decided_on": decided_on,
     }
 
 
@@ -151,7 +150,7 @@ def _seen(one: Scored) -> dict[str, Any]:
     }
 
 
-def _check(deduction: Deduction, counts: Scored) -> None:
+def _check(deduction: Deduction) -> None:
     if deduction.conduct_on > deduction.decided_on:
         raise Refused("行为发生日期晚于处理决定的日期。", cure="请核对两个日期。")
     if not deduction.facts_text:
@@ -160,7 +159,8 @@ def _check(deduction: Deduction, counts: Scored) -> None:
     negative_list.responsibility(deduction.responsibility, deduction.decided_on)
     year = deduction.decided_on.year
     earlier = points_basis.scored_before(deduction.practitioner_id, year)
-    rule.check_repeat(counts.item, [one.band_key for one in earlier], year)
+    item = negative_list.item(deduction.item, deduction.decided_on)
+    rule.check_repeat(item, [one.band_key for one in earlier], year)
     _check_one_act(deduction)
 
 
