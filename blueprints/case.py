@@ -8,8 +8,16 @@ from flask import g, url_for
 
 import clock
 import formatting
-from queries import clock_views, documents, timeline
+from blueprints.access import may
+from queries import (
+    clock_views,
+    documents,
+    rectifications,
+    responsible_inspectors,
+    timeline,
+)
 from rules.lifecycle import LIFECYCLES
+from rules.rectifications import SOURCES
 
 NUMBERS = {
     "application": "受理号",
@@ -49,11 +57,25 @@ def frame(subject: Any, *, related: list[tuple[str, int]] | None = None) -> dict
         "letters": letters,
         "events": timeline.of(subjects),
         "meaning": shown.meaning,
+        "follow_ups": follow_ups(subject),
     }
+
+
+def follow_ups(subject: Any) -> dict[str, Any] | None:
+    """What has to be put right because of this matter, and where it is ordered; nothing where neither is."""
+    noun, order = subject.__tablename__, ""
+    if noun not in SOURCES:
+        return None
+    if may("order_rectification", subject):
+        key = subject.institution_id
+        order = url_for("rectifications.new", key=key, source=noun, id=subject.id)
+    rows = [(row, rectifications.badge_of(row)) for row in rectifications.of((noun, subject.id))]
+    return {"rectifications": rows, "order": order} if rows or order else None
 
 
 def identity(institution: Any, number: str = "", label: str = "") -> list[dict[str, str]]:
     """Who this is about, on one line."""
+    inspector = responsible_inspectors.on_day(institution.id, clock.today())
     facts = [
         {"label": label, "value": number},
         {"label": "国家编码", "value": institution.code or "未赋码"},
@@ -63,6 +85,12 @@ def identity(institution: Any, number: str = "", label: str = "") -> list[dict[s
         },
         {"label": "类型", "value": institution.kind.label},
         {"label": "地址", "value": institution.address or "未登记"},
+        {
+            "label": "责任稽核员",
+            "value": inspector.name if inspector else "未指定",
+            "href": url_for("rectifications.index", institution=institution.id),
+            "link_label": "整改台账",
+        },
     ]
     return [fact for fact in facts if fact["value"]]
 

@@ -36,6 +36,7 @@ from blueprints.portal_agreements import portal_agreements
 from blueprints.portal_amendments import portal_amendments
 from blueprints.portal_applications import portal_applications
 from blueprints.portal_negotiations import portal_negotiations
+from blueprints.portal_rectifications import portal_rectifications
 from blueprints.portal_renewals import portal_renewals
 from blueprints.portal_withdrawals import portal_withdrawals
 from blueprints.practitioners import practitioners
@@ -43,8 +44,10 @@ from blueprints.proposals import proposals
 from blueprints.public import public
 from blueprints.public_objections import public_objections
 from blueprints.ratings import ratings
+from blueprints.rectifications import rectifications
 from blueprints.region_notices import region_notices
 from blueprints.renewals import renewals
+from blueprints.responsible_inspectors import responsible_inspectors
 from blueprints.schemes import schemes
 from blueprints.suspensions import suspensions
 from blueprints.teams import teams
@@ -87,6 +90,7 @@ DOORS: list[Blueprint] = [
     portal_amendments,
     portal_applications,
     portal_negotiations,
+    portal_rectifications,
     portal_renewals,
     portal_withdrawals,
     practitioners,
@@ -94,8 +98,10 @@ DOORS: list[Blueprint] = [
     public,
     public_objections,
     ratings,
+    rectifications,
     renewals,
     region_notices,
+    responsible_inspectors,
     schemes,
     suspensions,
     teams,
@@ -139,6 +145,8 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
                 "people",
                 Permission.VIEW_CASES,
             ),
+            ("问题整改", "rectifications.index", "list-check", Permission.VIEW_BUSINESS),
+            ("分片包干", "responsible_inspectors.index", "person-check", Permission.VIEW_BUSINESS),
             ("医师药师记分", "practitioners.index", "person-badge", Permission.VIEW_BUSINESS),
             ("记分记录", "deductions.index", "journal-text", Permission.VIEW_BUSINESS),
             ("信用评级", "ratings.index", "bar-chart", Permission.VIEW_BUSINESS),

@@ -26,6 +26,7 @@ MENU = [
     ("服务协议", "portal_agreements.index"),
     ("信息变更", "portal_amendments.index"),
     ("协议续签", "portal_renewals.index"),
+    ("整改", "portal_rectifications.index"),
     ("人员与合同", "employments.own"),
     ("退出", "portal_withdrawals.index"),
     ("人员与记分", "portal.people"),
@@ -39,6 +40,7 @@ PAGES = {
     "opening": "portal_renewals.apply",
     "violation": "portal_agreements.views",
     "amendment": "portal_amendments.show",
+    "rectification": "portal_rectifications.show",
     "withdrawal": "portal_withdrawals.show",
 }
 LISTS = {

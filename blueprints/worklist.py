@@ -51,6 +51,7 @@ PAGES = {
     "change_notice": "change_notices.show",
     "violation": "violations.show",
     "deduction": "deductions.show",
+    "rectification": "rectifications.show",
     "renewal": "renewals.show",
     "reminder": "agreements.show",
     "opinion": "evaluations.opinion",

@@ -18,6 +18,7 @@ from queries import (
     portal_agreements,
     portal_amendments,
     portal_applications,
+    portal_rectifications,
     portal_renewals,
     portal_withdrawals,
     public_standing,
@@ -32,6 +33,7 @@ LATEST = 10
 LETTERS = (
     "acceptance", "supplement", "decline", "site_evaluation", "clarification", "evaluation_result", "removal",
     "agreement", "views", "suspension", "resumption", "lapse", "renewal_notice", "non_renewal", "term_end",
+    "rectification", "rectification_result",
     "amendment", "amendment_refusal", "withdrawal_answer", "termination", "points", "qualification", "grade",
 )  # fmt: skip
 
@@ -83,12 +85,14 @@ def home(institution_id: int, *, on: date) -> Home:
     shown = oneself(institution_id, on=on)
     matters = portal_agreements.matters(institution_id, on=on)
     matters += portal_applications.matters(institution_id, on=on)
-    changes = portal_amendments.matters(institution_id, on=on)
+    changes = portal_rectifications.matters(institution_id, on=on)
+    changes += portal_amendments.matters(institution_id, on=on)
     matters += portal_renewals.matters(institution_id, on=on)
     posted = letters(institution_id)
     matters += portal_withdrawals.matters(institution_id)
     acts = portal_applications.acts(institution_id) + portal_agreements.acts(institution_id)
     acts += portal_amendments.acts(institution_id)
+    acts += portal_rectifications.acts(institution_id)
     acts += portal_renewals.acts(institution_id)
     acts += portal_withdrawals.acts(institution_id)
     acts += [Act(letter.issued_on, f"收到{letter.title}", letter.number) for letter in posted]

@@ -107,6 +107,11 @@ def light(item: RectificationItem, on: date) -> Light:
     return clocks.light(item.due_on, on, calendar_days.workdays())
 
 
+def badge_of(row: Rectification) -> Light:
+    shown = RECTIFICATION.states[row.state]
+    return Light(shown.light, shown.label)
+
+
 def badge(item: RectificationItem) -> Light:
     tones = {
         ItemState.OPEN: "due",

@@ -18,7 +18,7 @@ from models import (
     UnfiledChange,
     Violation,
 )
-from queries import cycles, penalties, qualification_measures, withdrawals
+from queries import cycles, penalties, qualification_measures, rectifications, withdrawals
 from rules.lifecycle import CycleState, UnfiledChangeState, ViolationState
 from rules.renewals import Clearing, Fact, clearing
 
@@ -35,7 +35,7 @@ def of(agreement: Agreement, day: date) -> list[Fact]:
         *_grade(place, day),
         _people(place, day),
         _cases(place),
-        Fact("open_rectification", "未办结的整改", NOTHING, "整改台账"),
+        _rectifications(place, day),
         *_obligations(place, day),
         *_suspensions(term, day),
         _changes(place),
@@ -90,6 +90,15 @@ def _cases(institution_id: int) -> Fact:
     return Fact(
         "open_case", "未办结的违规案件", _listed(numbers), "违规案件台账", hit=bool(numbers)
     )
+
+
+def _rectifications(institution_id: int, day: date) -> Fact:
+    rows = rectifications.open_of_institution(institution_id)
+    told = [
+        f"{row.number}（期限 {row.due_on}{'，已逾期' if rectifications.is_overdue(row, day) else ''}）"
+        for row in rows
+    ]
+    return Fact("open_rectification", "未办结的整改", _listed(told), "整改台账", hit=bool(rows))
 
 
 def _obligations(institution_id: int, day: date) -> list[Fact]:

@@ -66,3 +66,20 @@ def closed(row: Rectification, who: Actor, inspector: Actor, *, on: date = TODAY
         rectification_items.close_out(item, remark="现场核验属实", actor=inspector, on=on)
     rectifications.conclude(row, opinion="整改到位。", actor=inspector, on=on)
     return row
+
+
+def reached(row: Rectification, stage: str, who: Actor, inspector: Actor) -> Rectification:
+    """Brought on to a stage: submitted, judged (one item sent back), returned, closed."""
+    if stage == "closed":
+        return closed(row, who, inspector)
+    submitted(row, who)
+    if stage in ("judged", "returned"):
+        first, second = row.items
+        rectification_items.close_out(first, remark="属实", actor=inspector, on=TODAY)
+        rectification_items.send_back(second, reason="照片看不清", actor=inspector, on=TODAY)
+    if stage == "returned":
+        due_on = TODAY + timedelta(days=DAYS)
+        rectifications.conclude(
+            row, opinion="第二项没有到位。", due_on=due_on, actor=inspector, on=TODAY
+        )
+    return row

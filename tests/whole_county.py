@@ -14,16 +14,18 @@ from actions import (
     objections,
     penalties,
     region_receipts,
+    responsible_inspectors,
     untrustworthy,
     violations,
     withdrawals,
 )
 from actions.batches import Item
 from database import session
-from models import Application
+from models import Application, User
 from rules.permissions import Actor, Role
 from tests import factories, factories_amendment, factories_cycle, factories_negotiation
 from tests import factories_agreement as made
+from tests import factories_rectification as rectified
 from tests import factories_renewal as renewal_world
 from tests.conftest import TODAY
 from tests.evaluation_world import House
@@ -48,6 +50,7 @@ def furnish(app, kind: str, staff: dict[Role, Actor]) -> dict[str, Actor]:
         f"institution {kind}": world.user,
         f"institution {kind} returned": second.user,
         f"negotiating {kind}": factories_negotiation.furnish(kind, staff, on=TODAY),
+        f"rectifying {kind}": _rectifying(kind, staff),
         **_renewing(kind, staff),
         f"suspended {kind}": _suspended(kind, staff),
         f"changing {kind}": factories_amendment.furnish(kind, staff),
@@ -142,6 +145,20 @@ def _pointed(agreement, kind, staff):
     days = (date(2026, 5, 1), date(2026, 5, 6))
     letter = region_receipts.Received("邻函1号", "示例邻县", "suspend", "风险。", *days)
     region_receipts.receive(agreement, letter, **given)
+
+
+def _rectifying(kind, staff):
+    """What has to be put right, in every stage, at one institution with a responsible inspector."""
+    place = factories.institution(kind)
+    owner = rectified.owner(place)
+    inspector = session.get_one(User, staff[Role.INSPECTOR].id)
+    responsible_inspectors.assign([place], inspector, actor=staff[Role.CHIEF], on=TODAY)
+    for stage in ("ordered", "submitted", "judged", "returned", "closed"):
+        row = rectified.ordered(place, staff)
+        if stage != "ordered":
+            rectified.reached(row, stage, owner, staff[Role.INSPECTOR])
+    session.commit()
+    return owner
 
 
 def _suspended(kind, staff):
