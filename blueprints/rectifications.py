@@ -137,9 +137,15 @@ def _source() -> tuple[str, int] | None:
 def _typed(form: Any) -> list[Item]:
     """The rows somebody wrote into."""
     rows = [
-        Item(*(text.data or "" for text in (one.problem, one.measure, one.unit, one.person)), one.due_on.data)
+        Item(
+            problem=one.problem.data or "",
+            measure=one.measure.data or "",
+            unit=one.unit.data or "",
+            person=one.person.data or "",
+            due_on=one.due_on.data,
+        )
         for one in form.items
-    ]  # fmt: skip
+    ]
     return [row for row in rows if row.problem or row.measure or row.unit or row.person]
 
 
