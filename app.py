@@ -15,7 +15,7 @@ import documents
 import formatting
 import regulations
 from actions import events, letters, sessions
-from blueprints import access, errors, menu
+from blueprints import access, errors, menu, typed
 from blueprints.doors import DOORS
 from blueprints.icons import icon
 from jobs import nightly
@@ -39,6 +39,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     """The product with these settings (default: environment and `.env`). Raises config.WrongSetting."""
     settings = settings or config.load()
     app = Flask(__name__)
+    app.request_class = typed.Typed
     _configure(app, settings)
     CSRFProtect(app)
     app.before_request(access.receive)

@@ -149,8 +149,8 @@ def take(noun: str, key: int) -> Any:
     row = scope.find(noun, key, g.actor, lock=True)
     if row is None:
         abort(404)
-    seen = request.form.get("version", type=int)
-    if seen is not None and seen != row.version:
+    seen, present = request.form.get("version"), getattr(row, "version", None)
+    if seen is not None and present is not None and seen != str(present):
         raise Refused(
             "该事项在您打开页面后已被他人处理，您的操作没有执行。",
             cure="请刷新页面，核对最新情况后再办理。",

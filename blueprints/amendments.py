@@ -224,7 +224,7 @@ def deny(key: int) -> ResponseReturnValue:
 
 
 def _text() -> str:
-    return request.form.get("opinion", "")[:1000].replace("\x00", "")
+    return request.form.get("opinion", "")[:1000]
 
 
 def _page(key: int) -> str:

@@ -87,6 +87,6 @@ def show(key: int) -> ResponseReturnValue:
 @change_notices.post("/amendments/notices/<int:key>/acknowledge")
 @permit(Permission.ACKNOWLEDGE_NOTICE)
 def acknowledge(key: int) -> ResponseReturnValue:
-    remark = request.form.get("opinion", "")[:1000].replace("\x00", "")
+    remark = request.form.get("opinion", "")[:1000]
     act.acknowledge(take("change_notice", key), remark=remark, actor=g.actor, on=clock.today())
     return done("告知事项已登记在案", url_for("change_notices.show", key=key))

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 import clock
 from actions import collective_decisions as act
-from blueprints import case
+from blueprints import case, typed
 from blueprints.access import done, look, permit, take
 from blueprints.sheets import sheet
 from forms.violations import MinutesForm
@@ -76,8 +76,7 @@ def show(key: int) -> ResponseReturnValue:
 @collective_decisions.post("/cases/<int:key>/discussions")
 @permit(Permission.CONVENE_DECISION)
 def convene(key: int) -> ResponseReturnValue:
-    words = request.form.getlist("members")
-    members = [int(word) for word in words if word.isascii() and word.isdigit()]
+    members = typed.keys(request.form.getlist("members"))
     row = act.convene(take("violation", key), members, actor=g.actor, on=clock.today())
     return done(
         f"已提交集体讨论 {row.number}，等待参会人员表决",

@@ -116,7 +116,7 @@ def _answers(evaluation: Any) -> dict[str, dict[str, object]]:
     found: dict[str, dict[str, object]] = {}
     for item in _items(evaluation):
         passed = {"yes": True, "no": False}.get(request.form.get(f"result_{item.key}", ""))
-        remark = request.form.get(f"remark_{item.key}", "").replace("\x00", "").strip()[:500]
+        remark = request.form.get(f"remark_{item.key}", "").strip()[:500]
         found[item.key] = {"passed": passed, "remark": remark}
         score = request.form.get(f"score_{item.key}", "").strip()
         if score:
@@ -126,7 +126,7 @@ def _answers(evaluation: Any) -> dict[str, dict[str, object]]:
 
 
 def _remark() -> str:
-    return request.form.get("remark", "").replace("\x00", "").strip()[:1000]
+    return request.form.get("remark", "").strip()[:1000]
 
 
 @evaluations.post("/evaluations/opinions/<int:key>")
@@ -168,7 +168,7 @@ autosave.no_operation = True  # type: ignore[attr-defined]  # saving the same dr
 def paste(key: int) -> ResponseReturnValue:
     """Rows from a spreadsheet become a draft; with one wrong row nothing is taken over, and each is named."""
     row, evaluation = _own(key)
-    text = request.form.get("rows", "").replace("\x00", "")[:100_000]
+    text = request.form.get("rows", "")[:100_000]
     lines = [
         score_sheet.Line(number, item.key, item.label, rule.full_score(item))
         for number, item in enumerate(_items(evaluation), start=1)

@@ -102,6 +102,6 @@ def revoke(key: int) -> ResponseReturnValue:
 @licences.post("/licences/<int:key>/remind")
 @permit(Permission.REGISTER_INSTITUTION)
 def remind(key: int) -> ResponseReturnValue:
-    text = request.form.get("opinion", "")[:1000].replace("\x00", "")
+    text = request.form.get("opinion", "")[:1000]
     act.reminded(take("licence", key), text=text, actor=g.actor, on=clock.today())
     return done("已记录提醒", url_for("licences.show", key=key))

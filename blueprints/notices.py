@@ -182,7 +182,7 @@ def answer(key: int) -> ResponseReturnValue:
         application,
         upheld=chosen("upheld", yes="yes", no="no"),
         outcome=request.form.get("outcome", ""),
-        text=request.form.get("answer", "").replace("\x00", "")[:2000],
+        text=request.form.get("answer", "")[:2000],
         actor=g.actor,
         on=clock.today(),
     )
@@ -193,6 +193,6 @@ def answer(key: int) -> ResponseReturnValue:
 @permit(Permission.ANSWER_OBJECTION)
 def extend(key: int) -> ResponseReturnValue:
     row = take("objection", key)
-    reason = request.form.get("reason", "").replace("\x00", "")[:500]
+    reason = request.form.get("reason", "")[:500]
     objections.extend(row, reason=reason, actor=g.actor, on=clock.today())
     return done("已转会同核查，按会同核查的时限答复", url_for("notices.objection", key=key))

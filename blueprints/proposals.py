@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 import clock
 from actions import cycles as act
-from blueprints import case, files
+from blueprints import case, files, typed
 from blueprints.access import done, look, permit, take
 from blueprints.sheets import sheet
 from forms.cycles import RefusalForm
@@ -128,7 +128,7 @@ def adopt_many(use: str) -> ResponseReturnValue:
     """All the ticked ones or none: one that is decided already undoes the rest."""
     if use not in PAGES:
         abort(404)
-    keys = sorted({int(word) for word in request.form.getlist("id") if word.isdecimal()})
+    keys = sorted(set(typed.keys(request.form.getlist("id"))))
     if not keys:
         raise Refused("没有勾选任何建议。", cure="请先勾选要采用的建议。")
     for key in keys:

@@ -10,7 +10,7 @@ from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from actions.batches import Item
-from blueprints import files
+from blueprints import files, typed
 from queries import renewals as ask
 from queries.paging import Asked
 from queries.renewals import RenewalRow
@@ -99,7 +99,7 @@ def items(
         free = (None, Advice.RENEW)  # not assessed yet: there is no exception to look at
         chosen = [row for row in rows if row.renewal is None or row.renewal.advice in free]
     else:
-        ticked = {int(word) for word in form.getlist("id") if word.isascii() and word.isdecimal()}
+        ticked = set(typed.keys(form.getlist("id")))
         chosen = [row for row in rows if _key(row) in ticked]
     return [_item(row) for row in chosen]
 

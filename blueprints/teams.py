@@ -11,7 +11,7 @@ import clock
 from actions import draws, evaluations
 from actions import teams as act
 from actions.teams import Plan
-from blueprints import case
+from blueprints import case, typed
 from blueprints.access import done, look, may, permit, take
 from forms import evaluations as counter
 from forms.base import choices
@@ -119,7 +119,7 @@ def start(key: int) -> ResponseReturnValue:
     if drawn is not None:
         members = act.drawn(drawn, evaluators.pool(application))
     else:
-        members = evaluators.chosen(_ids("evaluators"), application)
+        members = evaluators.chosen(typed.keys(request.form.getlist("evaluators")), application)
     plan = Plan(
         form=form.form.data,
         visit_on=form.visit_on.data,
@@ -140,8 +140,3 @@ def _drawn(key: int) -> Any:
     if not found:
         raise Refused("该抽取记录不是本件的记录。")
     return found[0]
-
-
-def _ids(name: str) -> list[int]:
-    given = request.form.getlist(name)
-    return [int(word) for word in given if word.isascii() and word.isdigit() and len(word) < 10]

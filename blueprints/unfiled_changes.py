@@ -130,7 +130,7 @@ def verify(key: int) -> ResponseReturnValue:
 @unfiled_changes.post("/amendments/unfiled/<int:key>/case")
 @permit(Permission.REGISTER_CASE)
 def charge(key: int) -> ResponseReturnValue:
-    text = request.form.get("opinion", "")[:2000].replace("\x00", "")
+    text = request.form.get("opinion", "")[:2000]
     if not text.strip():
         raise Refused("立案须写明事实。", cure="请写明变更的批准日期、期限和未申请的经过。")
     violation = act.charge(
@@ -142,6 +142,6 @@ def charge(key: int) -> ResponseReturnValue:
 @unfiled_changes.post("/amendments/unfiled/<int:key>/dismiss")
 @permit(Permission.DISMISS_CHANGE)
 def dismiss(key: int) -> ResponseReturnValue:
-    reason = request.form.get("opinion", "")[:1000].replace("\x00", "")
+    reason = request.form.get("opinion", "")[:1000]
     act.dismiss(take("unfiled_change", key), reason=reason, actor=g.actor, on=clock.today())
     return done("已认定不成立", url_for("unfiled_changes.show", key=key))

@@ -132,8 +132,8 @@ def change_role(key: int) -> ResponseReturnValue:
 def _take(key: int) -> Any:
     """The account for a decision: locked, and still the one the person looked at."""
     row = ask.find(key, lock=True) or abort(404)
-    seen = request.form.get("version", type=int)
-    if seen is not None and seen != row.version:
+    seen = request.form.get("version")
+    if seen is not None and seen != str(row.version):
         raise Refused(
             "该用户在您打开页面后已被他人修改，您的操作没有执行。", cure="请刷新页面后再办理。"
         )

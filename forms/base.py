@@ -31,7 +31,7 @@ class Form(FlaskForm):
 def _trimmed(value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    return value.replace("\x00", "").strip()
+    return value.strip()
 
 
 class DayField(DateField):

@@ -76,7 +76,7 @@ def _row(row: Evaluation) -> EvaluationRow:
 
 def own_opinion(key: int, actor: Actor) -> tuple[Opinion, Evaluation] | None:
     """An opinion and its evaluation, if it is this actor's own and in scope."""
-    opinion = session.get(Opinion, key)
+    opinion = session.get(Opinion, key) if scope.may_exist(key) else None
     if opinion is None or opinion.evaluator.user_id != actor.id:
         return None
     evaluation = session.get(Evaluation, opinion.evaluation_id)
@@ -87,7 +87,7 @@ def own_opinion(key: int, actor: Actor) -> tuple[Opinion, Evaluation] | None:
 
 def exhibit(key: int, actor: Actor) -> Exhibit | None:
     """A file put to an item: one's own at any time, everybody else's once all members have signed."""
-    row = session.get(Exhibit, key) if key <= scope.LARGEST_ID else None
+    row = session.get(Exhibit, key) if scope.may_exist(key) else None
     if row is None or actor.role in scope.ADMINISTRATORS:
         return None
     evaluation = session.get_one(Evaluation, row.opinion.evaluation_id)

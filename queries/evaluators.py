@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select
 from database import session
 from models import Application, Evaluation, Evaluator, Institution, Opinion
 from models.user import User
-from queries import teams
+from queries import scope, teams
 from queries.paging import Asked, Page, count, cut, like
 from rules.permissions import Actor, Permission, Role, may
 
@@ -73,6 +73,8 @@ def _roles() -> list[Role]:
 
 def one(key: int, actor: Actor, *, lock: bool = False) -> Evaluator | None:
     """A member of the pool of the actor's region."""
+    if not scope.may_exist(key):
+        return None
     row = session.get(
         Evaluator, key, with_for_update={"of": Evaluator} if lock else None, populate_existing=lock
     )

@@ -52,7 +52,7 @@ class Asked:
 
 def asked(args: Mapping[str, str]) -> Asked:
     """Read a query string. Sizes outside the offered ones fall back to the smallest; print asks for all rows."""
-    words = {name: value.strip()[:100].replace("\x00", "") for name, value in args.items()}
+    words = {name: value.strip()[:100] for name, value in args.items()}
     everything = words.get("print") or words.get("format")
     size = PRINT_LIMIT if words.get("print") else _number(words.get("per_page"), SIZES[0])
     if words.get("format"):

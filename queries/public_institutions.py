@@ -73,7 +73,7 @@ def wanted(q: str, kinds: Collection[str], words: Collection[str], page: str, si
     number = int(page[:9]) if page.isascii() and page.isdigit() else 1
     per_page = int(size) if size in map(str, SIZES) else PER_PAGE
     return Wanted(
-        q=q.replace("\x00", "").strip()[:LONGEST],
+        q=q.strip()[:LONGEST],
         kinds=tuple(kind for kind in InstitutionKind if kind in kinds),
         words=tuple(word for word in WORDS if word in words),
         page=min(max(1, number), LAST_PAGE),

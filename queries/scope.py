@@ -32,13 +32,18 @@ def find(noun: Any, key: int, actor: Actor, *, lock: bool = False) -> Any | None
 
     `lock` holds the row until the end of the transaction and reads it anew.
     """
-    if key > LARGEST_ID:
+    if not may_exist(key):
         return None
     model = _MODELS[noun] if isinstance(noun, str) else noun
     row = session.get(model, key, with_for_update=lock or None, populate_existing=lock)
     if row is None or not _in_scope(row, actor):
         return None
     return row
+
+
+def may_exist(key: int) -> bool:
+    """Whether a row can have this number at all: the databases take offence at much larger and smaller ones."""
+    return 0 < key <= LARGEST_ID
 
 
 def locked(noun: str, key: int) -> Any:

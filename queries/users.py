@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, or_, select
 from database import session
 from models import Institution, User
 from queries.paging import Asked, Page, count, cut, like
+from queries.scope import may_exist
 from rules.permissions import Role
 
 STATES = {"active": "正常", "locked": "锁定", "initial": "待改初始密码", "disabled": "已停用"}
@@ -23,6 +24,8 @@ def page(ask: Asked, *, now: datetime) -> tuple[list[User], Page]:
 
 
 def find(key: int, *, lock: bool = False) -> User | None:
+    if not may_exist(key):
+        return None
     return session.get(User, key, with_for_update=lock or None, populate_existing=lock)
 
 
