@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, render_template, request, url_for
+from typing import Any
+
+from flask import Blueprint, abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 import clock
@@ -64,21 +66,27 @@ def index() -> ResponseReturnValue:
 @documents.get("/documents/<int:key>")
 @permit(Permission.VIEW_BUSINESS)
 def show(key: int) -> ResponseReturnValue:
-    row = look("document", key)
+    row = _letter(key)
     return render_template(
         "letters/show.html", document=row, methods=METHODS, form=ServiceForm(), today=clock.today()
     )
+
+
+def _letter(key: int) -> Any:
+    """In scope, and of no case in which this person stepped aside; else 404."""
+    row = look("document", key)
+    return row if ask.is_open(row, g.actor) else abort(404)
 
 
 @documents.get("/documents/<int:key>/file.pdf")
 @permit(Permission.VIEW_BUSINESS)
 def file(key: int) -> ResponseReturnValue:
     """The letter. On first need its bytes are made and stored; from then on only read."""
-    row = look("document", key)
+    row = _letter(key)
     if row.sha256 is None:
         session.rollback()
         database.start_reading(False)
-        row = look("document", key)
+        row = _letter(key)
         content = act.render(row)
         session.commit()
     else:
@@ -89,7 +97,7 @@ def file(key: int) -> ResponseReturnValue:
 @documents.post("/documents/<int:key>/service")
 @permit(Permission.RECORD_SERVICE)
 def serve(key: int) -> ResponseReturnValue:
-    row = take("document", key)
+    row = take("document", _letter(key).id)
     form = ServiceForm()
     if not form.validate_on_submit() or form.served_on.data is None:
         raise Refused("；".join(str(e) for errors in form.errors.values() for e in errors))

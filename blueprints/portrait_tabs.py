@@ -69,11 +69,11 @@ def _credit(row: Any, on: date) -> dict[str, Any]:
 
 
 def _cases(row: Any, _on: date) -> dict[str, Any]:
-    return {"cases": violations.of_institution(row.id)}
+    return {"cases": violations.of_institution(row.id, g.actor)}
 
 
 def _letters(row: Any, _on: date) -> dict[str, Any]:
-    return {"letters": documents.of_institution(row.id)}
+    return {"letters": documents.of_institution(row.id, g.actor)}
 
 
 def _log(row: Any, _on: date) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from actions import suspensions as act
 from blueprints import case, files
 from blueprints.access import done, look, permit, take
 from forms.suspensions import DecisionForm, RequestForm
-from queries import agreement_terms, clock_views, documents, timeline
+from queries import agreement_terms, clock_views, documents, recusals, timeline
 from queries import suspensions as ask
 from rules import suspensions as rule
 from rules.permissions import Permission
@@ -43,6 +43,7 @@ def show(key: int) -> ResponseReturnValue:
         events=timeline.of(subjects),
         last_day=rule.last_day(row.from_on, row.institution.kind.family),
         verdict=verdict,
+        case_open=recusals.is_open(row.violation_id, g.actor),
         stuck=verdict.end is rule.End.ASK_A_PERSON,
     )
 

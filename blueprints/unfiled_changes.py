@@ -15,7 +15,7 @@ from blueprints.amendments import tabs
 from blueprints.sheets import sheet
 from forms.amendments import FoundForm, VerifyForm
 from forms.base import choices
-from queries import registered
+from queries import recusals, registered
 from queries import unfiled_changes as ask
 from queries.paging import Asked, asked
 from rules import amendments as rule
@@ -111,6 +111,7 @@ def _shown(row: Any, form: VerifyForm, status: int = 200) -> ResponseReturnValue
         "form": form,
         "present": registered.present(row.institution, row.field).text,
         "waiting": case.waiting_for(row),
+        "case_open": recusals.is_open(row.violation_id, g.actor),
     }
     return render_template("unfiled_changes/show.html", **context), status
 

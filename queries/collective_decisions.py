@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 
 from database import session
 from models import CollectiveDecision, Institution, User, Violation, Vote
-from queries import case_measures, scope
+from queries import case_measures, recusals, scope
 from queries.filters import named
 from queries.paging import Asked, Page, count, cut
 from rules import collective as rule
@@ -64,7 +64,7 @@ def needs(violation: Violation, day: date) -> Any:
 
 def own_vote(key: int, actor: Actor) -> Vote | None:
     """The person's own seat; anybody else's does not exist for this person."""
-    if key > scope.LARGEST_ID:
+    if not scope.may_exist(key):
         return None
     vote = session.get(Vote, key)
     return vote if vote is not None and vote.user_id == actor.id and not vote.recusal else None
@@ -84,20 +84,11 @@ def _filtered(actor: Actor, ask: Asked) -> Select[Any]:
     )
     owner = CollectiveDecision.institution_id
     query = scope.visible(query, actor, Institution.pooling_region, owner)
-    query = query.where(CollectiveDecision.violation_id.not_in(recused_cases(actor)))
+    query = query.where(CollectiveDecision.violation_id.not_in(recusals.cases(actor)))
     query = query.where(*named(ask, CollectiveDecision.number))
     if ask.word("state") in COLLECTIVE_DECISION.states:
         query = query.where(CollectiveDecision.state == ask.word("state"))
     return query
-
-
-def recused_cases(actor: Actor) -> Select[Any]:
-    """Ids of the cases in which this person stepped aside."""
-    return (
-        select(CollectiveDecision.violation_id)
-        .join(Vote, Vote.decision_id == CollectiveDecision.id)
-        .where(Vote.user_id == actor.id, Vote.recusal != "")
-    )
 
 
 def badge(decision: CollectiveDecision) -> Light:

@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 
 from database import session
 from models import Document, Institution
-from queries import scope
+from queries import recusals, scope
 from queries.paging import Asked, Page, count, cut, like
 from rules.permissions import Actor
 
@@ -17,15 +17,24 @@ def of(subject: str, subject_id: int) -> list[Document]:
     return list(session.scalars(query.order_by(Document.id.desc())))
 
 
-def of_institution(institution_id: int) -> list[Document]:
-    query = select(Document).where(Document.institution_id == institution_id)
+def of_institution(institution_id: int, actor: Actor) -> list[Document]:
+    query = select(Document).where(
+        Document.institution_id == institution_id, recusals.open_letters(actor)
+    )
     return list(session.scalars(query.order_by(Document.id.desc())))
+
+
+def is_open(document: Document, actor: Actor) -> bool:
+    """Whether this person may read it: not after stepping aside in its case."""
+    query = select(Document.id).where(Document.id == document.id, recusals.open_letters(actor))
+    return session.scalar(query) is not None
 
 
 def page(actor: Actor, ask: Asked) -> tuple[list[Document], Page]:
     """Letters in the actor's scope by text, kind and whether they were served."""
     query = select(Document).join(Institution, Document.institution_id == Institution.id)
     query = scope.visible(query, actor, Institution.pooling_region, Document.institution_id)
+    query = query.where(recusals.open_letters(actor))
     if ask.q:
         pattern = like(ask.q)
         query = query.where(

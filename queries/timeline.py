@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, tuple_
+from sqlalchemy import ColumnElement, select, tuple_
 
 from database import session
 from models import Event
-from queries import collective_decisions
+from queries import recusals
 from queries.paging import Asked, Page, count, cut
 from rules import event_words, timelines
 from rules.permissions import Actor
@@ -53,10 +53,7 @@ def of_institution(
     query = select(Event).where(
         Event.institution_id == institution_id,
         Event.subject != "account",
-        or_(
-            Event.subject != "violation",
-            Event.subject_id.not_in(collective_decisions.recused_cases(actor)),
-        ),
+        recusals.open_events(actor),
         *_narrowed(ask),
     )
     found = session.scalars(cut(query.order_by(Event.seq.desc()), ask))

@@ -19,7 +19,7 @@ from models import (
     Violation,
 )
 from models.violation import Measure
-from queries import calendar_days, case_measures, collective_decisions, scope
+from queries import calendar_days, case_measures, recusals, scope
 from queries.filters import named, of_family
 from queries.paging import Asked, Page, count, cut
 from rules import bans, clocks, measures
@@ -83,7 +83,7 @@ def page(actor: Actor, ask: Asked, *, on: date) -> tuple[list[ListRow], Page]:
 def _filtered(actor: Actor, ask: Asked) -> Select[Any]:
     query = select(Violation).join(Institution, Violation.institution_id == Institution.id)
     query = scope.visible(query, actor, Institution.pooling_region, Violation.institution_id)
-    query = query.where(Violation.id.not_in(collective_decisions.recused_cases(actor)))
+    query = query.where(Violation.id.not_in(recusals.cases(actor)))
     query = query.where(*named(ask, Violation.number))
     if ask.word("state") in VIOLATION.states:
         query = query.where(Violation.state == ask.word("state"))
@@ -215,6 +215,8 @@ def unserved(violation: Violation) -> list[Document]:
     return [row for row in letters(violation) if row.kind in DECISIONS and row.served_on is None]
 
 
-def of_institution(institution_id: int) -> list[Violation]:
-    query = select(Violation).where(Violation.institution_id == institution_id)
+def of_institution(institution_id: int, actor: Actor) -> list[Violation]:
+    query = select(Violation).where(
+        Violation.institution_id == institution_id, Violation.id.not_in(recusals.cases(actor))
+    )
     return list(session.scalars(query.order_by(Violation.id.desc())))

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, true
 
 from database import session
 from models import WorkItem
-from queries import calendar_days
+from queries import calendar_days, recusals
 from queries.paging import like as pattern
 from queries.remembered import remembered
 from rules import clocks
@@ -158,11 +158,14 @@ def _scope(actor: Actor) -> ColumnElement[bool]:
         WorkItem.done.is_(False),
         WorkItem.pooling_region == actor.pooling_region,
         WorkItem.desk.in_(desks(actor)),
+        not_(recusals.closed_items(actor)),
     )
 
 
 def _of_tab(actor: Actor, tab: str, on: date) -> Select[Any]:
     query = select(WorkItem)
+    if tab in ("done", "started"):
+        query = query.where(not_(recusals.closed_items(actor)))
     if tab == "done":
         return query.where(WorkItem.done_by == actor.id)
     if tab == "started":

@@ -153,7 +153,7 @@ PERMISSIONS: dict[Permission, list[list[Predicate]]] = {
     P.VOTE: [[_AGENCY, same_region, on_council]],
     P.EXECUTE_MEASURE: [[_LEADER, same_region]],
     P.DISMISS_CASE: [[_REVIEWER, same_region, not_recorder, not_recused]],
-    P.RECORD_SERVICE: [[_CLERK_OR_INSPECTOR, same_region]],
+    P.RECORD_SERVICE: [[_CLERK_OR_INSPECTOR, same_region, not_recused]],
     P.REQUEST_RESUMPTION: [[_INSTITUTION, own_institution], [_CLERK, same_region]],
     P.RESUME_AGREEMENT: [[_REVIEWER, same_region], [_SYSTEM]],
     P.NOTE_INDICATION: [[_CLERK_OR_INSPECTOR, same_region]],

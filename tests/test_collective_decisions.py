@@ -7,10 +7,12 @@ from sqlalchemy import select
 
 import clock
 from actions import collective_decisions as act
-from actions import violations
+from actions import indications, region_receipts, violations
 from database import session
-from models import CollectiveDecision, Event, User, WorkItem
+from models import CollectiveDecision, Document, Event, User, WorkItem
 from queries import collective_decisions as ask
+from queries import worklist
+from queries.worklist import Filters
 from rules import collective as rule
 from rules.collective import Ballot, Seat
 from rules.lifecycle import AgreementState, CollectiveState
@@ -19,6 +21,8 @@ from rules.refusal import Refused
 from tests import factories, local_law
 from tests import factories_agreement as made
 from tests.conftest import TODAY
+from tests.factories_amendment import noted
+from tests.test_region_notices import LETTER
 from tests.test_terminations import ILLEGAL
 from tests.web import client_for, post
 
@@ -249,6 +253,110 @@ def test_who_steps_aside_loses_the_vote_and_the_case(app, case, staff):
     assert browser.get("/cases?format=csv").text.count("\n") == 1
     with pytest.raises(Refused, match="不足法定人数"):
         conclude(row, staff)
+
+
+@pytest.fixture
+def aside(app, case, staff):
+    """The browser of a clerk who stepped aside, and of one who did not."""
+    row = convened(case, staff, (*TEAM, Role.CLERK))
+    clerk, other = staff[Role.CLERK], factories.user(Role.CLERK)
+    act.recuse(vote_of(row, clerk), reason="利害关系", actor=clerk, on=TODAY)
+    session.commit()
+    return client_for(app, clerk), client_for(app, other)
+
+
+def letter_of(case):
+    return session.scalars(
+        select(Document).where(Document.subject == "violation", Document.subject_id == case.id)
+    ).one()
+
+
+def test_who_steps_aside_reads_no_letter_and_no_line_about_the_case(app, aside, case, staff):
+    own, others = aside
+    letter, place, discussed = letter_of(case), case.institution_id, case.discussions[0].number
+    words = (letter.number, case.number, discussed, "参会人员回避")
+    texts = {
+        f"/documents?q={letter.number}": letter.number,
+        "/documents?format=csv": letter.number,
+        f"/institutions/{place}?tab=letters": letter.number,
+        f"/institutions/{place}?tab=cases": case.number,
+        f"/institutions/{place}": "参会人员回避",
+        f"/institutions/{place}?tab=log": "参会人员回避",
+    }
+    session.rollback()
+    for path, word in texts.items():
+        assert word in others.get(path).text, path
+        shown = own.get(path)
+        said = [w for w in words if w in shown.text.replace(f'value="{letter.number}"', "")]
+        assert (shown.status_code, said) == (200, []), path
+    for path in (f"/documents/{letter.id}", f"/documents/{letter.id}/file.pdf"):
+        assert own.get(path).status_code == 404, path
+    assert others.get(f"/documents/{letter.id}").status_code == 200
+
+
+def test_who_steps_aside_serves_no_letter_of_the_case_and_does_not_close_it(aside, case, staff):
+    path = f"/documents/{letter_of(case).id}/service"
+    closing = [
+        may(staff[role], Permission.RECORD_SERVICE, case) for role in (Role.CLERK, Role.INSPECTOR)
+    ]
+    assert closing == [False, True]
+    session.rollback()
+    given = {"served_on": TODAY.isoformat(), "method": "直接送达", "proof": "示例回证"}
+    own, others = aside
+    assert post(own, path, **given).status_code == 404
+    assert post(others, path, **given).status_code == 303
+
+
+def test_who_steps_aside_has_no_work_item_of_the_case_any_more(db, case, staff):
+    row = convened(case, staff, (*TEAM, Role.REVIEWER))
+    leader, filters = staff[Role.LEADER], [Filters(tab=tab) for tab in ("mine", "done")]
+
+    def seen(actor):
+        rows = [one for given in filters for one in worklist.rows(actor, given, on=TODAY)]
+        figures = worklist.tab_counts(actor, on=TODAY)
+        assert len(rows) == figures["mine"] + figures["done"]
+        assert figures["mine"] == worklist.waiting_count(actor)
+        return {(one.subject, one.number) for one in rows}
+
+    assert {subject for subject, _ in seen(leader)} == {"violation", "vote"}
+    act.recuse(vote_of(row, leader), reason="利害关系", actor=leader, on=TODAY)
+    db.flush()
+    assert seen(leader) == set()
+    assert ("violation", case.number) in seen(staff[Role.REVIEWER])
+
+
+def origins(agreement, case, staff):
+    """Pages of others that lead to the case."""
+    place = agreement.institution
+    noticed = indications.note(
+        agreement,
+        ground=made.ground(place, "terminate", 7),
+        facts_text="示例。",
+        found_on=TODAY,
+        actor=staff[Role.INSPECTOR],
+        on=TODAY,
+    )
+    received = region_receipts.receive(agreement, LETTER, actor=staff[Role.CLERK], on=TODAY)
+    stopped = made.suspended(agreement, staff, on=TODAY)
+    unfiled = noted(place, staff, on=TODAY)
+    for row in (noticed, received, stopped, unfiled):
+        row.violation_id = case.id
+    return [
+        f"/indications/{noticed.id}",
+        f"/region-notices/{received.id}",
+        f"/suspensions/{stopped.id}",
+        f"/amendments/unfiled/{unfiled.id}",
+    ]
+
+
+def test_no_page_leads_whoever_stepped_aside_to_the_case(aside, agreement, case, staff):
+    paths, door = origins(agreement, case, staff), f'href="/cases/{case.id}"'
+    session.commit()
+    own, others = aside
+    for path in paths:
+        assert door in others.get(path).text, path
+        shown = own.get(path)
+        assert (shown.status_code, door in shown.text) == (200, False), path
 
 
 def test_a_leader_who_stepped_aside_does_not_approve(case, staff):
