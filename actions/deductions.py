@@ -12,6 +12,7 @@ from actions import (
     numbering,
     points_ledger,
     qualification_measures,
+    shares,
     statutory_clocks,
 )
 from actions.qualification_measures import Cause
@@ -88,16 +89,20 @@ def _weighed(
     }
 
 
-def confirm(deduction: Deduction, *, actor: Actor, on: date) -> Deduction:
+def confirm(
+    deduction: Deduction, *, actor: Actor, on: date, warned: str | None = None
+) -> Deduction:
     """Count the points, issue the letter, and impose what the new total brings.
 
     The account of the person's year is locked first, so that of two entries confirmed at once the second sees the
-    first. Denied to the recorder; refused when it was decided already or before it was recorded.
+    first. Denied to the recorder; refused when it was decided already or before it was recorded, and when a measure
+    takes an institution's share over a threshold of which whoever confirms was not `warned` (`actions.shares`).
     """
     account = points_ledger.lock(deduction.practitioner_id, deduction.year)
     session.refresh(deduction)
     if on < deduction.state_since:
         raise Refused("复核日期早于登记日期。", cure="请核对复核日期。")
+    shares.check_warned(deduction, warned, on=on)
     decided: dict[str, Any] = {
         "confirmed_by_id": actor.id,
         "confirmed_on": on,

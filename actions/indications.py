@@ -53,7 +53,7 @@ def _put(
         facts_text=fact.text,
         found_on=fact.found_on,
         recorded_by_id=actor.id,
-        **measures.as_columns(ground),
+        **rule.as_columns(ground),
     )
     lifecycle.begin(row, "notice", "发现疑似情形", actor=actor, on=on, basis=ground.basis)
     return row

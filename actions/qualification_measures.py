@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from actions import events, holds, letters, registrations_ended
+from actions import events, holds, letters, registrations_ended, shares
 from database import session
 from models import Hold, Institution, Practitioner, QualificationMeasure
 from models.qualification_measure import QualificationMeasureKind as Kind
@@ -51,6 +51,7 @@ def settle(
     practitioner: Practitioner, cause: Cause, *, actor: Actor, on: date
 ) -> list[QualificationMeasure]:
     """Make the measures those of the ledger; returns what was imposed. The caller holds the person's lock."""
+    shares.hold_sites(practitioner.id, on)
     rows = _all(practitioner.id)
     before = practitioners.status(practitioner, on)
     done = points_settlement.settle(
@@ -152,6 +153,7 @@ def _announce(
     )  # fmt: skip
     for place in places:
         _tell(measure, place, measure.kind.value, actor=actor, on=on, from_on=on)
+        shares.watch(place, on=on)
 
 
 def _say_reinstated(

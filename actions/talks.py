@@ -60,7 +60,7 @@ def _begin(talk: Talk, *, actor: Actor, on: date) -> Talk:
     talk.number, talk.state = numbering.case_number("YT", on.year), TalkState.CALLED
     planned = talk.planned_on
     lifecycle.begin(
-        talk, "call", "通知约谈", actor=actor, on=on, basis=talk.basis, planned_on=planned
+        talk, "summon", "通知约谈", actor=actor, on=on, basis=talk.basis, planned_on=planned
     )
     work_items.wait_until(talk, planned)
     _tell(talk, actor=actor, on=on)

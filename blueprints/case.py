@@ -35,6 +35,8 @@ NUMBERS = {
     "filing": "报送编号",
     "renewal": "续签编号",
     "objection": "异议编号",
+    "talk": "约谈编号",
+    "reinstatement": "申请编号",
 }
 
 

@@ -14,7 +14,7 @@ from blueprints.access import done, look, permit, take
 from blueprints.sheets import sheet
 from forms.deductions import DeductionForm, RejectForm
 from queries import deductions as ask
-from queries import points_basis, practitioners, qualification_measures
+from queries import points_basis, practitioners, qualification_measures, shares
 from queries.paging import asked
 from rules import negative_list
 from rules.lifecycle import DEDUCTION
@@ -149,6 +149,7 @@ def show(key: int) -> ResponseReturnValue:
         item=negative_list.item(row.item, row.decided_on),
         measures=measures,
         effects=_effects(row) if row.state == "recorded" else [],
+        **_warning(row),
         waiting=case.waiting_for(row),
     )
 
@@ -176,10 +177,23 @@ def _effects(row: Any) -> list[str]:
     return sentences
 
 
+def _warning(row: Any) -> dict[str, Any]:
+    """Which institutions' shares confirming would take over a threshold, and the word of having seen it."""
+    if row.state != "recorded" or ask.outlook(row, clock.today()).change is None:
+        return {"crossings": [], "warned": ""}
+    found = shares.crossings(row.practitioner_id, clock.today())
+    return {"crossings": found, "warned": shares.token(found)}
+
+
 @deductions.post("/deductions/<int:key>/confirm")
 @permit(Permission.CONFIRM_DEDUCTION)
 def confirm(key: int) -> ResponseReturnValue:
-    row = act.confirm(take("deduction", key), actor=g.actor, on=clock.today())
+    row = act.confirm(
+        take("deduction", key),
+        actor=g.actor,
+        on=clock.today(),
+        warned=request.form.get("warned", ""),
+    )
     return done(
         f"已计入，{row.year} 年累计 {row.total_after} 分", url_for("deductions.show", key=key)
     )

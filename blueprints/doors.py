@@ -38,6 +38,7 @@ from blueprints.portal_applications import portal_applications
 from blueprints.portal_negotiations import portal_negotiations
 from blueprints.portal_rectifications import portal_rectifications
 from blueprints.portal_renewals import portal_renewals
+from blueprints.portal_talks import portal_talks
 from blueprints.portal_withdrawals import portal_withdrawals
 from blueprints.practitioners import practitioners
 from blueprints.proposals import proposals
@@ -50,6 +51,7 @@ from blueprints.renewals import renewals
 from blueprints.responsible_inspectors import responsible_inspectors
 from blueprints.schemes import schemes
 from blueprints.suspensions import suspensions
+from blueprints.talks import talks
 from blueprints.teams import teams
 from blueprints.unfiled_changes import unfiled_changes
 from blueprints.violations import violations
@@ -92,6 +94,7 @@ DOORS: list[Blueprint] = [
     portal_negotiations,
     portal_rectifications,
     portal_renewals,
+    portal_talks,
     portal_withdrawals,
     practitioners,
     proposals,
@@ -104,6 +107,7 @@ DOORS: list[Blueprint] = [
     responsible_inspectors,
     schemes,
     suspensions,
+    talks,
     teams,
     unfiled_changes,
     violations,
@@ -135,6 +139,7 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
         "监管",
         [
             ("违规案件", "violations.index", "shield-exclamation", Permission.VIEW_CASES),
+            ("约谈", "talks.index", "people", Permission.VIEW_CASES),
             ("行政处罚", "penalties.index", "file-earmark-text", Permission.VIEW_CASES),
             ("失信人名单", "penalties.listed", "shield-exclamation", Permission.VIEW_CASES),
             ("疑似情形", "indications.index", "exclamation-triangle", Permission.VIEW_CASES),

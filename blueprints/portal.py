@@ -30,6 +30,7 @@ MENU = [
     ("人员与合同", "employments.own"),
     ("退出", "portal_withdrawals.index"),
     ("人员与记分", "portal.people"),
+    ("约谈", "portal_talks.index"),
     ("信用等级", "portal.grades"),
     ("文书", "portal.letters"),
 ]
@@ -42,6 +43,7 @@ PAGES = {
     "amendment": "portal_amendments.show",
     "rectification": "portal_rectifications.show",
     "withdrawal": "portal_withdrawals.show",
+    "talk": "portal_talks.show",
 }
 LISTS = {
     "unfiled_change": "portal_amendments.index",

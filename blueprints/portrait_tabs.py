@@ -18,6 +18,8 @@ from queries import (
     documents,
     former_facts,
     published_ratings,
+    shares,
+    talks,
     timeline,
     unfiled_changes,
     violations,
@@ -60,8 +62,12 @@ def _agreements(row: Any, on: date) -> dict[str, Any]:
     return {"agreements": [(one, agreements.standing_of(one, on=on)) for one in held]}
 
 
-def _people(row: Any, _on: date) -> dict[str, Any]:
-    return {"registrations": ask.registrations(row.id), **employments.context(row)}
+def _people(row: Any, on: date) -> dict[str, Any]:
+    return {
+        "registrations": ask.registrations(row.id),
+        "share": shares.of(row.id, on),
+        **employments.context(row),
+    }
 
 
 def _credit(row: Any, on: date) -> dict[str, Any]:
@@ -69,7 +75,10 @@ def _credit(row: Any, on: date) -> dict[str, Any]:
 
 
 def _cases(row: Any, _on: date) -> dict[str, Any]:
-    return {"cases": violations.of_institution(row.id, g.actor)}
+    return {
+        "cases": violations.of_institution(row.id, g.actor),
+        "talks": [(one, talks.badge(one)) for one in talks.of_institution(row.id)],
+    }
 
 
 def _letters(row: Any, _on: date) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from actions import practitioners as act
 from blueprints.access import done, may, permit
 from blueprints.sheets import sheet
 from forms.practitioners import LeaveForm, PersonForm
-from queries import deductions, qualification_measures, timeline
+from queries import deductions, qualification_measures, shares, timeline
 from queries import practitioners as ask
 from queries.paging import asked
 from rules import codes
@@ -140,7 +140,7 @@ def show(key: int) -> ResponseReturnValue:
         measures=measures,
         registrations=registrations,
         letters=letters,
-        shares=[(place, qualification_measures.institution(place.id, on)) for place in here],
+        shares=[(place, shares.of(place.id, on)) for place in here],
         events=timeline.of(_subjects(key, entries, measures, letters)),
         crumbs_items=_crumbs(person.name),
         today=on,

@@ -18,7 +18,7 @@ from models import (
     Suspension,
     Untrustworthy,
 )
-from queries import offices, penalties, scope
+from queries import offices, penalties, scope, shares
 from queries.filters import named
 from queries.paging import Asked, Page, count, cut
 from rules import indications as rule
@@ -53,6 +53,7 @@ def due(day: date) -> list[int]:
                 Agreement.id.in_(often),
                 Agreement.institution_id.in_(gone),
                 Agreement.institution_id.in_(listed),
+                Agreement.institution_id.in_(shares.touched(day)),
                 Agreement.institution_id.in_(ignored.where(Penalty.institution_id.is_not(None))),
             )
         )
@@ -71,7 +72,7 @@ def fresh(agreement: Agreement, day: date) -> list[Fact]:
     found = []
     for fact in facts(agreement, day):
         row = rule.row(fact, day, family)
-        if row is not None and (row.key, fact.reference) not in known:
+        if row and (rule.as_columns(row)["ground"], fact.reference) not in known:
             found.append(fact)
     return found
 
@@ -87,7 +88,15 @@ def facts(agreement: Agreement, day: date) -> list[Fact]:
         rule.penalty_ignored(row.id, row.number, row.authority, row.due_on, day, family)
         for row in penalties.unperformed(agreement.institution_id, day)
     ]
-    return found + [fact for fact in ignored if fact] + _persons(agreement, day)
+    found += [fact for fact in ignored if fact] + _persons(agreement, day)
+    return found + _share(agreement, day)
+
+
+def _share(agreement: Agreement, day: date) -> list[Fact]:
+    """The heaviest threshold that the institution's share of the year has reached."""
+    share = shares.of(agreement.institution_id, day)
+    people = (share.affected, share.registered)
+    return [rule.share_reached(share.step, share.percent, people, day)] if share.step else []
 
 
 def _persons(agreement: Agreement, day: date) -> list[Fact]:

@@ -20,6 +20,7 @@ from queries import (
     portal_applications,
     portal_rectifications,
     portal_renewals,
+    portal_talks,
     portal_withdrawals,
     public_standing,
     published_ratings,
@@ -35,6 +36,7 @@ LETTERS = (
     "agreement", "views", "suspension", "resumption", "lapse", "renewal_notice", "non_renewal", "term_end",
     "rectification", "rectification_result",
     "amendment", "amendment_refusal", "withdrawal_answer", "termination", "points", "qualification", "grade",
+    "talk_notice", "talk_record",
 )  # fmt: skip
 
 
@@ -90,16 +92,17 @@ def home(institution_id: int, *, on: date) -> Home:
     matters += portal_renewals.matters(institution_id, on=on)
     posted = letters(institution_id)
     matters += portal_withdrawals.matters(institution_id)
+    calls = portal_talks.matters(institution_id)
     acts = portal_applications.acts(institution_id) + portal_agreements.acts(institution_id)
     acts += portal_amendments.acts(institution_id)
     acts += portal_rectifications.acts(institution_id)
     acts += portal_renewals.acts(institution_id)
-    acts += portal_withdrawals.acts(institution_id)
+    acts += portal_withdrawals.acts(institution_id) + portal_talks.acts(institution_id)
     acts += [Act(letter.issued_on, f"收到{letter.title}", letter.number) for letter in posted]
     acts.sort(key=lambda act: act.at)
     return Home(
         institution=shown,
-        matters=sorted(matters + changes, key=lambda matter: not matter.mine),
+        matters=sorted(matters + changes + calls, key=lambda matter: not matter.mine),
         acts=acts[: -LATEST - 1 : -1],
         letters=posted[:LATEST],
         may_apply=not matters and shown.standing.word not in LIVING,

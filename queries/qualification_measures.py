@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from database import session
 from models import QualificationMeasure, Registration
 from models.qualification_measure import Silenced
 from rules import qualification
 from rules.qualification import Measure, Standing
-from scoring import institution_share
-from scoring.institution_share import Share
 
 
 def standings(ids: Iterable[int], day: date) -> dict[int, Standing]:
@@ -63,34 +60,7 @@ def suspensions_over(day: date) -> list[int]:
     return list(session.scalars(query))
 
 
-def institution(institution_id: int, day: date) -> Share:
-    """Of the people registered here in the calendar year up to the day, how many got a measure in it while here."""
-    first = date(day.year, 1, 1)
-    affected = (
-        select(func.count(func.distinct(QualificationMeasure.practitioner_id)))
-        .join(Registration, Registration.practitioner_id == QualificationMeasure.practitioner_id)
-        .where(
-            Registration.institution_id == institution_id,
-            QualificationMeasure.from_on.between(first, day),
-            not_void(),
-            _during(QualificationMeasure.from_on, QualificationMeasure.from_on),
-        )
-    )
-    registered = select(func.count(func.distinct(Registration.practitioner_id))).where(
-        Registration.institution_id == institution_id, _during(first, day)
-    )
-    return institution_share.share(
-        session.scalar(affected) or 0, session.scalar(registered) or 0, day
-    )
-
-
 def not_void() -> ColumnElement[bool]:
     """The condition that a measure counts for others: neither corrected away nor held by an appeal."""
     silenced = QualificationMeasure.silenced
     return or_(silenced.is_(None), silenced.not_in((Silenced.CORRECTED, Silenced.HELD)))
-
-
-def _during(first: Any, last: Any) -> ColumnElement[bool]:
-    return and_(
-        Registration.from_on <= last, or_(Registration.to_on.is_(None), Registration.to_on >= first)
-    )

@@ -18,7 +18,7 @@ from models import (
     UnfiledChange,
     Violation,
 )
-from queries import cycles, penalties, qualification_measures, rectifications, withdrawals
+from queries import cycles, penalties, rectifications, shares, withdrawals
 from rules.lifecycle import CycleState, UnfiledChangeState, ViolationState
 from rules.renewals import Clearing, Fact, clearing
 
@@ -75,7 +75,7 @@ def _suggested(rating: Rating, cycle: Cycle) -> Fact:
 
 
 def _people(institution_id: int, day: date) -> Fact:
-    share = qualification_measures.institution(institution_id, day)
+    share = shares.of(institution_id, day)
     people = f"{day.year} 年登记 {share.registered} 人，被暂停或者终止支付资格 {share.affected} 人"
     value = f"{people}（{share.percent}%，达到 {share.stop_payment_at}% 处理）"
     source = "人员支付资格台账"

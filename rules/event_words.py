@@ -132,6 +132,7 @@ VERBS = {
     "sign_opinion": "签署评估意见",
     "sign_out": "退出",
     "start": "开始",
+    "summon": "通知约谈",
     "suspend": "暂停资格",
     "tell": "书面告知",
     "terminate": "解除",

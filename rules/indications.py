@@ -9,6 +9,7 @@ import regulations
 from rules import measures
 
 SUSPENSIONS, LICENCE, PENALTY, PERSONS = "suspensions", "licence", "penalty", "persons"
+SHARE = "share"
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,34 @@ class Fact:
 
 def row(fact: Fact, day: date, family: str) -> regulations.Row | None:
     """The ground that this fact points to, where the kind has one."""
+    if fact.trigger == SHARE:
+        step = fact.reference.rpartition(":")[2]
+        rows = regulations.at(day, family).table("share_steps")
+        return next((one for one in rows if one.extra["step"] == step), None)
     return measures.by_trigger(fact.trigger, day, family)
+
+
+def as_columns(ground: regulations.Row) -> dict[str, str]:
+    """What an indication keeps: the ground, its words, and the measure that it would allow."""
+    if "step" not in ground.extra:
+        return measures.as_columns(ground)
+    text = f"年度内被暂停、终止支付资格的人员占比达到规定比例：{ground.label}"
+    return {
+        "ground": ground.extra["ground"],
+        "ground_text": text,
+        "basis": ground.basis,
+        "measure": ground.extra["measure"],
+    }
+
+
+def share_reached(step: str, percent: float, people: tuple[int, int], on: date) -> Fact:
+    """So many of the people were suspended or revoked in the year that the share reaches a threshold."""
+    hit, counted = people
+    text = (
+        f"{on.year} 年截至 {on}，本机构被暂停、终止医保支付资格的人员 {hit} 人，"
+        f"占计入的 {counted} 人的 {percent}%。"
+    )
+    return Fact(SHARE, f"share:{on.year}:{step}", text, on)
 
 
 def fewest_suspensions(day: date) -> int:

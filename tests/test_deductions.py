@@ -19,7 +19,7 @@ from models import (
     WorkItem,
 )
 from queries import deductions as ledger
-from queries import practitioners, qualification_measures
+from queries import practitioners, qualification_measures, shares
 from rules.permissions import Denied, Permission, Role
 from rules.qualification import Status
 from rules.refusal import Refused
@@ -473,10 +473,10 @@ def test_the_objection_clock_starts_with_service(db, kind, give, recorder):
 def test_an_institution_share_reaches_its_thresholds_exactly(db, kind, give):
     place = factories.institution(kind)
     people = [make.practitioner(kind, place)[0] for _ in range(10)]
-    assert qualification_measures.institution(place.id, JUNE).step == ""
+    assert shares.of(place.id, JUNE).step == ""
     give(people[0], place, 9)
     give(people[1], place, 12)
-    share = qualification_measures.institution(place.id, JUNE)
+    share = shares.of(place.id, JUNE)
     assert (share.affected, share.registered, share.percent, share.step) == (
         2,
         10,
@@ -485,6 +485,6 @@ def test_an_institution_share_reaches_its_thresholds_exactly(db, kind, give):
     )
     for row in people[2:5]:
         give(row, place, 9)
-    assert qualification_measures.institution(place.id, JUNE).step == "suspend"
-    assert qualification_measures.institution(place.id, date(2025, 12, 31)).affected == 0
+    assert shares.of(place.id, JUNE).step == "suspend"
+    assert shares.of(place.id, date(2025, 12, 31)).affected == 0
     assert db.scalar(select(func.count()).select_from(QualificationMeasure)) == 5

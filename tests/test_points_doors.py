@@ -64,7 +64,13 @@ def test_from_the_page_of_a_person_to_a_suspension(app, db, staff, person):
     case = reviewer.get(answer.headers["Location"]).text
     assert "暂停医保支付资格，按表为 1 个月" in case
     version = re.search(r'name="version" value="(\d+)"', case)[1]
-    confirmed = web.post(reviewer, answer.headers["Location"] + "/confirm", version=version)
+    assert "确认后达到机构联动比例" in case
+    unseen = web.post(reviewer, answer.headers["Location"] + "/confirm", version=version)
+    assert unseen.status_code == 409
+    warned = re.search(r'name="warned" value="([^"]+)"', case)[1]
+    confirmed = web.post(
+        reviewer, answer.headers["Location"] + "/confirm", version=version, warned=warned
+    )
     assert confirmed.status_code == 303, confirmed.text
     after = web.flashes(reviewer, confirmed).text
     assert "2026 年累计 9 分" in after
