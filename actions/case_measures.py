@@ -9,10 +9,10 @@ from actions import case_letters, events, holds, lifecycle, statutory_clocks, wo
 from database import session
 from models import Agreement, CaseMeasure, Document, Violation
 from queries import case_measures as ask
-from queries import case_people
+from queries import case_people, talks
 from rules import ladder
 from rules.ladder import Plan, Step
-from rules.lifecycle import CaseMeasureState, ViolationState
+from rules.lifecycle import CaseMeasureState, TalkState, ViolationState
 from rules.permissions import Actor, Permission, Role, require
 from rules.refusal import Refused
 
@@ -42,7 +42,6 @@ def plan(violation: Violation, given: Plan, *, actor: Actor, on: date) -> CaseMe
         **_columns(given),
     )
     violation.measures.append(row)
-    session.flush()
     lifecycle.begin(row, "plan_measure", "拟定处理措施", actor=actor, on=on, text=ask.said(row))
     return row
 
@@ -198,8 +197,12 @@ def execute(row: CaseMeasure, *, proof: str, executed_on: date, actor: Actor, on
         raise Refused("执行日期应在决定之后、今天之前（含当日）。")
     if row.document is not None and row.document.served_on is None:
         raise Refused(f"{row.document.number} 还没有送达凭证。", cure="请先登记送达。")
-    if row.step is Step.HOLD_PAYMENT and row.to_on is None:
-        raise Refused("暂停结算没有截止日期，还没有执行完毕。", cure="请先登记恢复结算的日期。")
+    if row.step is Step.TALK and not any(
+        talk.state == TalkState.FILED for talk in talks.of(("violation", row.violation_id))
+    ):
+        raise Refused("约谈还没有归档。", cure="请先通知约谈，并办完归档。")
+    if row.step is Step.HOLD_PAYMENT and (row.to_on is None or row.to_on >= on):
+        raise Refused("暂停结算仍在执行。", cure="期满以后，或者登记恢复结算以后再登记执行完毕。")
     lifecycle.move(
         row, "execute", actor=actor, on=on, basis=row.basis,
         executed_on=executed_on, proof=proof.strip()[:300],

@@ -10,6 +10,7 @@ from database import session
 from models import Agreement, RegionNotice, Violation
 from queries import region_notices as ask
 from rules import measures
+from rules.ladder import CaseSource
 from rules.lifecycle import AgreementState, RegionNoticeState
 from rules.permissions import Actor, Permission, require
 from rules.refusal import Refused
@@ -71,6 +72,8 @@ def follow(row: RegionNotice, *, actor: Actor, on: date) -> Violation:
         facts_text=f"{row.agency}于 {row.decided_on} 决定{row.measure.label}（{row.letter_number}），"
         f"情形：{row.ground_text}",
         found_on=row.received_on,
+        source=CaseSource.REGION,
+        source_text=f"{row.agency} {row.letter_number}",
         actor=actor,
         on=on,
     )

@@ -11,8 +11,10 @@ from blueprints.amendments import amendments
 from blueprints.applications import applications
 from blueprints.batches import batches
 from blueprints.campaigns import campaigns
+from blueprints.case_measures import case_measures
 from blueprints.change_notices import change_notices
 from blueprints.clauses import clauses
+from blueprints.clues import clues
 from blueprints.collective_decisions import collective_decisions
 from blueprints.cycles import cycles
 from blueprints.deductions import deductions
@@ -22,6 +24,7 @@ from blueprints.employments import employments
 from blueprints.evaluations import evaluations
 from blueprints.evaluators import evaluators
 from blueprints.filings import filings
+from blueprints.findings import findings
 from blueprints.house import house
 from blueprints.imports import imports
 from blueprints.indications import indications
@@ -47,6 +50,7 @@ from blueprints.public_objections import public_objections
 from blueprints.ratings import ratings
 from blueprints.rectifications import rectifications
 from blueprints.region_notices import region_notices
+from blueprints.remittances import remittances
 from blueprints.renewals import renewals
 from blueprints.responsible_inspectors import responsible_inspectors
 from blueprints.schemes import schemes
@@ -69,6 +73,8 @@ DOORS: list[Blueprint] = [
     clauses,
     batches,
     campaigns,
+    case_measures,
+    clues,
     collective_decisions,
     cycles,
     deductions,
@@ -78,6 +84,7 @@ DOORS: list[Blueprint] = [
     evaluations,
     evaluators,
     filings,
+    findings,
     house,
     imports,
     indications,
@@ -102,6 +109,7 @@ DOORS: list[Blueprint] = [
     public_objections,
     ratings,
     rectifications,
+    remittances,
     renewals,
     region_notices,
     responsible_inspectors,

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 import clock
 from actions import indications
 from actions import violations as act
-from blueprints import case, files
+from blueprints import case, case_page, files
 from blueprints.access import done, look, permit, take
 from blueprints.sheets import sheet
 from forms import violations as counter
@@ -26,6 +26,7 @@ from queries import violations as ask
 from queries.paging import asked
 from rules import bans, collective, measures, permissions
 from rules import suspensions as suspension_rule
+from rules.ladder import CaseSource
 from rules.lifecycle import VIOLATION, IndicationState
 from rules.permissions import Permission
 from rules.refusal import Refused
@@ -33,6 +34,7 @@ from rules.refusal import Refused
 violations = Blueprint("violations", __name__)
 COLUMNS = ["案号", "机构名称", "类型", "拟处理", "情形", "发现日期", "状态", "时限"]
 MEASURES = list(measures.WORDS.items())
+NOTHING = {"协议继续履行": [("none", "不中止、不解除协议，另行拟定其他措施")]}
 
 
 @violations.get("/cases")
@@ -102,7 +104,7 @@ def new() -> ResponseReturnValue:
     on, family = clock.today(), agreement.institution.kind.family
     pointed = _pointed(agreement)
     form = counter.CaseForm(**_given(pointed, on))
-    form.ground.choices = _grounds(on, family)
+    form.ground.choices = {**NOTHING, **case_page.grounds(on, family)}
     if form.validate_on_submit():
         return _register(take("agreement", key), form)
     count = agreement_terms.suspensions_in_term(agreement.id)
@@ -132,17 +134,12 @@ def _given(pointed: Any, on: Any) -> dict[str, Any]:
     if pointed is None:
         return {"found_on": on}
     ground = f"{measures.TERMINATE}:{pointed.ground}"
-    return {"found_on": pointed.found_on, "ground": ground, "facts_text": pointed.facts_text}
-
-
-def _grounds(on: Any, family: str) -> dict[str, list[tuple[str, str]]]:
-    """The enumerated grounds of both measures, each with its article."""
     return {
-        f"{word}（{measures.grounds(measure, on, family)[0].article.partition('条')[0]}条）": [
-            (f"{measure}:{row.key}", f"{row.article}　{row.label}")
-            for row in measures.grounds(measure, on, family)
-        ]
-        for measure, word in MEASURES
+        "source": CaseSource.INDICATION.value,
+        "source_text": pointed.number,
+        "found_on": pointed.found_on,
+        "ground": ground,
+        "facts_text": pointed.facts_text,
     }
 
 
@@ -150,7 +147,9 @@ def _register(agreement: Any, form: counter.CaseForm) -> ResponseReturnValue:
     measure, _, ground = form.ground.data.partition(":")
     row = act.register(
         agreement,
-        measure=measure,
+        source=CaseSource(form.source.data),
+        source_text=form.source_text.data or "",
+        measure=measure if ground else None,
         ground=ground,
         facts_text=form.facts_text.data or "",
         found_on=form.found_on.data or clock.today(),
@@ -193,6 +192,7 @@ def show(key: int) -> ResponseReturnValue:
         "open_class": ask.open_class(row, on),
         "ban_choices": bans.choices(on, family),
         "waiting": case.waiting_for(row),
+        **case_page.context(row, on),
     }
     return render_template("violations/show.html", **context)
 
@@ -211,6 +211,13 @@ def record_views(key: int) -> ResponseReturnValue:
     row = take("violation", key)
     act.record_views(row, text=_opinion(), actor=g.actor, on=clock.today())
     return done("已记录陈述申辩", _page(key))
+
+
+@violations.post("/cases/<int:key>/revise")
+@permit(Permission.PLAN_MEASURE)
+def revise(key: int) -> ResponseReturnValue:
+    act.revise(take("violation", key), reason=_opinion(), actor=g.actor, on=clock.today())
+    return done("已退回，请重新拟定处理措施并再次告知", _page(key))
 
 
 @violations.post("/cases/<int:key>/propose")

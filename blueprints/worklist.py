@@ -50,6 +50,8 @@ PAGES = {
     "unfiled_change": "unfiled_changes.show",
     "change_notice": "change_notices.show",
     "violation": "violations.show",
+    "case_measure": "case_measures.show",
+    "remittance": "remittances.show",
     "deduction": "deductions.show",
     "rectification": "rectifications.show",
     "renewal": "renewals.show",

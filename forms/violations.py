@@ -3,11 +3,24 @@ from __future__ import annotations
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from forms.base import AmountField, AnswerField, DayField, Form
+from forms.base import AmountField, AnswerField, DayField, Form, choices
+from rules.ladder import CaseSource
 
 
 class CaseForm(Form):
-    ground = AnswerField("情形", [InputRequired("请选择情形。")])
+    source = AnswerField(
+        "来源",
+        [InputRequired("请选择来源。")],
+        choices=choices((one.value, one.label) for one in CaseSource),
+    )
+    source_text = StringField(
+        "来源编号", [Optional(), Length(max=200)], description="检查通知书、审核单或者来函的编号。"
+    )
+    ground = AnswerField(
+        "对协议的处理和情形",
+        [InputRequired("请选择情形。")],
+        description="约谈、追回等其他措施在登记以后拟定。",
+    )
     found_on = DayField("发现日期", [InputRequired("请填写发现日期。")])
     facts_text = TextAreaField(
         "查实的事实", [InputRequired("请写明查实的事实。"), Length(max=5000)]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from models import CaseMeasure, Violation
-from queries import case_measures
+from queries import case_measures, rectifications, talks
 from queries import violations as cases
 from rules import ladder
+from rules.clocks import Light
 from rules.closing import OpenPoint
 from rules.ladder import Step
-from rules.lifecycle import CaseMeasureState, RemittanceState
+from rules.lifecycle import LIFECYCLES, CaseMeasureState, RemittanceState
 
 
 def open_points(violation: Violation, day: date) -> list[OpenPoint]:
@@ -21,7 +24,42 @@ def open_points(violation: Violation, day: date) -> list[OpenPoint]:
         for row in cases.unserved(violation)
     ]
     measures = [point for row in case_measures.living(violation) for point in _of_measure(row, day)]
-    return unserved + measures
+    return unserved + measures + _elsewhere(violation)
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """A talk or rectification of the case: its table and id for the link."""
+
+    noun: str
+    id: int
+    text: str
+    light: Light
+
+
+def follow_ups(violation: Violation) -> list[FollowUp]:
+    source = ("violation", violation.id)
+    rows: list[Any] = [*talks.of(source), *rectifications.of(source)]
+    return [_follow_up(row) for row in rows]
+
+
+def _follow_up(row: Any) -> FollowUp:
+    table = LIFECYCLES[row.__tablename__]
+    shown = table.states[row.state]
+    light = Light(shown.light, shown.label)
+    return FollowUp(table.noun, row.id, f"{table.label} {row.number}", light)
+
+
+def _elsewhere(violation: Violation) -> list[OpenPoint]:
+    """What the case asked for and others carry out."""
+    source = ("violation", violation.id)
+    orders = [
+        OpenPoint(f"整改 {row.number} 没有销号", "完成整改的验收和销号")
+        for row in rectifications.open_of(source)
+    ]
+    return orders + [
+        OpenPoint(f"约谈 {row.number} 没有归档", "办完约谈并归档") for row in talks.open_of(source)
+    ]
 
 
 def _of_measure(row: CaseMeasure, day: date) -> Iterable[OpenPoint]:

@@ -7,9 +7,12 @@ from datetime import date
 
 from models import CaseMeasure, Violation
 from models.violation import Measure
+from queries import clock_views
+from queries.clock_views import ClockView
 from rules import ladder, measures
-from rules.ladder import Level, Rung
-from rules.lifecycle import CaseMeasureState
+from rules.clocks import Light
+from rules.ladder import Level, Rung, Step
+from rules.lifecycle import CASE_MEASURE, CaseMeasureState
 
 GONE = (CaseMeasureState.STRUCK,)
 
@@ -20,6 +23,65 @@ class Approval:
 
     level: Level
     rows: tuple[Rung, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One measure as the case page lists it. Amounts in 分."""
+
+    id: int
+    version: int
+    label: str
+    said: str
+    basis: str
+    money: bool
+    due: int
+    open: int
+    light: Light
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Who decides about a measure from an amount on. `check`: the figure is local."""
+
+    label: str
+    who: str
+    basis: str
+    check: bool
+
+
+def lines(violation: Violation) -> list[Line]:
+    return [
+        Line(
+            row.id,
+            row.version,
+            row.step.label,
+            said(row),
+            row.basis,
+            row.step in ladder.MONEY,
+            row.amount - row.written_down,
+            row.balance,
+            badge(row),
+        )
+        for row in violation.measures
+    ]
+
+
+def badge(row: CaseMeasure) -> Light:
+    shown = CASE_MEASURE.states[row.state]
+    return Light(shown.light, shown.label)
+
+
+def clocks(row: CaseMeasure, *, on: date) -> list[ClockView]:
+    return clock_views.of("case_measure", row.id, on=on)
+
+
+def limits(step: Step, day: date) -> list[Limit]:
+    """The table of approval for this measure, as the form shows it."""
+    return [
+        Limit(row.label, Level(row.extra["level"]).label, row.basis, row.confidence != "official")
+        for row in ladder.levels(step, day)
+    ]
 
 
 def living(violation: Violation) -> list[CaseMeasure]:
@@ -62,8 +124,8 @@ def planned(violation: Violation) -> str:
                 violation.measure, violation.suspend_from, violation.suspend_to, violation.amount
             )
         )
-    if len(lines) == 1:
-        return lines[0]
+    if len(lines) <= 1:
+        return "".join(lines)
     return "\n".join(f"（{number}）{line}" for number, line in enumerate(lines, 1))
 
 

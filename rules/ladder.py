@@ -172,13 +172,16 @@ def check_amounts(plans: Iterable[Plan], found: int) -> None:
         )
 
 
+def levels(step: Step, day: date) -> list[Rung]:
+    """The thresholds of this measure."""
+    return [
+        row for row in regulations.at(day).table("approval_levels") if row.extra["measure"] == step
+    ]
+
+
 def level(step: Step, amount: int, day: date) -> regulations.Row:
     """Who decides about this measure at this amount (分): the highest threshold reached."""
-    rows = [
-        row
-        for row in regulations.at(day).table("approval_levels")
-        if row.extra["measure"] == step and row.extra["from_yuan"] * 100 <= amount
-    ]
+    rows = [row for row in levels(step, day) if row.extra["from_yuan"] * 100 <= amount]
     return max(rows, key=lambda row: int(row.extra["from_yuan"]))
 
 

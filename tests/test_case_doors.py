@@ -58,6 +58,8 @@ def fresh(model, key):
 def test_a_case_from_registration_to_service_and_the_night_after(app, db, staff, agreement):
     key, first = agreement.id, f"suspend:{made.ground(agreement.institution, 'suspend', 1)}"
     given = {
+        "source": "inspection",
+        "source_text": "",
         "ground": first,
         "found_on": "2026-06-12",
         "facts_text": "经查不符。",

@@ -310,7 +310,12 @@ def test_from_the_work_list_to_the_case(app, db, staff, agreement, kind):
     page = browser.get(path).text
     assert row.number in page
     assert "示例1号" in page
-    given = {"ground": f"terminate:{row.ground}", "found_on": str(TODAY), "facts_text": "属实。"}
+    given = {
+        "source": "indication",
+        "ground": f"terminate:{row.ground}",
+        "found_on": str(TODAY),
+        "facts_text": "属实。",
+    }
     assert post(browser, path, **given).status_code == 303
     session.expire_all()
     case = db.scalars(select(Violation)).one()

@@ -223,7 +223,11 @@ class Walk:
     def register_case(self, agreement: int, ground: str) -> int:
         inspector = self.at(Role.INSPECTOR).go(f"/agreements/{agreement}").follow("登记违规案件")
         inspector.shot("case-new").press(
-            "登记", "main form", ground=ground, facts_text="经查，部分费用与记录不符。"
+            "登记",
+            "main form",
+            source="inspection",
+            ground=ground,
+            facts_text="经查，部分费用与记录不符。",
         )
         return int(inspector.page.url.rsplit("/", 1)[1])
 
