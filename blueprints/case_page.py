@@ -11,6 +11,7 @@ from queries import case_closing, case_measures
 from rules import ladder, measures, permissions
 from rules.permissions import Permission
 
+PAGES = {"rectification": "rectifications.show"}
 NOT_TO_ORDER = ("clue", "set_aside", "closed", "dismissed")
 
 
@@ -23,6 +24,7 @@ def context(row: Any, on: date) -> dict[str, Any]:
         "offered": [(step.value, step.label) for step, _ in ladder.offered(on, family)],
         "approval": case_measures.approval(row, on).level.label,
         "ground_groups": grounds(on, family),
+        "follow_pages": PAGES,
         "follow_ups": case_closing.follow_ups(row),
         "may_order": orders and row.state not in NOT_TO_ORDER,
         "open_points": case_closing.open_points(row, on) if row.state == "decided" else [],
