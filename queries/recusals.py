@@ -7,7 +7,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select
 
 from database import session
-from models import CollectiveDecision, Document, Event, Vote, WorkItem
+from models import (
+    CaseMeasure,
+    CollectiveDecision,
+    Document,
+    Event,
+    Remittance,
+    Vote,
+    WorkItem,
+)
 from queries.remembered import remembered
 from rules.permissions import Actor
 
@@ -50,11 +58,15 @@ def _lost(actor: Actor) -> frozenset[int]:
 
 
 def _closed(actor: Actor, subject: Any, subject_id: Any) -> ColumnElement[bool]:
-    """Rows that name their subject: the case itself, its discussions and their votes."""
+    """Rows that name their subject: the case itself, its measures with their money, its discussions and their votes."""
     held = select(CollectiveDecision.id).where(CollectiveDecision.violation_id.in_(cases(actor)))
+    rungs = select(CaseMeasure.id).where(CaseMeasure.violation_id.in_(cases(actor)))
+    money = select(Remittance.id).where(Remittance.case_measure_id.in_(rungs))
     votes = select(Vote.id).where(Vote.decision_id.in_(held))
     return or_(
         and_(subject == "violation", subject_id.in_(cases(actor))),
+        and_(subject == "case_measure", subject_id.in_(rungs)),
+        and_(subject == "remittance", subject_id.in_(money)),
         and_(subject == "collective_decision", subject_id.in_(held)),
         and_(subject == "vote", subject_id.in_(votes)),
     )
