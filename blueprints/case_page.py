@@ -11,14 +11,15 @@ from queries import case_closing, case_measures
 from rules import ladder, measures, permissions
 from rules.permissions import Permission
 
-PAGES = {"rectification": "rectifications.show"}
+PAGES = {"rectification": "rectifications.show", "talk": "talks.show"}
 NOT_TO_ORDER = ("clue", "set_aside", "closed", "dismissed")
 
 
 def context(row: Any, on: date) -> dict[str, Any]:
     """Measures with their money, talks and rectifications of the case, and what keeps it from being closed."""
     family = row.institution.kind.family
-    orders = permissions.may(g.actor, Permission.ORDER_RECTIFICATION, row)
+    needed = (Permission.ORDER_RECTIFICATION, Permission.RECORD_EXECUTION)
+    orders = all(permissions.may(g.actor, one, row) for one in needed)
     return {
         "rungs": case_measures.lines(row),
         "offered": [(step.value, step.label) for step, _ in ladder.offered(on, family)],
