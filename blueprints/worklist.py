@@ -47,6 +47,7 @@ PAGES = {
     "agreement": "agreements.show",
     "amendment": "amendments.show",
     "licence": "licences.show",
+    "registration": "registrations.show",
     "unfiled_change": "unfiled_changes.show",
     "change_notice": "change_notices.show",
     "violation": "violations.show",

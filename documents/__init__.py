@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from documents import dossier
 from documents.facts import WrongFact as WrongFact
+from documents.facts import dump
 from documents.letters import freeze
 from documents.press import RenderFailed as RenderFailed
 from documents.press import configure as configure
@@ -15,3 +17,8 @@ from documents.press import press
 def render(kind: str, facts: Mapping[str, Any]) -> bytes:
     """PDF of a letter from its frozen facts; raises WrongFact or RenderFailed, and stores nothing."""
     return press().print(kind, freeze(kind, **facts))
+
+
+def render_dossier(shown: dossier.Dossier) -> bytes:
+    """PDF of a dossier; raises WrongFact or RenderFailed. Nothing of it is stored."""
+    return press().print(dossier.KEY, dump(dossier.thaw(dump(shown))))

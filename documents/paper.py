@@ -14,6 +14,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
+from documents import dossier
 from documents.letter import Letter
 from documents.letters import KINDS, thaw
 from documents.seal import seal
@@ -21,6 +22,7 @@ from formatting import date_cn, number_cn
 
 ROOT = Path(__file__).resolve().parent.parent
 STYLE = ROOT / "static" / "letter.css"
+DOSSIER_STYLE = ROOT / "static" / "dossier.css"
 TITLE_LINE = 20  # characters of a title line
 
 
@@ -55,6 +57,7 @@ class Paper:
         )
         environment.filters["article"] = article
         environment.globals.update(seal=seal, head_size=head_size, balanced=balanced)
+        environment.globals["number_cn"] = number_cn
         return environment
 
     @cached_property
@@ -63,17 +66,28 @@ class Paper:
 
     @cached_property
     def style(self) -> CSS:
-        text = STYLE.read_text("utf-8")
+        return self._sheet(STYLE)
+
+    @cached_property
+    def dossier_style(self) -> CSS:
+        return self._sheet(DOSSIER_STYLE)
+
+    def _sheet(self, file: Path) -> CSS:
+        text = file.read_text("utf-8")
         return CSS(string=text, font_config=self.fonts, url_fetcher=NothingFetched())
 
     def html(self, kind: str, facts: Mapping[str, Any]) -> str:
+        if kind == dossier.KEY:
+            shown = dossier.thaw(facts)
+            return self.templates.get_template("documents/dossier.html").render(dossier=shown)
         letter: Letter = thaw(kind, facts)
         register = KINDS[kind]
         return self.templates.get_template(register.template).render(letter=letter, kind=register)
 
     def pdf(self, kind: str, facts: Mapping[str, Any]) -> bytes:
         html = HTML(string=self.html(kind, facts), url_fetcher=NothingFetched())
-        pdf: bytes = html.write_pdf(stylesheets=[self.style], font_config=self.fonts, pdf_tags=True)
+        style = self.dossier_style if kind == dossier.KEY else self.style
+        pdf: bytes = html.write_pdf(stylesheets=[style], font_config=self.fonts, pdf_tags=True)
         return pdf
 
 

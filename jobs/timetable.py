@@ -13,6 +13,7 @@ from actions import (
     licences,
     night,
     rectifications,
+    registrations,
     reminders,
     renewal_ends,
     suspensions,
@@ -33,6 +34,7 @@ from queries import indications as indicated
 from queries import jobs as ask
 from queries import licences as ending_licences
 from queries import rectifications as ordered
+from queries import registrations as registered
 from queries import suspensions as suspended
 from queries import unfiled_changes as unfiled
 from rules.timetable import Outcome
@@ -75,5 +77,6 @@ WALKS = {
     ),
     "run-batches": Walk("batch_row", batched.to_run, batches.run_row),
     "warn-licences": Walk("licence", ending_licences.ending, licences.warn),
+    "warn-personal-licences": Walk("registration", registered.ending, registrations.warn),
     "render-letters": Walk("document", ask.pending_letters, night.render_letter),
 }

@@ -180,6 +180,8 @@ PERMISSIONS: dict[Permission, list[list[Predicate]]] = {
     P.DECIDE_WITHDRAWAL: [[_REVIEWER, same_region, not_proxy]],
     P.CARRY_OUT_WITHDRAWAL: [[_REVIEWER, same_region], [_SYSTEM]],
     P.REGISTER_PRACTITIONER: [[_CLERK, same_region], [_INSTITUTION, own_institution]],
+    P.CORRECT_PERSON: [[_CLERK, same_region]],
+    P.IMPORT_PRACTITIONERS: [[_CLERK], [_SYSTEM]],
     P.RECORD_DEDUCTION: [[_CLERK_OR_INSPECTOR, same_region]],
     P.CONFIRM_DEDUCTION: [[_REVIEWER, same_region, not_recorder]],
     P.REVERSE_DEDUCTION: [[_CLERK_OR_INSPECTOR, same_region]],

@@ -59,6 +59,7 @@ JOBS = (
     Job("call-overdue-rectifications", "整改逾期：督促", 1, 37),
     Job("run-batches", "办理批次", every=1),
     Job("warn-licences", "证照即将到期提醒", 1, 40),
+    Job("warn-personal-licences", "执业证书即将到期提醒", 1, 42),
     Job("render-letters", "生成待印制的文书", every=5),
 )
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 from datetime import date
 
+from sqlalchemy import select
+
 from actions import deductions
 from database import session
-from models import Deduction, Institution, Penalty, Practitioner, Registration
+from models import Deduction, Institution, Office, Penalty, Practitioner, Registration
 from models.sealed import blind_index
 from rules.permissions import Actor
-from rules.persons import PractitionerRole
+from rules.persons import OfficeRole, PractitionerRole
 from tests import factories
 
 _serial = itertools.count(1)
@@ -33,6 +35,16 @@ def person(role: PractitionerRole = PractitionerRole.PHYSICIAN, **values) -> Pra
     session.add(row)
     session.flush()
     return row
+
+
+def headed_by(institution: Institution, number: str) -> Institution:
+    """The institution, with the holder of this ID number as its principal on record."""
+    query = select(Office).where(
+        Office.institution_id == institution.id, Office.role == OfficeRole.PRINCIPAL
+    )
+    session.scalars(query).one().id_index = blind_index(number)
+    session.flush()
+    return institution
 
 
 def registered(

@@ -162,6 +162,12 @@ def licence(house: House) -> date:
     return date(2026, 10, 2)  # ninety days before
 
 
+def certificate(house: House) -> date:
+    person, _place = people.practitioner(house.kind, house.agreement.institution)
+    person.licence_number, person.licence_valid_to = "示证001", date(2026, 12, 31)
+    return date(2026, 10, 2)  # ninety days before
+
+
 # Each makes one case and says on which day the job acts on it.
 CASES: dict[str, Callable[[House], date]] = {
     "carry-out-withdrawals": leaving,
@@ -178,6 +184,7 @@ CASES: dict[str, Callable[[House], date]] = {
     "propose-unfiled-changes": unfiled,
     "call-overdue-rectifications": put_right,
     "warn-licences": licence,
+    "warn-personal-licences": certificate,
 }
 # Not dated by a day of their own: they do what is left, whenever they come.
 LEFT_OVERS = {"end-renewals", "recompute-provisional-clocks", "render-letters", "run-batches"}

@@ -42,12 +42,17 @@ def principal(**changes):
     )
 
 
+def place_of(kind):
+    """An institution; a pharmacy has the sample person as its principal on record."""
+    return make.headed_by(factories.institution(kind), NUMBER)
+
+
 def somebody(kind, **changes):
     return principal(**changes) if kind == "pharmacy" else physician(**changes)
 
 
 def test_registering_makes_the_file_and_says_since_when(db, kind, clerk):
-    place = factories.institution(kind)
+    place = place_of(kind)
     row = act.register(place, somebody(kind), actor=clerk, on=JUNE, from_on=date(2026, 5, 1))
     assert (row.from_on, row.to_on, row.first_place) == (date(2026, 5, 1), None, True)
     assert row.practitioner.pooling_region == place.pooling_region
@@ -56,7 +61,7 @@ def test_registering_makes_the_file_and_says_since_when(db, kind, clerk):
 
 
 def test_a_second_site_joins_the_same_file(db, kind, clerk):
-    first, second = factories.institution(kind), factories.institution(kind)
+    first, second = place_of(kind), place_of(kind)
     one = act.register(first, somebody(kind), actor=clerk, on=JUNE)
     two = act.register(second, somebody(kind), actor=clerk, on=JUNE)
     assert one.practitioner_id == two.practitioner_id
@@ -102,17 +107,15 @@ def test_the_refusal_never_repeats_the_id_number(clerk):
 
 
 def test_a_code_or_number_of_somebody_else_is_refused(kind, clerk):
-    place = factories.institution(kind)
+    place = place_of(kind)
     act.register(place, somebody(kind), actor=clerk, on=JUNE)
     for changes in ({"id_number": factories.id_number(778)}, {"name": "样例乙"}):
         with pytest.raises(Refused):
-            act.register(
-                factories.institution(kind), somebody(kind, **changes), actor=clerk, on=JUNE
-            )
+            act.register(place_of(kind), somebody(kind, **changes), actor=clerk, on=JUNE)
 
 
 def test_periods_at_one_site_do_not_overlap(kind, clerk):
-    place = factories.institution(kind)
+    place = place_of(kind)
     row = act.register(place, somebody(kind), actor=clerk, on=JUNE)
     with pytest.raises(Refused):
         act.register(place, somebody(kind), actor=clerk, on=date(2026, 6, 2))
@@ -124,7 +127,7 @@ def test_periods_at_one_site_do_not_overlap(kind, clerk):
 
 
 def test_leaving_is_refused_twice_before_it_began_and_ahead_of_time(kind, clerk):
-    row = act.register(factories.institution(kind), somebody(kind), actor=clerk, on=JUNE)
+    row = act.register(place_of(kind), somebody(kind), actor=clerk, on=JUNE)
     for day in (date(2026, 5, 31), date(2026, 6, 3)):
         with pytest.raises(Refused):
             act.leave(row, to_on=day, actor=clerk, on=date(2026, 6, 2))
@@ -134,7 +137,7 @@ def test_leaving_is_refused_twice_before_it_began_and_ahead_of_time(kind, clerk)
 
 
 def test_an_institution_registers_its_own_people_only(db, kind):
-    place, other = factories.institution(kind), factories.institution(kind)
+    place, other = place_of(kind), place_of(kind)
     user = factories.actor(Role.INSTITUTION, institution=place)
     act.register(place, somebody(kind), actor=user, on=JUNE)
     with pytest.raises(Denied):
@@ -148,13 +151,13 @@ def test_an_institution_registers_its_own_people_only(db, kind):
 def test_nobody_is_registered_while_barred_and_anew_afterwards(
     db, kind, staff, clerk, points, barred_until, free_on
 ):
-    place = factories.institution(kind)
+    place = place_of(kind)
     person = act.register(place, somebody(kind), actor=clerk, on=date(2026, 1, 5)).practitioner
     for each in points:
         entry = make.recorded(person, place, each, clerk)
         deductions.confirm(entry, actor=staff[Role.REVIEWER], on=JUNE)
     with pytest.raises(Refused) as refused:
-        act.register(factories.institution(kind), somebody(kind), actor=clerk, on=barred_until)
+        act.register(place_of(kind), somebody(kind), actor=clerk, on=barred_until)
     assert (refused.value.basis != "", str(barred_until) in refused.value.why) == (True, True)
     assert practitioners.status(person, free_on).status is Status.REVOKED
     act.register(place, somebody(kind), actor=clerk, on=free_on)
@@ -166,7 +169,7 @@ def test_nobody_is_registered_while_barred_and_anew_afterwards(
 
 
 def test_the_events_hold_no_id_number(db, kind, clerk):
-    act.register(factories.institution(kind), somebody(kind), actor=clerk, on=JUNE)
+    act.register(place_of(kind), somebody(kind), actor=clerk, on=JUNE)
     db.commit()
     assert db.scalars(select(Event).where(Event.verb == "register")).all() != []
     assert NUMBER not in json.dumps(

@@ -1,0 +1,62 @@
+"""A dossier (一户一档, 一人一档): everything on record about one subject on one day, to be printed and filed.
+
+No letter: it has no number, decides nothing and is not kept; printed again it says what is on record then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from documents import facts as checked
+
+KEY = "dossier"
+MOST_ROWS = 300  # of one section: the latest
+
+
+@dataclass(frozen=True)
+class Fact:
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """One table. `empty` is printed when there are no rows; `note` below it. An empty cell is a dash."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...] = ()
+    empty: str = "没有记录。"
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dossier:
+    """`printed` says who printed it when; `warning` stands under the title."""
+
+    title: str
+    name: str
+    agency: str
+    printed: str
+    facts: tuple[Fact, ...]
+    sections: tuple[Section, ...]
+    warning: str = ""
+
+
+def section(title: str, columns: tuple[str, ...], rows: list[list[Any]], **more: str) -> Section:
+    """A section of anything that can be said in words, cut to the latest rows."""
+    cells = tuple(tuple(_word(cell) for cell in row) for row in rows[:MOST_ROWS])
+    note = f"共 {len(rows)} 条，只列最近 {MOST_ROWS} 条。" if len(rows) > MOST_ROWS else ""
+    return Section(title, columns, cells, **{"note": note, **more})
+
+
+def _word(cell: Any) -> str:
+    text = "" if cell is None else str(getattr(cell, "label", cell))
+    return " ".join(text.split()) or "—"
+
+
+def thaw(given: Mapping[str, Any]) -> Dossier:
+    """Raises WrongFact, naming what is missing or of the wrong shape."""
+    return checked.build(Dossier, given, KEY)
