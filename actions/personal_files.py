@@ -11,7 +11,7 @@ from models import Practitioner
 from models.sealed import blind_index
 from queries import practitioners, registrations
 from rules import codes, names
-from rules.permissions import Actor, Permission, may, require
+from rules.permissions import Actor, Denied, Permission, may, require
 from rules.refusal import Refused
 from rules.registrations import Person
 
@@ -122,8 +122,11 @@ def reveal(row: Practitioner, *, reason: str, actor: Actor, on: date) -> str:
 def _require(actor: Actor, row: Practitioner) -> None:
     """Whoever may register people at one of the person's sites keeps the certificate; else the agency of the file."""
     permission = Permission.REGISTER_PRACTITIONER
-    sites = registrations.places_of(row.id)
-    require(actor, permission, next((s for s in sites if may(actor, permission, s)), row))
+    if any(may(actor, permission, site) for site in registrations.places_of(row.id)):
+        return
+    if actor.institution_id is not None:
+        raise Denied(permission)
+    require(actor, permission, row)
 
 
 def _renewed(row: Practitioner, *, actor: Actor, on: date) -> None:

@@ -39,6 +39,7 @@ from blueprints.portal_agreements import portal_agreements
 from blueprints.portal_amendments import portal_amendments
 from blueprints.portal_applications import portal_applications
 from blueprints.portal_negotiations import portal_negotiations
+from blueprints.portal_people import portal_people
 from blueprints.portal_rectifications import portal_rectifications
 from blueprints.portal_renewals import portal_renewals
 from blueprints.portal_talks import portal_talks
@@ -50,6 +51,7 @@ from blueprints.public_objections import public_objections
 from blueprints.ratings import ratings
 from blueprints.rectifications import rectifications
 from blueprints.region_notices import region_notices
+from blueprints.registrations import registrations
 from blueprints.remittances import remittances
 from blueprints.renewals import renewals
 from blueprints.responsible_inspectors import responsible_inspectors
@@ -100,6 +102,7 @@ DOORS: list[Blueprint] = [
     portal_applications,
     portal_negotiations,
     portal_rectifications,
+    portal_people,
     portal_renewals,
     portal_talks,
     portal_withdrawals,
@@ -110,6 +113,7 @@ DOORS: list[Blueprint] = [
     ratings,
     rectifications,
     remittances,
+    registrations,
     renewals,
     region_notices,
     responsible_inspectors,

@@ -145,6 +145,7 @@ def _facts(form: InstitutionForm) -> dict[str, Any]:
 
 for path, view, method in (
     ("", portraits.show, "GET"),
+    ("/file.pdf", portraits.dossier, "POST"),
     ("/offices", upkeep.appoint, "POST"),
     ("/licences", upkeep.licence, "POST"),
     ("/offices/<int:office>/reveal", upkeep.reveal, "POST"),

@@ -14,8 +14,7 @@ from blueprints import files
 from blueprints.access import look, permit
 from database import session
 from queries import portal as ask
-from queries import practitioners, published_ratings
-from queries.paging import Asked, asked
+from queries import published_ratings
 from queries.portal_matters import Matter
 from rules.permissions import Permission, Role
 
@@ -29,7 +28,7 @@ MENU = [
     ("整改", "portal_rectifications.index"),
     ("人员与合同", "employments.own"),
     ("退出", "portal_withdrawals.index"),
-    ("人员与记分", "portal.people"),
+    ("人员与记分", "portal_people.index"),
     ("约谈", "portal_talks.index"),
     ("信用等级", "portal.grades"),
     ("文书", "portal.letters"),
@@ -48,6 +47,7 @@ PAGES = {
 LISTS = {
     "unfiled_change": "portal_amendments.index",
     "licence": "portal_amendments.tell",
+    "registration": "portal_people.index",
 }  # matters without a page of their own
 
 
@@ -120,17 +120,6 @@ def letter(key: int) -> ResponseReturnValue:
 def _letter(key: int) -> Any:
     row = look("document", key)
     return row if ask.is_addressed(row) else abort(404)
-
-
-@portal.get("/portal/practitioners")
-@permit(Permission.USE_PORTAL)
-def people() -> ResponseReturnValue:
-    given, on = asked(request.args), clock.today()
-    here = Asked(given.q, given.page, given.size, {"institution": str(g.actor.institution_id)})
-    rows, page = practitioners.page(g.actor, here, on=on)
-    return render_template(
-        "portal/practitioners.html", rows=rows, page=page, query=given.q, year=on.year
-    )
 
 
 @portal.get("/portal/grades")

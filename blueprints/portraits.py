@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 import clock
 import formatting
+from blueprints import dossiers
 from blueprints.access import look, may, permit
 from blueprints.portrait_tabs import TABS
 from queries import former_facts, published_ratings
@@ -19,6 +20,12 @@ from rules.permissions import Permission
 @permit(Permission.VIEW_BUSINESS)
 def show(key: int) -> ResponseReturnValue:
     return page(look("institution", key))
+
+
+@permit(Permission.VIEW_BUSINESS)
+def dossier(key: int) -> ResponseReturnValue:
+    """一户一档 on paper. Who took it stands in the log."""
+    return dossiers.institution(look("institution", key))
 
 
 def page(row: Any, **more: Any) -> str:

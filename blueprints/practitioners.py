@@ -1,4 +1,4 @@
-"""登记备案人员: list, the one page of a person, registration at an institution and leaving it."""
+"""登记备案人员: list, the one page of a person, registration at an institution, upkeep of the personal file."""
 
 from __future__ import annotations
 
@@ -8,14 +8,20 @@ from flask import Blueprint, abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 import clock
+from actions import operations, personal_files
 from actions import practitioners as act
+from blueprints import dossiers
+from blueprints import registration_steps as steps
 from blueprints.access import done, may, permit
 from blueprints.sheets import sheet
-from forms.practitioners import LeaveForm, PersonForm
-from queries import deductions, qualification_measures, shares, timeline
+from database import session
+from forms.registrations import CorrectForm, CounterPersonForm, RevealForm
+from queries import commitments, deductions, qualification_measures, shares, timeline
 from queries import practitioners as ask
 from queries.paging import asked
 from rules import codes
+from rules import commitments as commitment_rule
+from rules import registrations as rule
 from rules.permissions import Permission
 from rules.persons import PractitionerRole
 from rules.qualification import Status
@@ -24,6 +30,8 @@ from scoring.gauge import gauge
 
 practitioners = Blueprint("practitioners", __name__)
 COLUMNS = ["人员编码", "姓名", "类别", "执业机构", "当年记分", "支付资格", "截止日期"]
+LICENCES = [("due", "即将到期"), ("lapsed", "已到期")]
+COMMITMENTS = [("missing", "缺服务承诺书")]
 
 
 @practitioners.get("/practitioners")
@@ -47,42 +55,27 @@ def index() -> ResponseReturnValue:
 
 def _cells(row: ask.Row) -> list[Any]:
     places = "、".join(name for _key, name in row.institutions)
-    return [
-        row.code,
-        row.name,
-        row.role_label,
-        places,
-        row.points,
-        row.standing.status.label,
-        row.standing.until,
-    ]
+    stand = row.standing
+    return [row.code, row.name, row.role_label, places, row.points, stand.status.label, stand.until]
 
 
 def _filters(given: Any) -> list[dict[str, Any]]:
     choices = {
         "role": ("类别", [(role.value, role.label) for role in PractitionerRole]),
         "status": ("支付资格", [(status.value, status.label) for status in Status]),
+        "licence": ("执业证书", LICENCES),
+        "commitment": ("承诺书", COMMITMENTS),
     }
-    hint = "姓名/编码/拼音"
+    selects = [
+        {"name": name, "label": label, "type": "select", "value": given.word(name), "options": options}
+        for name, (label, options) in choices.items()
+    ]  # fmt: skip
+    points = {"name": "points", "label": "当年记分不低于", "type": "text"}
     return [
-        {"name": "q", "label": "关键字", "type": "text", "value": given.q, "placeholder": hint},
-        *(
-            {
-                "name": name,
-                "label": label,
-                "type": "select",
-                "value": given.word(name),
-                "options": options,
-            }
-            for name, (label, options) in choices.items()
-        ),
-        {
-            "name": "points",
-            "label": "当年记分不低于",
-            "type": "text",
-            "value": given.word("points"),
-        },
-    ]
+        {"name": "q", "label": "关键字", "type": "text", "value": given.q, "placeholder": "姓名/编码/拼音"},
+        *selects,
+        {**points, "value": given.word("points")},
+    ]  # fmt: skip
 
 
 def _creates() -> dict[str, str] | None:
@@ -93,7 +86,7 @@ def _creates() -> dict[str, str] | None:
 @practitioners.route("/practitioners/new", methods=["GET", "POST"])
 @permit(Permission.REGISTER_PRACTITIONER)
 def new() -> ResponseReturnValue:
-    form: Any = PersonForm()
+    form: Any = CounterPersonForm()
     if not form.validate_on_submit():
         if request.method == "GET":
             form.institution_code.data = request.args.get("institution", "")
@@ -102,49 +95,53 @@ def new() -> ResponseReturnValue:
     institution = ask.place(codes.tidy(form.institution_code.data), g.actor)
     if institution is None:
         raise Refused("没有这个国家编码的机构。", cure="请核对机构国家编码，或者先登记机构。")
-    registration = act.register(
-        institution, _person(form), actor=g.actor, on=clock.today(), from_on=form.from_on.data
-    )
-    message = f"{registration.practitioner.name}已在{institution.name}登记备案"
-    return done(message, url_for("practitioners.show", key=registration.practitioner_id))
-
-
-def _person(form: Any) -> act.Person:
-    return act.Person(
-        code=form.code.data,
-        name=form.name.data,
-        role=PractitionerRole(form.role.data),
-        id_number=form.id_number.data,
-        licence_number=form.licence_number.data or "",
-        licence_valid_to=form.licence_valid_to.data,
+    row = act.register(
+        institution, steps.person_of(form), actor=g.actor, on=clock.today(), from_on=form.from_on.data
+    )  # fmt: skip
+    warning = rule.code_warning(row.practitioner.code, institution.pooling_region, clock.today())
+    message = f"{row.practitioner.name}已在{institution.name}登记备案"
+    return done(
+        f"{message}。{warning}" if warning else message,
+        url_for("practitioners.show", key=row.practitioner_id),
     )
 
 
 @practitioners.get("/practitioners/<int:key>")
 @permit(Permission.VIEW_BUSINESS)
 def show(key: int) -> ResponseReturnValue:
-    person, on = _look(key), clock.today()
-    registrations, entries, measures = (
-        ask.registrations(key),
-        deductions.of(key),
-        qualification_measures.measures(key),
-    )
-    letters = ask.letters(key)
+    return _page(_look(key))
+
+
+def _page(person: Any, **more: Any) -> str:
+    key, on = person.id, clock.today()
+    registrations, letters = ask.registrations(key), ask.letters(key)
+    entries, measures = deductions.of(key), qualification_measures.measures(key)
+    signed = commitments.of_registrations([row.id for row in registrations])
     here = ask.sites(key, on)
-    return render_template(
-        "practitioners/show.html",
-        person=person,
-        standing=ask.status(person, on),
-        gauge=gauge(deductions.total(key, on), on),
-        entries=entries,
-        measures=measures,
-        registrations=registrations,
-        letters=letters,
-        shares=[(place, shares.of(place.id, on)) for place in here],
-        events=timeline.of(_subjects(key, entries, measures, letters)),
-        crumbs_items=_crumbs(person.name),
-        today=on,
-    )
+    given = {
+        "person": person,
+        "standing": ask.status(person, on),
+        "gauge": gauge(deductions.total(key, on), on),
+        "entries": entries,
+        "measures": measures,
+        "registrations": [(row, _light(row, signed[row.id], on)) for row in registrations],
+        "letters": letters,
+        "shares": [(place, shares.of(place.id, on)) for place in here],
+        "events": timeline.of(
+            _subjects(key, entries, measures, letters, registrations, *signed.values())
+        ),
+        "region_warning": rule.code_warning(person.code, person.pooling_region, on),
+        "correct_form": CorrectForm(data={"name": person.name, "code": person.code}),
+        "reveal_form": RevealForm(),
+        "revealed": "",
+        "crumbs_items": _crumbs(person.name),
+        "today": on,
+    }
+    return render_template("practitioners/show.html", **{**given, **more})
+
+
+def _light(row: Any, signed: list[Any], on: Any) -> Any:
+    return commitment_rule.light(row.from_on, signed[0].signed_on if signed else None, on)
 
 
 def _subjects(key: int, *rows: Any) -> list[tuple[str, int]]:
@@ -161,20 +158,42 @@ def _crumbs(name: str) -> list[dict[str, str]]:
     ]
 
 
-@practitioners.post("/practitioners/<int:key>/registrations/<int:registration>/leave")
-@permit(Permission.REGISTER_PRACTITIONER)
-def leave(key: int, registration: int) -> ResponseReturnValue:
-    _look(key)
-    row = next((one for one in ask.registrations(key) if one.id == registration), None) or abort(
-        404
-    )
-    form: Any = LeaveForm()
+@practitioners.post("/practitioners/<int:key>/file.pdf")
+@permit(Permission.VIEW_BUSINESS)
+def dossier(key: int) -> ResponseReturnValue:
+    """一人一档 on paper: every site, period, entry, measure, commitment and letter. Who took it stands in the log."""
+    return dossiers.person(_look(key))
+
+
+@practitioners.post("/practitioners/<int:key>/correct")
+@permit(Permission.CORRECT_PERSON)
+def correct(key: int) -> ResponseReturnValue:
+    person, form = _look(key, lock=True), CorrectForm()
     if not form.validate_on_submit():
-        raise Refused("；".join(map(str, form.to_on.errors)))
-    act.leave(row, to_on=form.to_on.data, actor=g.actor, on=clock.today())
-    return done(f"已注销在{row.institution.name}的登记备案", url_for("practitioners.show", key=key))
+        raise steps.problems(form)
+    personal_files.correct(
+        person, name=form.name.data or "", code=form.code.data or "", reason=form.reason.data or "",
+        actor=g.actor, on=clock.today(),
+    )  # fmt: skip
+    return done("已更正个人档案", url_for("practitioners.show", key=key))
 
 
-def _look(key: int) -> Any:
+@practitioners.post("/practitioners/<int:key>/reveal")
+@permit(Permission.REVEAL_ID)
+def reveal(key: int) -> ResponseReturnValue:
+    """The number is shown once, in the answer to the logged request; it is in no address and no cookie."""
+    person = _look(key)
+    number = personal_files.reveal(
+        person, reason=request.form.get("reason", "")[:200], actor=g.actor, on=clock.today()
+    )
+    operations.answer(
+        url_for("practitioners.show", key=key),
+        "完整证件号码只显示一次，再次查看请重新填写理由",
+    )
+    session.commit()
+    return _page(_look(key), revealed=number)
+
+
+def _look(key: int, *, lock: bool = False) -> Any:
     """The person in scope, else 404."""
-    return ask.find(key, g.actor) or abort(404)
+    return ask.find(key, g.actor, lock=lock) or abort(404)

@@ -10,14 +10,15 @@ from flask.typing import ResponseReturnValue
 import clock
 from blueprints.access import public as everybody
 from blueprints.sheets import sheet
-from queries import public_facts, published_ratings
+from queries import public_facts, published_ratings, status_boards
 from queries import public_institutions as ask
-from queries.paging import asked
+from queries.paging import Page, asked
 from rules import guide as rule
 from rules.kinds import MEDICAL, PHARMACY, InstitutionKind
 
 public = Blueprint("public", __name__)
 COLUMNS = ["机构名称", "类型", "国家编码", "解除情形", "依据", "解除日期"]
+SHOWN = 50  # people on one page
 FAMILIES = {MEDICAL: "医疗机构", PHARMACY: "零售药店"}
 
 
@@ -79,6 +80,26 @@ def institution(key: int) -> ResponseReturnValue:
     entry = ask.one(key, on=clock.today()) if key < 2**31 else None
     return render_template(
         "public/institution.html", entry=entry or abort(404), today=clock.today()
+    )
+
+
+@public.get("/public/institutions/<int:key>/people")
+@everybody
+def people(key: int) -> ResponseReturnValue:
+    """Names, work and status of the people of one institution: what a patient must be able to see."""
+    on, name = clock.today(), request.args.get("q", "")[:20]
+    entry = (ask.one(key, on=on) if key < 2**31 else None) or abort(404)
+    given = asked(request.args)
+    lines = status_boards.lines(key, on=on, name=name)
+    first = (given.page - 1) * SHOWN
+    return render_template(
+        "public/people.html",
+        entry=entry,
+        lines=lines[first : first + SHOWN],
+        counts=status_boards.counts(lines),
+        query=name,
+        page=Page(given.page, SHOWN, len(lines), (SHOWN,)),
+        today=on,
     )
 
 

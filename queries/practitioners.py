@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
@@ -20,9 +20,10 @@ from models import (
     QualificationMeasure,
     Registration,
 )
-from queries import qualification_measures
+from queries import commitments, qualification_measures
 from queries.paging import Asked, Page, count, cut, like
 from queries.scope import ADMINISTRATORS, visible
+from rules import licences
 from rules.permissions import Actor, Role
 from rules.persons import PractitionerRole
 from rules.qualification import Standing, Status
@@ -51,9 +52,15 @@ def by_id_index(id_index: str, *, lock: bool = False) -> Practitioner | None:
     return session.scalar(query.with_for_update() if lock else query)
 
 
-def find(key: int, actor: Actor) -> Practitioner | None:
-    """One person in the actor's scope: of the own region, or ever registered at an institution in scope."""
-    return session.scalar(_visible(select(Practitioner).where(Practitioner.id == key), actor))
+def find(key: int, actor: Actor, *, lock: bool = False) -> Practitioner | None:
+    """One person in the actor's scope: of the own region, or ever registered at an institution in scope.
+
+    `lock` holds the file until the transaction ends.
+    """
+    found = session.scalar(_visible(select(Practitioner).where(Practitioner.id == key), actor))
+    if found is None or not lock:
+        return found
+    return session.get(Practitioner, key, with_for_update=True, populate_existing=True)
 
 
 def status(practitioner: Practitioner, day: date) -> Standing:
@@ -192,8 +199,23 @@ def _filtered(actor: Actor, ask: Asked, on: date) -> Select[Any]:
                 registered_on(on),
             )
         )
+    query = query.where(*_papers(ask, on))
     wanted = ask.word("status")
     return query.where(_has_status(wanted, on)) if wanted in list(Status) else query
+
+
+def _papers(ask: Asked, day: date) -> list[ColumnElement[bool]]:
+    """People whose certificate is over or about to be, and those whose commitment is missing at a site of today."""
+    ends, found = Practitioner.licence_valid_to, []
+    soon = day + timedelta(days=licences.steps(day)[0])
+    if ask.word("licence") == "lapsed":
+        found.append(ends < day)
+    elif ask.word("licence") == "due":
+        found.append(ends.between(day, soon))
+    if ask.word("commitment") == "missing":
+        here = and_(Registration.practitioner_id == Practitioner.id, registered_on(day))
+        found.append(exists().where(here, commitments.missing()))
+    return found
 
 
 def _has_status(wanted: str, day: date) -> ColumnElement[bool]:

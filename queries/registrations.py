@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from database import session
-from models import Institution, Licence, Office, Practitioner, Registration
+from models import Institution, Licence, Office, Practitioner, Registration, WorkItem
 from models.sealed import blind_index
 from queries import commitments, offices, practitioners
 from rules import licences as licence_rule
@@ -141,11 +141,6 @@ def ending(day: date) -> list[int]:
     return list(session.scalars(query.order_by(Registration.id)))
 
 
-def lapsed(day: date) -> ColumnElement[bool]:
-    """People whose certificate is over."""
-    return Practitioner.licence_valid_to < day
-
-
 def uncommitted(institution_id: int, day: date) -> list[Registration]:
     """Registrations of today for which nobody handed in a commitment, oldest first."""
     query = select(Registration).where(
@@ -156,10 +151,28 @@ def uncommitted(institution_id: int, day: date) -> list[Registration]:
     return list(session.scalars(query.order_by(Registration.from_on, Registration.id)))
 
 
-def without_commitment() -> ColumnElement[bool]:
-    """People with a registration that has not ended and no commitment for it."""
-    return exists().where(
-        Registration.practitioner_id == Practitioner.id,
-        Registration.to_on.is_(None),
-        commitments.missing(),
+def waits(registration_id: int) -> bool:
+    """Is a clerk asked to remind the institution of the certificate?"""
+    query = select(WorkItem.id).where(
+        WorkItem.subject == "registration",
+        WorkItem.subject_id == registration_id,
+        WorkItem.done.is_(False),
     )
+    return session.scalar(query.limit(1)) is not None
+
+
+def held_person(registration: Registration) -> Practitioner:
+    """The person's file, held until the transaction ends."""
+    return session.get_one(
+        Practitioner, registration.practitioner_id, with_for_update=True, populate_existing=True
+    )
+
+
+def here(practitioner_ids: list[int], institution_id: int, day: date) -> dict[int, Registration]:
+    """Each person's registration of the day at the institution."""
+    query = select(Registration).where(
+        Registration.practitioner_id.in_(practitioner_ids),
+        Registration.institution_id == institution_id,
+        practitioners.registered_on(day),
+    )
+    return {row.practitioner_id: row for row in session.scalars(query)}

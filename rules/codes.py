@@ -100,6 +100,20 @@ def region_warning(code: str, region: str, law: Law) -> str | None:
     return f"编码“{code}”内的区划{division}与所属区划{region}不一致，请核对是否因区划调整。"
 
 
+def person_region_warning(code: str, region: str, law: Law) -> str | None:
+    """The same for a person's code. People move and keep their code, so this only warns."""
+    rows = [row for row in _formats(law).values() if row.extra.get("roles")]
+    row = next((one for one in rows if re.fullmatch(one.extra["regex"], code, re.ASCII)), None)
+    inner = _significant(region)
+    if row is None or not inner:
+        return None
+    start = row.extra["division_at"]
+    division = code[start : start + _formats(law)["division"].extra["length"]]
+    if division.startswith(inner):
+        return None
+    return f"人员编码“{code}”内的区划{division}与所属区划{region}不一致，请核对是否由外地转入。"
+
+
 def _significant(region: str) -> str:
     """A province or prefecture covers its counties: 990000 → 99, 990100 → 9901."""
     while len(region) > _OPENING and region.endswith("00"):

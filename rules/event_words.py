@@ -97,6 +97,7 @@ VERBS = {
     "order": "下达整改",
     "open": "建立",
     "prepare": "准备",
+    "print_dossier": "打印档案",
     "open_retry": "可以申请再次评估",
     "extend_clue": "延长线索核查",
     "end_hold": "恢复结算",

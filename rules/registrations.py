@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+import regulations
 from regulations import Law
 from rules import codes, names
 from rules.persons import PractitionerRole, is_kept_at
@@ -189,3 +190,8 @@ def _principal(person: Person, place: Place) -> Refused | None:
             cure="请先注销原主要负责人的登记备案。",
         )
     return None
+
+
+def code_warning(code: str, region: str, day: date) -> str | None:
+    """The division inside a person's code should lie in the region of the file; people move, so this only warns."""
+    return codes.person_region_warning(code, region, regulations.at(day))

@@ -30,6 +30,7 @@ PUBLIC = {
     "public.institution",
     "public.institutions",
     "public.notices",
+    "public.people",
     "public.reports",
     "public.terminated",
     "public.verified",
