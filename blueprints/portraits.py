@@ -22,7 +22,7 @@ def show(key: int) -> ResponseReturnValue:
     return page(look("institution", key))
 
 
-@permit(Permission.VIEW_BUSINESS)
+@permit(Permission.PRINT_DOSSIER)
 def dossier(key: int) -> ResponseReturnValue:
     """一户一档 on paper. Who took it stands in the log."""
     return dossiers.institution(look("institution", key))

@@ -159,7 +159,7 @@ def _crumbs(name: str) -> list[dict[str, str]]:
 
 
 @practitioners.post("/practitioners/<int:key>/file.pdf")
-@permit(Permission.VIEW_BUSINESS)
+@permit(Permission.PRINT_DOSSIER)
 def dossier(key: int) -> ResponseReturnValue:
     """一人一档 on paper: every site, period, entry, measure, commitment and letter. Who took it stands in the log."""
     return dossiers.person(_look(key))

@@ -104,6 +104,7 @@ class Permission(Labelled):
     DECIDE_WITHDRAWAL = "decide_withdrawal", "审核主动退出"
     CARRY_OUT_WITHDRAWAL = "carry_out_withdrawal", "执行主动退出"
     REGISTER_PRACTITIONER = "register_practitioner", "登记备案人员"
+    PRINT_DOSSIER = "print_dossier", "打印档案"
     CORRECT_PERSON = "correct_person", "更正个人档案"
     IMPORT_PRACTITIONERS = "import_practitioners", "导入备案人员"
     RECORD_DEDUCTION = "record_deduction", "登记记分"
