@@ -167,9 +167,12 @@ def test_a_button_that_is_seen_never_answers_403(app, db, staff, role):
             assert client.get(link.replace("&amp;", "&")).status_code in (200, 400), link
         for action in web.forms(page.text):
             if action.startswith(("/practitioners", "/deductions")):
-                assert web.post(client, action, reason="示例").status_code in (200, 303, 400, 409), (
-                    action
-                )
+                assert web.post(client, action, reason="示例").status_code in (
+                    200,
+                    303,
+                    400,
+                    409,
+                ), action
 
 
 @pytest.mark.parametrize("role", [Role.SYSADMIN, Role.SECADMIN, Role.LOGADMIN])
