@@ -27,16 +27,7 @@ def record(
     Refused for a day to come, a registration that is over, and a text that was signed before.
     """
     require(actor, Permission.REGISTER_PRACTITIONER, registration.institution)
-    person = registration.practitioner
-    if signed_on > on:
-        raise Refused("服务承诺书的签署日期晚于今天。", cure="请在签署以后登记。")
-    if registration.to_on is not None and registration.to_on < on:
-        raise Refused(f"{person.name}在本机构的登记备案已于 {registration.to_on} 终止。")
-    text = rule.text(registration.institution.kind.family, signed_on)
-    if text is None:
-        raise Refused(f"{signed_on} 还没有服务承诺书的文本。", cure="请按现行文本签署后登记。")
-    if ask.signed(registration.id, text.key) is not None:
-        raise Refused(f"{person.name}已签署《{text.label}》，不需要重复登记。")
+    person, text = registration.practitioner, _text(registration, signed_on, on)
     row = Commitment(
         registration=registration,
         institution=registration.institution,
@@ -55,3 +46,18 @@ def record(
         row, "commit", "登记服务承诺书", actor=actor, on=on, text=said, practitioner=person.id
     )
     return row
+
+
+def _text(registration: Registration, signed_on: date, on: date) -> rule.Text:
+    """The text of the day on which it was signed; refused where it cannot be signed, or was already."""
+    name = registration.practitioner.name
+    if signed_on > on:
+        raise Refused("服务承诺书的签署日期晚于今天。", cure="请在签署以后登记。")
+    if registration.to_on is not None and registration.to_on < on:
+        raise Refused(f"{name}在本机构的登记备案已于 {registration.to_on} 终止。")
+    text = rule.text(registration.institution.kind.family, signed_on)
+    if text is None:
+        raise Refused(f"{signed_on} 还没有服务承诺书的文本。", cure="请按现行文本签署后登记。")
+    if ask.signed(registration.id, text.key) is not None:
+        raise Refused(f"{name}已签署《{text.label}》，不需要重复登记。")
+    return text
