@@ -111,7 +111,7 @@ def _tables_of_institution(row: Any) -> list[act.Table]:
         *_registry(row),
         *_standing(row),
         *(_cases(row) if may(str(Permission.VIEW_CASES), row) else []),
-        _letters(documents.of_institution(row.id)),
+        _letters(documents.of_institution(row.id, g.actor)),
         _log(row),
     ]
 
@@ -169,12 +169,12 @@ def _cases(row: Any) -> list[act.Table]:
     found = [
         [
             one.number,
-            one.ground_text,
+            one.words,
             one.found_on,
             one.decided_on,
             VIOLATION.states[one.state].label,
         ]
-        for one in violations.of_institution(row.id)
+        for one in violations.of_institution(row.id, g.actor)
         if may(str(Permission.VIEW_CASES), one)
     ]
     fined = [
