@@ -25,34 +25,47 @@ class Columns:
     fields: dict[str, int]
     defaults: dict[str, str] = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)
+    table: str = "institution_columns"
 
     def shown(self, law: Law) -> list[tuple[str, str]]:
         """(heading, label of the field) for the preview."""
-        labels = {row.key: row.label for row in law.table("institution_columns")}
+        labels = {row.key: row.label for row in law.table(self.table)}
         return [(self.headings[index], labels[name]) for name, index in self.fields.items()]
 
 
-def match(grid: list[list[str]], law: Law, mapping: Mapping[str, Any] | None = None) -> Columns:
+def match(
+    grid: list[list[str]],
+    law: Law,
+    mapping: Mapping[str, Any] | None = None,
+    *,
+    table: str = "institution_columns",
+) -> Columns:
     """Find the heading and match it. Refused when no column is the name, or the mapping names what is not there."""
-    given, defaults = _mapping(mapping, law)
-    found = [(len(_fields(row, law, given)), -number) for number, row in enumerate(grid[:SEARCHED])]
+    known = _headings(law, table)
+    given, defaults = _mapping(mapping, law, table)
+    found = [
+        (len(_fields(row, known, given)), -number) for number, row in enumerate(grid[:SEARCHED])
+    ]
     best = max((one for one in found if one[0]), default=None)
     headings = [names.clean(cell) for cell in grid[-best[1]]] if best else []
     while headings and not headings[-1]:
         headings.pop()
-    fields = _fields(headings, law, given)
+    fields = _fields(headings, known, given)
     missing = sorted(set(given) - set(headings))
     if missing:
         raise Refused(f"映射文件中的列“{'、'.join(missing)}”在文件里不存在。", cure="请核对列名。")
     if "name" not in fields:
         cure = "请核对表头，或者用映射文件指定：columns: {您的列名: name}。"
-        raise Refused("没有找到“机构名称”列。", cure=cure)
+        label = next(row.label for row in law.table(table) if row.key == "name")
+        raise Refused(f"没有找到“{label}”列。", cure=cure)
     taken = set(fields.values())
     unused = [heading for index, heading in enumerate(headings) if heading and index not in taken]
-    return Columns(-best[1] if best else 0, headings, fields, defaults, unused)
+    return Columns(-best[1] if best else 0, headings, fields, defaults, unused, table)
 
 
-def _fields(headings: list[str], law: Law, given: Mapping[str, str]) -> dict[str, int]:
+def _fields(
+    headings: list[str], known: Mapping[str, list[str]], given: Mapping[str, str]
+) -> dict[str, int]:
     """Named columns first; then each field takes the heading it prefers among those left."""
     cells = [names.clean(cell) for cell in headings]
     fields = {given[cell]: index for index, cell in enumerate(cells) if cell in given}
@@ -61,7 +74,7 @@ def _fields(headings: list[str], law: Law, given: Mapping[str, str]) -> dict[str
         for index, cell in reversed(list(enumerate(cells)))
         if cell and cell not in given
     }
-    for name, words in _headings(law).items():
+    for name, words in known.items():
         if name in fields:
             continue
         index = next((free[word] for word in words if word in free), None)
@@ -75,12 +88,14 @@ def _plain(heading: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def _headings(law: Law) -> dict[str, list[str]]:
-    rows = law.table("institution_columns")
+def _headings(law: Law, table: str) -> dict[str, list[str]]:
+    rows = law.table(table)
     return {row.key: [_plain(word) for word in (row.label, *row.extra["headings"])] for row in rows}
 
 
-def _mapping(mapping: Mapping[str, Any] | None, law: Law) -> tuple[dict[str, str], dict[str, str]]:
+def _mapping(
+    mapping: Mapping[str, Any] | None, law: Law, table: str
+) -> tuple[dict[str, str], dict[str, str]]:
     """`columns: {heading: field}` and `defaults: {field: text}`; a field by its key or its label."""
     if not mapping:
         return {}, {}
@@ -90,9 +105,7 @@ def _mapping(mapping: Mapping[str, Any] | None, law: Law) -> tuple[dict[str, str
         raise Refused(
             "映射文件只能有 columns 和 defaults 两段。", cure="例：columns: {单位名: name}。"
         )
-    known = {
-        word: row.key for row in law.table("institution_columns") for word in (row.key, row.label)
-    }
+    known = {word: row.key for row in law.table(table) for word in (row.key, row.label)}
     asked = [*mapping.get("columns", {}).values(), *mapping.get("defaults", {})]
     unknown = sorted({str(name) for name in asked} - set(known))
     if unknown:

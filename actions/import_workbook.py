@@ -49,7 +49,7 @@ def _warned(
     sheet: xlsxwriter.worksheet.Worksheet, warned: Sequence[Entry],
     bold: xlsxwriter.format.Format, text: xlsxwriter.format.Format,
 ) -> None:  # fmt: skip
-    _head(sheet, ["源文件行号", "提示", "机构名称"], bold)
+    _head(sheet, ["源文件行号", "提示", "名称"], bold)
     for line, entry in enumerate(sorted(warned, key=lambda one: one.number), start=1):
         sheet.write_number(line, 0, entry.number)
         sheet.write_string(line, 1, "；".join(entry.warnings), text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -53,8 +53,8 @@ class Report:
     unchanged: int = 0
     repeated: int = 0
     others: list[str] = field(default_factory=list)
-    rejected: list[Entry] = field(default_factory=list)
-    warned: list[Entry] = field(default_factory=list)
+    rejected: Sequence[Entry] = field(default_factory=list)
+    warned: Sequence[Entry] = field(default_factory=list)
 
     @property
     def warnings(self) -> int:
@@ -126,7 +126,7 @@ def receive(content: bytes, filename: str, *, actor: Actor, on: date) -> str:
     import_columns.match(sheet.grid, regulations.at(on))
     upload = private_files.keep(content, "application/octet-stream")
     events.record(
-        None, imports.UPLOADED, "上传机构清单", actor=actor, on=on,
+        None, imports.INSTITUTIONS.uploaded, "上传机构清单", actor=actor, on=on,
         upload=upload, file=filename, sha256=sheet.sha256,
     )  # fmt: skip
     return upload
@@ -186,7 +186,7 @@ def _log(report: Report, plan: Plan, region: str, upload: str, *, actor: Actor, 
         text = json.dumps(lines, ensure_ascii=False, default=str)
         told["changes_file"] = private_files.keep(text.encode(), "application/json")
     events.record(
-        None, imports.IMPORTED, "导入机构", actor=actor, on=on,
+        None, imports.INSTITUTIONS.imported, "导入机构", actor=actor, on=on,
         file=report.file[:200], sha256=report.sha256, repeated=report.repeated, reasons=report.reasons(),
         doubts=report.doubts(), unused=report.columns.unused, **told,
     )  # fmt: skip

@@ -34,6 +34,7 @@ from blueprints.licences import licences
 from blueprints.negotiations import negotiations
 from blueprints.notices import notices
 from blueprints.penalties import penalties
+from blueprints.people_imports import people_imports
 from blueprints.portal import portal
 from blueprints.portal_agreements import portal_agreements
 from blueprints.portal_amendments import portal_amendments
@@ -95,6 +96,7 @@ DOORS: list[Blueprint] = [
     negotiations,
     notices,
     penalties,
+    people_imports,
     licences,
     portal,
     portal_agreements,

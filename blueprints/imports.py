@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, abort, g, render_template, url_for
@@ -21,10 +22,42 @@ LARGEST_UPLOAD = 10 * 1024 * 1024
 SHOWN = 20
 
 
+@dataclass(frozen=True)
+class Words:
+    """How the three steps of an import are called; `at` is the blueprint of its doors."""
+
+    at: str
+    title: str
+    who: str
+    unit: str
+    hint: str
+    back: str
+    back_label: str
+
+
+WORDS = Words(
+    at="imports",
+    title="导入机构",
+    who="机构名称",
+    unit="家",
+    hint="表头用中文列名（机构名称、医保编码、统一社会信用代码、机构类型、等级、省、市、区、地址、联系电话、法定代表人及证件号码等）或者国家平台字段名均可，顺序不限，只有机构名称是必需的。",
+    back="institutions.index",
+    back_label="查看机构档案",
+)
+
+
 @imports.get("/imports")
 @permit(Permission.IMPORT_INSTITUTIONS)
 def index() -> ResponseReturnValue:
-    return render_template("imports/index.html", form=UploadForm(), done_before=ask.done(g.actor))
+    return first_step(WORDS, ask.INSTITUTIONS)
+
+
+def first_step(words: Words, noun: ask.Noun, form: Any = None) -> str:
+    """Choose a file; below it what was imported before."""
+    before = ask.done(g.actor, noun)
+    return render_template(
+        "imports/index.html", form=form or UploadForm(), done_before=before, words=words
+    )
 
 
 @imports.post("/imports")
@@ -32,13 +65,18 @@ def index() -> ResponseReturnValue:
 def upload() -> ResponseReturnValue:
     form = UploadForm()
     if not form.validate_on_submit():
-        return render_template("imports/index.html", form=form, done_before=ask.done(g.actor)), 422
+        return first_step(WORDS, ask.INSTITUTIONS, form), 422
+    content, name = received(form)
+    file = act.receive(content, name, actor=g.actor, on=clock.today())
+    return done("文件已上传，请核对后导入", url_for("imports.preview", file=file))
+
+
+def received(form: Any) -> tuple[bytes, str]:
+    """The bytes of an upload and its bare name."""
     content = form.file.data.stream.read(LARGEST_UPLOAD + 1)
     if len(content) > LARGEST_UPLOAD:
         raise Refused("文件超过 10 MB。", cure="请拆分后分次导入，或者由管理员用命令导入。")
-    name = (form.file.data.filename or "").replace("\\", "/").rpartition("/")[2][-120:]
-    file = act.receive(content, name, actor=g.actor, on=clock.today())
-    return done("文件已上传，请核对后导入", url_for("imports.preview", file=file))
+    return content, (form.file.data.filename or "").replace("\\", "/").rpartition("/")[2][-120:]
 
 
 @imports.get("/imports/<file>")
@@ -48,7 +86,9 @@ def preview(file: str) -> ResponseReturnValue:
     report = act.institutions(
         content, name, actor=g.actor, region=g.actor.pooling_region, on=clock.today(), dry_run=True
     )
-    return render_template("imports/preview.html", file=file, report=report, shown=SHOWN)
+    return render_template(
+        "imports/preview.html", file=file, report=report, shown=SHOWN, words=WORDS
+    )
 
 
 @imports.post("/imports/<file>/run")
@@ -66,7 +106,7 @@ def run(file: str) -> ResponseReturnValue:
 @imports.get("/imports/<file>/result")
 @permit(Permission.IMPORT_INSTITUTIONS)
 def result(file: str) -> ResponseReturnValue:
-    return render_template("imports/result.html", file=file, result=_result(file))
+    return render_template("imports/result.html", file=file, result=_result(file), words=WORDS)
 
 
 @imports.get("/imports/<file>/errors")
@@ -80,11 +120,11 @@ def errors(file: str) -> ResponseReturnValue:
 
 
 def _file(file: str) -> tuple[str, bytes]:
-    name = ask.uploaded(g.actor, file)
+    name = ask.uploaded(g.actor, file, ask.INSTITUTIONS)
     if name is None:
         abort(404)
     return name, act.kept(file)
 
 
 def _result(file: str) -> Any:
-    return ask.result(g.actor, file) or abort(404)
+    return ask.result(g.actor, file, ask.INSTITUTIONS) or abort(404)

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from actions import practitioners
-from commands import demo_county, demo_negotiation, demo_penalties, demo_people
+from commands import demo_county, demo_negotiation, demo_penalties, demo_people, demo_registry
 from commands.demo_agenda import ONE_DAY, Agenda
 from commands.demo_changes import CHANGES, FINDINGS, Changing, Wanted
 from commands.demo_county import Place, person
@@ -132,8 +132,9 @@ class Year:
             self.agenda.later(1, partial(self.register, place.code, who))
 
     def register(self, code: str, who: practitioners.Person, on: date) -> None:
+        person = demo_registry.dressed(who, self.agenda.start, self.agenda.end, on=on)
         practitioners.register(
-            self.cast.institution(code), who, actor=self.cast.owners[code], on=on
+            self.cast.institution(code), person, actor=self.cast.owners[code], on=on
         )
 
     def second_sites(self) -> None:

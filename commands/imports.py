@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,14 @@ from flask import current_app
 
 import clock
 import database
-from actions import calendar_days, calendar_files, imports, sheets, untrustworthy
+from actions import (
+    calendar_days,
+    calendar_files,
+    imports,
+    people_imports,
+    sheets,
+    untrustworthy,
+)
 from commands.output import json_option, refusals, say
 from database import session
 from rules.permissions import SYSTEM
@@ -59,6 +67,46 @@ def institutions(
         region=region or current_app.config["SETTINGS"].division,
         on=on.date() if on else clock.today(),
         mapping=chosen,
+        dry_run=dry_run,
+    )
+    if errors is not None:
+        errors.write_bytes(report.workbook)
+    if not dry_run:
+        session.commit()
+    say(report.counts if as_json else _words(report, dry_run), as_json=as_json)
+
+
+@import_group.command("practitioners")
+@click.argument("file", type=FILE)
+@click.option(
+    "--mapping", type=FILE, help="YAML: columns {heading: field}, defaults {field: text}."
+)
+@click.option(
+    "--errors",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Workbook for the rejected rows.",
+)
+@click.option("--dry-run", is_flag=True, help="Decide on every row, write nothing.")
+@click.option("--on", type=DAY, help="Legal day of the import (today).")
+@click.option("--region", help="Pooling region (DIVISION of the settings).")
+@json_option
+@refusals
+def practitioners(
+    file: Path, mapping: Path | None, errors: Path | None, dry_run: bool, on: datetime | None,
+    region: str | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Register the people of a list at their institutions. Rejected rows do not stop the others."""
+    if errors is not None and not errors.absolute().parent.is_dir():
+        raise click.BadParameter(f"no such folder: {errors.parent}", param_hint="--errors")
+    where = region or current_app.config["SETTINGS"].division
+    database.start_reading(dry_run)
+    report = people_imports.people(
+        file.read_bytes(),
+        file.name,
+        actor=replace(SYSTEM, pooling_region=where),
+        region=where,
+        on=on.date() if on else clock.today(),
+        mapping=_yaml(mapping) if mapping else None,
         dry_run=dry_run,
     )
     if errors is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
 
@@ -12,7 +12,16 @@ from database import session
 from models import Event
 from rules.permissions import Actor
 
-UPLOADED, IMPORTED = "upload_institutions", "import_institutions"
+
+class Noun(NamedTuple):
+    """What is imported: the verbs by which the log tells of it."""
+
+    uploaded: str
+    imported: str
+
+
+INSTITUTIONS = Noun("upload_institutions", "import_institutions")
+PEOPLE = Noun("upload_practitioners", "import_practitioners")
 
 
 @dataclass(frozen=True)
@@ -32,22 +41,22 @@ class Imported:
     unused: list[str] = field(default_factory=list)
 
 
-def done(actor: Actor, *, limit: int = 50) -> list[Imported]:
+def done(actor: Actor, noun: Noun, *, limit: int = 50) -> list[Imported]:
     """The latest imports, newest first."""
-    return [_imported(row) for row in session.scalars(_events(actor, IMPORTED).limit(limit))]
+    return [_imported(row) for row in session.scalars(_events(actor, noun.imported).limit(limit))]
 
 
-def uploaded(actor: Actor, upload: str) -> str | None:
+def uploaded(actor: Actor, upload: str, noun: Noun) -> str | None:
     """The name of a file that was uploaded in the actor's region, or None."""
     row = session.scalar(
-        _events(actor, UPLOADED).where(Event.facts["upload"].as_string() == upload)
+        _events(actor, noun.uploaded).where(Event.facts["upload"].as_string() == upload)
     )
     return str(row.facts["file"]) if row else None
 
 
-def result(actor: Actor, upload: str) -> Imported | None:
+def result(actor: Actor, upload: str, noun: Noun) -> Imported | None:
     """What came of an upload; its latest import when it was imported more than once."""
-    query = _events(actor, IMPORTED).where(Event.facts["upload"].as_string() == upload)
+    query = _events(actor, noun.imported).where(Event.facts["upload"].as_string() == upload)
     row = session.scalar(query.limit(1))
     return _imported(row) if row else None
 

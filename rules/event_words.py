@@ -81,6 +81,8 @@ VERBS = {
     "hand_in": "上传材料",
     "file": "报送备案",
     "export_events": "导出日志",
+    "import_practitioners": "导入备案人员",
+    "upload_practitioners": "上传人员清单",
     "import_untrustworthy": "导入失信人名单",
     "issue": "制发文书",
     "join_pool": "加入评估人员库",

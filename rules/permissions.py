@@ -179,7 +179,11 @@ PERMISSIONS: dict[Permission, list[list[Predicate]]] = {
     P.REQUEST_WITHDRAWAL: [[_INSTITUTION, own_institution], [_CLERK, same_region]],
     P.DECIDE_WITHDRAWAL: [[_REVIEWER, same_region, not_proxy]],
     P.CARRY_OUT_WITHDRAWAL: [[_REVIEWER, same_region], [_SYSTEM]],
-    P.REGISTER_PRACTITIONER: [[_CLERK, same_region], [_INSTITUTION, own_institution]],
+    P.REGISTER_PRACTITIONER: [
+        [_CLERK, same_region],
+        [_INSTITUTION, own_institution],
+        [_SYSTEM],
+    ],
     P.PRINT_DOSSIER: [[role(R.CLERK, R.INSPECTOR, R.CHIEF, R.LEADER), same_region]],
     P.CORRECT_PERSON: [[_CLERK, same_region]],
     P.IMPORT_PRACTITIONERS: [[_CLERK], [_SYSTEM]],
