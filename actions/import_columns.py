@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from regulations import Law
+from regulations import Law, Row
 from rules import names
 from rules.refusal import Refused
 
+INSTITUTIONS, PEOPLE = "institutions", "people"
 SEARCHED = 10  # rows in which the heading may stand, under a title
 _MARKS = re.compile(r"（[^（）]*）|[\s*＊_:：·]")
 
@@ -25,11 +26,11 @@ class Columns:
     fields: dict[str, int]
     defaults: dict[str, str] = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)
-    table: str = "institution_columns"
+    table: str = INSTITUTIONS
 
     def shown(self, law: Law) -> list[tuple[str, str]]:
         """(heading, label of the field) for the preview."""
-        labels = {row.key: row.label for row in law.table(self.table)}
+        labels = {row.key: row.label for row in _rows(law, self.table)}
         return [(self.headings[index], labels[name]) for name, index in self.fields.items()]
 
 
@@ -38,7 +39,7 @@ def match(
     law: Law,
     mapping: Mapping[str, Any] | None = None,
     *,
-    table: str = "institution_columns",
+    table: str = INSTITUTIONS,
 ) -> Columns:
     """Find the heading and match it. Refused when no column is the name, or the mapping names what is not there."""
     known = _headings(law, table)
@@ -56,7 +57,7 @@ def match(
         raise Refused(f"映射文件中的列“{'、'.join(missing)}”在文件里不存在。", cure="请核对列名。")
     if "name" not in fields:
         cure = "请核对表头，或者用映射文件指定：columns: {您的列名: name}。"
-        label = next(row.label for row in law.table(table) if row.key == "name")
+        label = next(row.label for row in _rows(law, table) if row.key == "name")
         raise Refused(f"没有找到“{label}”列。", cure=cure)
     taken = set(fields.values())
     unused = [heading for index, heading in enumerate(headings) if heading and index not in taken]
@@ -87,9 +88,16 @@ def _plain(heading: str) -> str:
     return _MARKS.sub("", names.clean_name(heading)).casefold()
 
 
+def _rows(law: Law, table: str) -> tuple[Row, ...]:
+    """The fields of what is imported, with their headings."""
+    if table == PEOPLE:
+        return law.table("practitioner_columns")
+    return law.table("institution_columns")
+
+
 @lru_cache(maxsize=16)
 def _headings(law: Law, table: str) -> dict[str, list[str]]:
-    rows = law.table(table)
+    rows = _rows(law, table)
     return {row.key: [_plain(word) for word in (row.label, *row.extra["headings"])] for row in rows}
 
 
@@ -105,7 +113,7 @@ def _mapping(
         raise Refused(
             "映射文件只能有 columns 和 defaults 两段。", cure="例：columns: {单位名: name}。"
         )
-    known = {word: row.key for row in law.table(table) for word in (row.key, row.label)}
+    known = {word: row.key for row in _rows(law, table) for word in (row.key, row.label)}
     asked = [*mapping.get("columns", {}).values(), *mapping.get("defaults", {})]
     unknown = sorted({str(name) for name in asked} - set(known))
     if unknown:

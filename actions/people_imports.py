@@ -32,7 +32,6 @@ from queries import registrations as registered
 from rules.permissions import Actor, Permission, require
 from rules.refusal import Refused
 
-TABLE = "practitioner_columns"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -80,7 +79,7 @@ def receive(content: bytes, filename: str, *, actor: Actor, on: date) -> str:
 def _columns(
     grid: list[list[str]], law: regulations.Law, mapping: Mapping[str, Any] | None
 ) -> Columns:
-    columns = import_columns.match(grid, law, mapping, table=TABLE)
+    columns = import_columns.match(grid, law, mapping, table=import_columns.PEOPLE)
     needed = {"institution_code": "机构编码", "code": "人员编码", "id_number": "证件号码"}
     missing = [
         label for name, label in needed.items() if name not in {*columns.fields, *columns.defaults}
