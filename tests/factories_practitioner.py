@@ -88,6 +88,11 @@ def penalty(place: Institution, decided_on: date = JUNE, **values) -> Penalty:
     return row
 
 
+def item_of(points: int) -> str:
+    """The item of the band that so many points lie in."""
+    return ITEM_OF[max((first for first in ITEM_OF if first <= points), default=1)]
+
+
 def recorded(
     row: Practitioner,
     place: Institution,
@@ -100,7 +105,7 @@ def recorded(
 ) -> Deduction:
     """A deduction waiting for confirmation, of the band its points lie in, on a penalty of its own."""
     given = {
-        "item": ITEM_OF[max((first for first in ITEM_OF if first <= points), default=1)],
+        "item": item_of(points),
         "responsibility": "main",
         "conduct_on": decided_on,
         "basis": values.get("basis") or penalty(place, decided_on),
