@@ -22,7 +22,6 @@ from actions import (
 )
 from actions.materials import Upload
 from actions.qualification_measures import Cause
-from actions.reversals import Instead
 from database import session
 from models import Appeal, Deduction, Document
 from models.qualification_measure import Silenced
@@ -33,6 +32,7 @@ from rules import appeals as rule
 from rules.appeals import AppealFacts
 from rules.lifecycle import AppealState, DeductionState
 from rules.permissions import Actor, Permission, require
+from rules.points_basis import Instead
 from rules.refusal import Refused
 
 UPHOLD, CORRECT, REVOKE = "uphold", "correct", "revoke"

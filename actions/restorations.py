@@ -17,6 +17,7 @@ from queries import appeals as ask
 from queries import points_ledger as ledger
 from queries import practitioners
 from rules import appeals as rule
+from rules import points_causes
 from rules.appeals import RestorationFacts
 from rules.lifecycle import RestorationState
 from rules.permissions import Actor, Permission, require
@@ -71,7 +72,7 @@ def request(
 
 
 def _draw_up(activity: Activity, points: int, upload: Upload, on: date) -> Restoration:
-    row = activity_row(activity.key, on)
+    row = points_causes.activity(activity.key, on)
     return Restoration(
         number=numbering.case_number("XF", on.year),
         state=RestorationState.REQUESTED,
@@ -119,13 +120,6 @@ def reject(restoration: Restoration, *, reason: str, actor: Actor, on: date) -> 
     if not reason.strip():
         raise Refused("退回修复申请须写明理由。", cure="请填写退回的理由。")
     lifecycle.move(restoration, "reject", actor=actor, on=on, note=reason.strip())
-
-
-def activity_row(key: str, on: date) -> regulations.Row:
-    rows = {row.key: row for row in regulations.at(on).table("restoration_activities")}
-    if key not in rows:
-        raise Refused("没有选择可以修复记分的活动。", cure="请选择参加的活动。")
-    return rows[key]
 
 
 def _check(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import regulations
 from actions import deductions, letters, lifecycle, numbering, points_ledger, qualification_measures
 from actions.qualification_measures import Cause
 from database import session
@@ -14,21 +12,11 @@ from models import Appeal, Deduction, Document, Reversal
 from models.qualification_measure import Silenced
 from queries import appeals as ask
 from queries import points_ledger as ledger
-from rules import negative_list
+from rules import negative_list, points_causes
 from rules.lifecycle import DeductionState, ReversalState
 from rules.permissions import Actor, Permission, require
+from rules.points_basis import Instead
 from rules.refusal import Refused
-
-APPEAL = "appeal"
-
-
-@dataclass(frozen=True)
-class Instead:
-    """What is to stand in the place of the points taken back."""
-
-    item: str
-    responsibility: str
-    points: int
 
 
 def record(
@@ -45,7 +33,7 @@ def record(
     Refused for points that do not count, a second time, while an appeal is open, and without reason.
     """
     require(actor, Permission.REVERSE_DEDUCTION, deduction)
-    if cause == APPEAL:
+    if cause == points_causes.APPEAL:
         raise Refused("申诉引起的更正在申诉中办理。", cure="请打开该记分的申诉。")
     if ask.open_reversal(deduction.id):
         raise Refused("该记分的更正已经登记，等待复核。", cure="请先复核已登记的更正。")
@@ -66,7 +54,7 @@ def _put(
     appeal: Appeal | None = None,
 ) -> Reversal:
     _check_counts(deduction)
-    row = cause_row(cause, on)
+    row = points_causes.cause(cause, on)
     if not reason.strip():
         raise Refused("更正记分须写明理由。", cure="请写明错在哪里、依据什么更正。")
     if instead:
@@ -92,13 +80,6 @@ def _put(
     )
     session.flush()
     return reversal
-
-
-def cause_row(cause: str, on: date) -> regulations.Row:
-    rows = {row.key: row for row in regulations.at(on).table("reversal_causes")}
-    if cause not in rows:
-        raise Refused("没有选择有效的更正原因。", cure="请选择更正的原因。")
-    return rows[cause]
 
 
 def check_instead(deduction: Deduction, instead: Instead) -> None:
@@ -140,7 +121,7 @@ def by_appeal(
     who = appeal.examined_by_id
     reversal = _put(
         appeal.deduction,
-        APPEAL,
+        points_causes.APPEAL,
         reason,
         instead,
         recorder_id=who,
@@ -157,7 +138,7 @@ def _carry_out(reversal: Reversal, deduction: Deduction, *, actor: Actor, on: da
     lifecycle.move(reversal, "confirm", actor=actor, on=on, basis=reversal.basis, **decided)
     anew = _give_anew(reversal, deduction, actor=actor, on=on)
     points_ledger.reverse(deduction, on=on)
-    row = cause_row(reversal.cause, on)
+    row = points_causes.cause(reversal.cause, on)
     if anew:
         anew.total_after = ledger.balance(deduction.practitioner_id, deduction.year)
         deductions.tell(anew, actor=actor, on=on)
@@ -224,10 +205,10 @@ def tell(reversal: Reversal, anew: Deduction | None, *, actor: Actor, on: date) 
         points=deduction.points,
         instead=anew.points if anew else 0,
         instead_text=anew.item_text if anew else "",
-        cause=cause_row(reversal.cause, on).label,
+        cause=points_causes.cause(reversal.cause, on).label,
         reason=reversal.reason,
         year=deduction.year,
         total=ledger.balance(person.id, deduction.year),
-        annuls=cause_row(reversal.cause, on).extra["annuls"],
+        annuls=points_causes.cause(reversal.cause, on).extra["annuls"],
         basis=reversal.basis,
     )

@@ -10,14 +10,21 @@ from flask.typing import ResponseReturnValue
 import clock
 from actions import deductions as act
 from blueprints import case
-from blueprints.access import done, look, permit, take
+from blueprints.access import done, look, may, permit, take
 from blueprints.sheets import sheet
 from forms.deductions import DeductionForm, RejectForm
+from queries import (
+    appeals,
+    points_basis,
+    points_ledger,
+    practitioners,
+    qualification_measures,
+    shares,
+)
 from queries import deductions as ask
-from queries import points_basis, practitioners, qualification_measures, shares
 from queries.paging import asked
 from rules import negative_list
-from rules.lifecycle import DEDUCTION
+from rules.lifecycle import APPEAL, DEDUCTION, REVERSAL
 from rules.permissions import Permission
 from rules.refusal import Refused
 from scoring.gauge import gauge
@@ -151,7 +158,28 @@ def show(key: int) -> ResponseReturnValue:
         effects=_effects(row) if row.state == "recorded" else [],
         **_warning(row),
         waiting=case.waiting_for(row),
+        **_afterwards(row),
     )
+
+
+def _afterwards(row: Any) -> dict[str, Any]:
+    """What was or can be said against an entry, and what it became."""
+    earlier, corrections = appeals.of(row.id), appeals.reversals_of(row.id)
+    back = points_ledger.taken_back(row.id)
+    counts = row.state == "confirmed" and back is None
+    free = counts and not any(one.state in appeals.OPEN for one in earlier)
+    waiting = any(one.state == "recorded" for one in corrections)
+    return {
+        "repeat": points_basis.repeats(row) if row.state == "recorded" else None,
+        "taken_back": back,
+        "anew": appeals.replacing(row.id) if back else None,
+        "appeals": [(one, APPEAL.states[one.state]) for one in earlier],
+        "reversals": [(one, REVERSAL.states[one.state]) for one in corrections],
+        "may_appeal": free
+        and may("lodge_appeal", row)
+        and not any(one.state in appeals.DECIDED for one in earlier),
+        "may_reverse": free and not waiting and may("reverse_deduction", row),
+    }
 
 
 def _belongs(letter: Any, key: int, measures: list[Any]) -> bool:
@@ -172,6 +200,8 @@ def _effects(row: Any) -> list[str]:
         )
     elif change is not None:
         sentences.append(f"达到 {outlook.total} 分：暂停医保支付资格，按表为 {change.months} 个月")
+    if outlook.held:
+        sentences.append(f"其中 {outlook.held} 分正在申诉，暂不引起措施")
     if change is not None:
         sentences.append("通知其登记备案的每一家机构；期间费用不予结算，急诊、抢救除外")
     return sentences

@@ -8,6 +8,7 @@ from blueprints.access import access
 from blueprints.administration import administration
 from blueprints.agreements import agreements
 from blueprints.amendments import amendments
+from blueprints.appeals import appeals
 from blueprints.applications import applications
 from blueprints.batches import batches
 from blueprints.campaigns import campaigns
@@ -41,6 +42,7 @@ from blueprints.portal_amendments import portal_amendments
 from blueprints.portal_applications import portal_applications
 from blueprints.portal_negotiations import portal_negotiations
 from blueprints.portal_people import portal_people
+from blueprints.portal_points import portal_points
 from blueprints.portal_rectifications import portal_rectifications
 from blueprints.portal_renewals import portal_renewals
 from blueprints.portal_talks import portal_talks
@@ -56,6 +58,8 @@ from blueprints.registrations import registrations
 from blueprints.remittances import remittances
 from blueprints.renewals import renewals
 from blueprints.responsible_inspectors import responsible_inspectors
+from blueprints.restorations import restorations
+from blueprints.reversals import reversals
 from blueprints.schemes import schemes
 from blueprints.suspensions import suspensions
 from blueprints.talks import talks
@@ -71,6 +75,7 @@ DOORS: list[Blueprint] = [
     administration,
     agreements,
     amendments,
+    appeals,
     applications,
     change_notices,
     clauses,
@@ -105,6 +110,7 @@ DOORS: list[Blueprint] = [
     portal_negotiations,
     portal_rectifications,
     portal_people,
+    portal_points,
     portal_renewals,
     portal_talks,
     portal_withdrawals,
@@ -117,6 +123,8 @@ DOORS: list[Blueprint] = [
     remittances,
     registrations,
     renewals,
+    restorations,
+    reversals,
     region_notices,
     responsible_inspectors,
     schemes,
@@ -168,6 +176,9 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
             ("分片包干", "responsible_inspectors.index", "person-check", Permission.VIEW_BUSINESS),
             ("医师药师记分", "practitioners.index", "person-badge", Permission.VIEW_BUSINESS),
             ("记分记录", "deductions.index", "journal-text", Permission.VIEW_BUSINESS),
+            ("记分申诉", "appeals.index", "envelope", Permission.VIEW_BUSINESS),
+            ("记分更正", "reversals.index", "arrow-clockwise", Permission.VIEW_BUSINESS),
+            ("记分修复", "restorations.index", "check-circle-fill", Permission.VIEW_BUSINESS),
             ("信用评级", "ratings.index", "bar-chart", Permission.VIEW_BUSINESS),
             ("信用方案", "schemes.index", "list-check", Permission.VIEW_BUSINESS),
             ("专项行动", "campaigns.index", "clipboard-check", Permission.VIEW_BUSINESS),

@@ -16,7 +16,15 @@ from blueprints.access import done, may, permit
 from blueprints.sheets import sheet
 from database import session
 from forms.registrations import CorrectForm, CounterPersonForm, RevealForm
-from queries import commitments, deductions, qualification_measures, shares, timeline
+from queries import (
+    commitments,
+    deductions,
+    points_ledger,
+    points_lines,
+    qualification_measures,
+    shares,
+    timeline,
+)
 from queries import practitioners as ask
 from queries.paging import asked
 from rules import codes
@@ -123,6 +131,8 @@ def _page(person: Any, **more: Any) -> str:
         "standing": ask.status(person, on),
         "gauge": gauge(deductions.total(key, on), on),
         "entries": entries,
+        "lines": points_lines.of(key),
+        "taken_back": points_ledger.all_taken_back(key),
         "measures": measures,
         "registrations": [(row, _light(row, signed[row.id], on)) for row in registrations],
         "letters": letters,

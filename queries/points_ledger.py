@@ -103,6 +103,14 @@ def taken_back(deduction_id: int) -> date | None:
     return session.scalar(query)
 
 
+def all_taken_back(practitioner_id: int) -> set[int]:
+    """Ids of the person's deductions that were taken back."""
+    query = select(PointsEntry.deduction_id).where(
+        PointsEntry.practitioner_id == practitioner_id, PointsEntry.kind == EntryKind.REVERSE
+    )
+    return {key for key in session.scalars(query) if key is not None}
+
+
 def not_taken_back(by: date | None = None) -> ColumnElement[bool]:
     """The condition that a deduction still counts; `by`: as the ledger stood at the end of a day."""
     line = aliased(PointsEntry)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from database import session
 from models import (
+    Appeal,
     Deduction,
     Document,
     Institution,
@@ -19,6 +20,8 @@ from models import (
     Practitioner,
     QualificationMeasure,
     Registration,
+    Restoration,
+    Reversal,
 )
 from queries import commitments, qualification_measures
 from queries.paging import Asked, Page, count, cut, like
@@ -85,8 +88,17 @@ def letters(practitioner_id: int) -> list[Document]:
     of_measures = select(QualificationMeasure.id).where(
         QualificationMeasure.practitioner_id == practitioner_id
     )
+    against = {
+        "appeal": select(Appeal.id).where(Appeal.deduction_id.in_(of_points)),
+        "reversal": select(Reversal.id).where(Reversal.deduction_id.in_(of_points)),
+        "restoration": select(Restoration.id).where(Restoration.practitioner_id == practitioner_id),
+    }
     about = or_(
         and_(Document.subject == "deduction", Document.subject_id.in_(of_points)),
+        *(
+            and_(Document.subject == noun, Document.subject_id.in_(query))
+            for noun, query in against.items()
+        ),
         and_(Document.subject == "qualification_measure", Document.subject_id.in_(of_measures)),
     )
     return list(session.scalars(select(Document).where(about).order_by(Document.id.desc())))

@@ -29,6 +29,15 @@ class Scored:
     points: int
 
 
+@dataclass(frozen=True)
+class Instead:
+    """What is to stand in the place of points taken back."""
+
+    item: str
+    responsibility: str
+    points: int
+
+
 def check(facts: BasisFacts, institution_id: int, on: date) -> date:
     """The day of the decision. Refused when there is none yet, to come, or not about this institution or person."""
     if facts.decided_on is None:

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from actions import appeals, deductions, restorations, reversals
 from actions.appeals import Finding, Statement
 from actions.materials import Upload
-from actions.reversals import Instead
 from database import session
 from models import QualificationMeasure
 from queries import points_ledger as ledger
 from queries import practitioners
 from rules import qualification
 from rules.permissions import Role
+from rules.points_basis import Instead
 from rules.refusal import Refused
 from scoring import points_settlement
 from tests import factories_practitioner as make

@@ -23,7 +23,13 @@ from actions.batches import Item
 from database import session
 from models import Application, User
 from rules.permissions import Actor, Role
-from tests import factories, factories_amendment, factories_cycle, factories_negotiation
+from tests import (
+    factories,
+    factories_amendment,
+    factories_cycle,
+    factories_negotiation,
+    factories_points,
+)
 from tests import factories_agreement as made
 from tests import factories_rectification as rectified
 from tests import factories_renewal as renewal_world
@@ -53,6 +59,7 @@ def furnish(app, kind: str, staff: dict[Role, Actor]) -> dict[str, Actor]:
         f"rectifying {kind}": _rectifying(kind, staff),
         **_renewing(kind, staff),
         f"suspended {kind}": _suspended(kind, staff),
+        f"points {kind}": factories_points.furnish(staff, kind, on=TODAY),
         f"changing {kind}": factories_amendment.furnish(kind, staff),
     }
 
