@@ -15,6 +15,7 @@ from database import session
 from models import (
     Agreement,
     Amendment,
+    Appeal,
     Application,
     Ban,
     Batch,
@@ -35,6 +36,8 @@ from models import (
     Rectification,
     RegionNotice,
     Renewal,
+    Restoration,
+    Reversal,
     Suspension,
     Termination,
     UnfiledChange,
@@ -65,6 +68,9 @@ MODELS = {
         Objection,
         Violation,
         Deduction,
+        Reversal,
+        Appeal,
+        Restoration,
         Cycle,
         Proposal,
         CollectiveDecision,
@@ -154,9 +160,14 @@ def check_work_items():
 
 
 def check_points():
-    totals = defaultdict(int)
+    totals, gone = (
+        defaultdict(int),
+        {row.deduction_id for row in rows(Reversal) if row.confirmed_on},
+    )
     for row in rows(Deduction, Deduction.state == "confirmed"):
-        totals[row.practitioner_id, row.year] += row.points
+        totals[row.practitioner_id, row.year] += 0 if row.id in gone else row.points
+    for row in rows(Restoration, Restoration.state == "confirmed"):
+        totals[row.practitioner_id, row.year] -= row.points
     accounts = session.scalars(select(PointsAccount)).all()
     kept = {(row.practitioner_id, row.year): row.total for row in accounts if row.total}
     assert kept == {key: min(total, 12) for key, total in totals.items()}
@@ -325,6 +336,7 @@ def test_the_whole_county(template, tmp_path):
 BOTH_KINDS = {
     "objection",
     "application", "filing", "renewal", "amendment", "unfiled_change", "change_notice", "violation", "deduction",
+    "reversal", "appeal", "restoration",
 }  # fmt: skip
 
 
