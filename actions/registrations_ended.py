@@ -39,6 +39,9 @@ def reopen(keys: Collection[int], *, on: date) -> None:
                 practitioner_id=row.practitioner_id,
                 institution_id=row.institution_id,
                 first_place=row.first_place,
+                role=row.role,
+                department=row.department,
+                licence_id=row.licence_id,
                 from_on=on,
             )
         )

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.file import FileField
 
 import clock
 from actions import appeals as act
@@ -100,7 +99,8 @@ def statement_of(form: Any) -> act.Statement:
     return act.Statement(form.text.data, form.signed.data, form.stamped.data, one_file(form.file))
 
 
-def one_file(field: FileField) -> Any:
+def one_file(field: Any) -> Any:
+    """The file of an upload field; refused without one, and when it is not what its name says."""
     found = files.uploads_of([field.data])
     if not found:
         raise Refused("没有上传文件。", cure="请上传 PDF、PNG 或者 JPG。")
