@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import regulations
 from actions import letters, lifecycle, numbering, points_ledger, qualification_measures
 from actions.materials import Upload
 from actions.qualification_measures import Cause
@@ -58,7 +57,7 @@ def request(
     if not activity.organiser.strip():
         raise Refused("没有写明活动的组织单位。", cure="请填写组织学习、宣传或者检查的单位。")
     points_ledger.lock(practitioner.id, activity.took_part_on.year)
-    points = regulations.at(on).staff.repair_each.value
+    points = points_causes.limit(on).each
     waiting = ask.restoration_points_waiting(practitioner.id, activity.took_part_on.year)
     _check(practitioner, points, activity.took_part_on, waiting, on)
     restoration = _draw_up(activity, points, upload, on)
@@ -125,14 +124,14 @@ def reject(restoration: Restoration, *, reason: str, actor: Actor, on: date) -> 
 def _check(
     practitioner: Practitioner, points: int, took_part_on: date, waiting: int, on: date
 ) -> None:
-    law, year = regulations.at(on), took_part_on.year
+    limit, year = points_causes.limit(on), took_part_on.year
     facts = RestorationFacts(
         total=ledger.balance(practitioner.id, year) - waiting,
         restored=ledger.restored(practitioner.id, year) + waiting,
-        most=law.staff.repair_max.value,
+        most=limit.most,
         first_points_on=ask.first_points_on(practitioner.id, year),
         revoked=practitioners.status(practitioner, on).status is Status.REVOKED,
-        basis=law.staff.repair_max.basis,
+        basis=limit.basis,
     )
     rule.check_restoration(facts, points, took_part_on, on)
 

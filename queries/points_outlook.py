@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-import regulations
 from models import Practitioner, Reversal
 from queries import appeals, points_ledger, practitioners, qualification_measures
 from rules import points_causes
@@ -33,17 +32,16 @@ class Room:
 
 
 def room(person: Practitioner, on: date) -> Room:
-    law = regulations.at(on)
-    most = law.staff.repair_max
+    limit = points_causes.limit(on)
     return Room(
         total=points_ledger.balance(person.id, on.year),
         restored=points_ledger.restored(person.id, on.year),
         waiting=appeals.restoration_points_waiting(person.id, on.year),
-        most=most.value,
-        each=law.staff.repair_each.value,
+        most=limit.most,
+        each=limit.each,
         revoked=practitioners.status(person, on).status is Status.REVOKED,
-        basis=most.basis,
-        confidence=most.confidence,
+        basis=limit.basis,
+        confidence=limit.confidence,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import regulations
@@ -39,3 +40,20 @@ def activity(key: str, on: date) -> regulations.Row:
     if key not in rows:
         raise Refused("没有选择可以修复记分的活动。", cure="请选择参加的活动。")
     return rows[key]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How many points one activity takes off, and how many a year at most."""
+
+    each: int
+    most: int
+    basis: str
+    confidence: str
+
+
+def limit(on: date) -> Limit:
+    """The limit in force on a day."""
+    staff = regulations.at(on).staff
+    most = staff.repair_max
+    return Limit(staff.repair_each.value, most.value, most.basis, most.confidence)
