@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from actions import penalties, untrustworthy
+from commands import demo_corrections
 from commands.demo_agenda import Agenda
 from commands.demo_county import person
 from commands.demo_people import Cast
@@ -18,7 +19,8 @@ STRANGER = 900  # nobody of the county
 
 
 def write(agenda: Agenda, cast: Cast, code: Callable[[str, int], str | None]) -> None:
-    """Decisions of the administrative side, one performed and one not, and a list of another authority."""
+    """Decisions of the administrative side, one performed and one not, what followed from others, and a list."""
+    demo_corrections.write(agenda, cast, code)
     for family, number, before, yuan, performed in PENALTIES:
         if place := code(family, number):
             day = agenda.work(agenda.end - timedelta(days=before))

@@ -10,14 +10,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from actions import practitioners
-from commands import (
-    demo_corrections,
-    demo_county,
-    demo_negotiation,
-    demo_penalties,
-    demo_people,
-    demo_registry,
-)
+from commands import demo_county, demo_negotiation, demo_penalties, demo_people, demo_registry
 from commands.demo_agenda import ONE_DAY, Agenda
 from commands.demo_changes import CHANGES, FINDINGS, Changing, Wanted
 from commands.demo_county import Place, person
@@ -213,7 +206,6 @@ class Year:
             if code := self.code(family, number):
                 day = self._point_day(after)
                 self.agenda.put(day, Points(self.agenda, self.cast, code, fault).record)
-        demo_corrections.write(self.agenda, self.cast, self.code)
 
     def _point_day(self, after: int) -> date:
         """Positive: days after the start of the longer part of the year; negative: working days before the end."""

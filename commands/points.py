@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import click
@@ -11,7 +11,7 @@ import clock
 import database
 from commands.output import fail, json_option, refusals, say
 from models import Deduction
-from queries import deductions, practitioners
+from queries import deductions, points_ledger, practitioners
 
 
 @click.command("points")
@@ -33,9 +33,21 @@ def points(practitioner_code: str, day: datetime | None, as_json: bool) -> None:
             "status": standing.status.value,
             "until": standing.until.isoformat() if standing.until else None,
             "basis": standing.basis,
+            "replayed": _replayed(practitioner.id, on),
             "entries": [_plain(entry) for entry in deductions.entries(practitioner.id, on)],
         }
     say(answer, as_json=as_json)
+
+
+def _replayed(practitioner_id: int, on: date) -> dict[str, Any]:
+    """The same from the ledger and the rules of each line's day alone, whatever else is on record."""
+    again = points_ledger.replay(practitioner_id, on)
+    until = again.standing.until
+    return {
+        "total": again.total,
+        "status": again.standing.status.value,
+        "until": until.isoformat() if until else None,
+    }
 
 
 def _plain(entry: Deduction) -> dict[str, Any]:

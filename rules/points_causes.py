@@ -54,6 +54,6 @@ class Limit:
 
 def limit(on: date) -> Limit:
     """The limit in force on a day."""
-    staff = regulations.at(on).staff
-    most = staff.repair_max
-    return Limit(staff.repair_each.value, most.value, most.basis, most.confidence)
+    law = regulations.at(on)
+    most = law.staff.repair_max
+    return Limit(law.staff.repair_each.value, most.value, most.basis, most.confidence)
