@@ -15,8 +15,10 @@ from forms.institutions import LicenceForm, OfficeForm
 from queries import (
     agreements,
     amendments,
+    commitments,
     documents,
     former_facts,
+    holds,
     published_ratings,
     shares,
     talks,
@@ -25,7 +27,9 @@ from queries import (
     violations,
 )
 from queries import institutions as ask
+from queries import registrations as registered
 from queries.paging import asked
+from rules import commitments as rule
 from rules import timelines
 from rules.permissions import Permission
 
@@ -64,10 +68,26 @@ def _agreements(row: Any, on: date) -> dict[str, Any]:
 
 def _people(row: Any, on: date) -> dict[str, Any]:
     return {
-        "registrations": ask.registrations(row.id),
+        "registrations": _registered(row, on),
         "share": shares.of(row.id, on),
         **employments.context(row),
     }
+
+
+def _registered(row: Any, on: date) -> list[tuple[Any, Any, list[str]]]:
+    """Everybody ever registered; of those still there whether a commitment is missing and what no longer fits."""
+    found = registered.of_institution(row.id)
+    signed = commitments.last_signed([one.id for one in found])
+    return [
+        (one, rule.light(one.from_on, signed.get(one.id), on), registered.doubts(one, on=on))
+        if one.to_on is None
+        else (one, None, [])
+        for one in found
+    ]
+
+
+def _money(row: Any, _on: date) -> dict[str, Any]:
+    return {"holds": holds.of_institution(row.id)}
 
 
 def _credit(row: Any, on: date) -> dict[str, Any]:
@@ -96,6 +116,7 @@ TABS = {
     "agreements": Tab("协议", _agreements),
     "people": Tab("人员", _people),
     "credit": Tab("信用", _credit),
+    "money": Tab("结算", _money),
     "cases": Tab("案件", _cases, Permission.VIEW_CASES),
     "letters": Tab("文书", _letters),
     "log": Tab("日志", _log),

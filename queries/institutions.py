@@ -17,8 +17,6 @@ from models import (
     Institution,
     Licence,
     Office,
-    Practitioner,
-    Registration,
     Suspension,
     Termination,
 )
@@ -114,17 +112,6 @@ def offices(institution_id: int) -> list[Office]:
     query = select(Office).where(Office.institution_id == institution_id)
     order = (Office.to_on.is_not(None), Office.role, Office.from_on.desc(), Office.id.desc())
     return list(session.scalars(query.order_by(*order)))
-
-
-def registrations(institution_id: int) -> list[tuple[Registration, Practitioner]]:
-    """People registered at this site, now and before."""
-    query = (
-        select(Registration, Practitioner)
-        .join(Practitioner, Registration.practitioner_id == Practitioner.id)
-        .where(Registration.institution_id == institution_id)
-        .order_by(Registration.to_on.is_not(None), Practitioner.name, Practitioner.id)
-    )
-    return [(row[0], row[1]) for row in session.execute(query)]
 
 
 def agreement_stands(word: Word, day: date, agreement: Any = Agreement) -> ColumnElement[bool]:

@@ -269,7 +269,7 @@ def test_a_page_of_the_list_asks_a_fixed_number_of_questions(db, clerk, kind):
 
 
 @pytest.mark.parametrize(
-    "tab", ["", "agreements", "people", "credit", "cases", "letters", "log", "nonsense"]
+    "tab", ["", "agreements", "people", "credit", "money", "cases", "letters", "log", "nonsense"]
 )
 def test_every_tab_of_the_portrait_opens(db, client, kind, tab):
     row = factories.institution(kind)
