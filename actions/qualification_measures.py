@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from actions import events, holds, letters, registrations_ended, shares
+from actions import events, holds, letters, person_notices, registrations_ended, shares
 from database import session
 from models import Hold, Institution, Practitioner, QualificationMeasure
 from models.qualification_measure import QualificationMeasureKind as Kind
@@ -154,6 +154,8 @@ def _announce(
     for place in places:
         _tell(measure, place, measure.kind.value, actor=actor, on=on, from_on=on)
         shares.watch(place, on=on)
+    word = measure.kind.value
+    person_notices.tell(measure, places, word, actor=actor, on=on, from_on=on)
 
 
 def _say_reinstated(
@@ -179,6 +181,7 @@ def _say_reinstated(
             measure, place, "reinstate", actor=actor, on=on, from_on=on,
             ground=ground, past=PAST[cause.annuls],
         )  # fmt: skip
+    person_notices.tell(measure, places, "reinstate", actor=actor, on=on, from_on=on)
 
 
 def end_qualification_suspensions(day: date) -> int:
@@ -211,8 +214,10 @@ def end_suspension(measure_id: int, *, day: date) -> bool:
     )
     events.record(measure, "reinstate", title, actor=SYSTEM, on=due, basis=measure.basis)
     if standing is Status.NORMAL:
-        for place in practitioners.sites(measure.practitioner_id, due):
+        places = practitioners.sites(measure.practitioner_id, due)
+        for place in places:
             _tell(measure, place, "reinstate", actor=SYSTEM, on=due, from_on=due)
+        person_notices.tell(measure, places, "reinstate", actor=SYSTEM, on=due, from_on=due)
     return True
 
 

@@ -23,6 +23,7 @@ from queries import (
     points_lines,
     qualification_measures,
     shares,
+    talks,
     timeline,
 )
 from queries import practitioners as ask
@@ -136,6 +137,7 @@ def _page(person: Any, **more: Any) -> str:
         "measures": measures,
         "registrations": [(row, _light(row, signed[row.id], on)) for row in registrations],
         "letters": letters,
+        "talks": _talks(key),
         "shares": [(place, shares.of(place.id, on)) for place in here],
         "events": timeline.of(
             _subjects(key, entries, measures, letters, registrations, *signed.values())
@@ -148,6 +150,12 @@ def _page(person: Any, **more: Any) -> str:
         "today": on,
     }
     return render_template("practitioners/show.html", **{**given, **more})
+
+
+def _talks(key: int) -> list[Any]:
+    """The talks about a person that whoever looks may see."""
+    rows = (row for row in talks.of_practitioner(key) if may("view_cases", row))
+    return [(row, talks.badge(row)) for row in rows]
 
 
 def _light(row: Any, signed: list[Any], on: Any) -> Any:

@@ -33,7 +33,7 @@ from documents.evaluation_letters import (
     Removal,
     SiteEvaluation,
 )
-from documents.exit_letters import LEAVING, RegionNotice, WithdrawalAnswer
+from documents.exit_letters import LEAVING, PERSONS, RegionNotice, WithdrawalAnswer
 from documents.facts import WrongFact
 from documents.letter import (
     FUND_REGULATIONS,
@@ -202,6 +202,7 @@ KINDS: Mapping[str, LetterKind] = {
             f"{PHARMACY_ORDER}第三十八条",
         ),
         *TALKS,
+        PERSONS,
         LetterKind("views", "D12", "处理意见告知书", "意", Views, f"{FUND_REGULATIONS}第十三条"),
         LetterKind(
             "suspension",

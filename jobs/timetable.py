@@ -19,11 +19,13 @@ from actions import (
     suspensions,
     unfiled_changes,
 )
+from actions import points_talks as call_talks
 from actions import withdrawals as act_withdrawals
 from queries import (
     agreement_terms,
     applications,
     evaluation_windows,
+    points_talks,
     qualification_measures,
     renewals,
     withdrawals,
@@ -66,6 +68,7 @@ WALKS = {
     "end-notices": Walk("application", applications.notices_due, night.end_notice),
     "open-retries": Walk("application", evaluation_windows.opening, night.open_retry),
     "end-bans": Walk("ban", barred.ending, bans.end),
+    "call-talks": Walk("practitioner", points_talks.due, call_talks.follow),
     "end-qualification-suspensions": Walk(
         "qualification_measure",
         qualification_measures.suspensions_over,

@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_, select
 
 from database import session
 from models import Hold, Institution, Practitioner
-from queries import agreements, practitioners
+from queries import agreements, practitioners, qualification_measures
 from rules import eligibility
 from rules.eligibility import Facts, Stop, Verdict
 
@@ -37,17 +37,19 @@ def facts(
     """Agreements, holds and the registration, as they stand in the database."""
     whole = and_(Hold.practitioner_id.is_(None), Hold.department.in_({"", department}))
     subjects = [and_(Hold.institution_id == institution.id, whole)]
-    registered = None
+    registered, revoked = None, False
     if practitioner is not None:
         here = or_(Hold.institution_id.is_(None), Hold.institution_id == institution.id)
         subjects.append(and_(Hold.practitioner_id == practitioner.id, here))
         registered = practitioners.is_registered(practitioner.id, institution.id, day)
+        revoked = qualification_measures.revoked_at(practitioner.id, institution.id, day)
     holds = session.scalars(select(Hold).where(or_(*subjects)).order_by(Hold.from_on, Hold.id))
     return Facts(
         family=institution.kind.family,
         agreements=[agreements.facts_of(row) for row in agreements.designating(institution.id)],
         stops=list(_stops(holds)),
         registered=registered,
+        revoked_here=revoked,
     )
 
 

@@ -12,7 +12,7 @@ from database import session
 from models import QualificationMeasure, Registration
 from models.qualification_measure import Silenced
 from rules import qualification
-from rules.qualification import Measure, Standing
+from rules.qualification import Measure, Standing, Status
 
 
 def standings(ids: Iterable[int], day: date) -> dict[int, Standing]:
@@ -58,6 +58,28 @@ def suspensions_over(day: date) -> list[int]:
         .order_by(QualificationMeasure.until, QualificationMeasure.id)
     )
     return list(session.scalars(query))
+
+
+def revoked_at(practitioner_id: int, institution_id: int, day: date) -> bool:
+    """Was the person's filing at this institution ended by a revocation that still speaks on the day?"""
+    rows = session.scalars(
+        select(QualificationMeasure).where(
+            QualificationMeasure.practitioner_id == practitioner_id,
+            QualificationMeasure.bar_until.is_not(None),
+            QualificationMeasure.from_on <= day,
+        )
+    )
+    ended = {
+        key
+        for row in rows
+        if row.superseded_on is None or row.superseded_on > day
+        for key in row.registrations
+    }
+    query = select(Registration.id).where(
+        Registration.id.in_(ended), Registration.institution_id == institution_id
+    )
+    status = standings([practitioner_id], day)[practitioner_id].status
+    return status is Status.REVOKED and session.scalar(query.limit(1)) is not None
 
 
 def not_void() -> ColumnElement[bool]:

@@ -36,12 +36,16 @@ class Stop:
 
 @dataclass(frozen=True)
 class Facts:
-    """`registered`: is the practitioner on file at the institution that day; None when nobody is asked for."""
+    """`registered`: is the practitioner on file at the institution that day; None when nobody is asked for.
+
+    `revoked_here`: the filing was ended by a revocation that still speaks, which leaves emergency and rescue payable.
+    """
 
     family: str
     agreements: Sequence[AgreementFacts]
     stops: Sequence[Stop]
     registered: bool | None = None
+    revoked_here: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def judge(facts: Facts, day: date, *, emergency: bool = False) -> Verdict:
         and not (emergency and stop.emergency_exempt)
         and not _outlived(stop, covering)
     ]
-    if facts.registered is False:
+    if facts.registered is False and not (emergency and facts.revoked_here):
         reasons.append(Reason("not_registered", PRACTITIONER_SOURCE))
     return Verdict(not reasons, tuple(reasons))
 

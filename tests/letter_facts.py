@@ -602,6 +602,19 @@ def _talk_record(family):
     }
 
 
+def _person_notice(family):
+    return {
+        "practitioner": "丁戊己",
+        "practitioner_code": "D990123000017",
+        "measure": "suspend",
+        "from_on": date(2026, 11, 23),
+        "until": date(2026, 12, 23),
+        "total": 9,
+        "places": [NAMES[family]],
+        "basis": OPINION,
+    }
+
+
 OWN = {
     "rectification": _rectification,
     "rectification_result": _rectification_result,
@@ -631,6 +644,7 @@ OWN = {
     "report": _report,
     "region_notice": _region_notice,
     "withdrawal_answer": _withdrawal_answer,
+    "person_notice": _person_notice,
     "talk_notice": _talk_notice,
     "talk_record": _talk_record,
     "denial": _claimed,

@@ -98,6 +98,13 @@ def months_of_a_person(house: House) -> date:
     return session.scalars(select(QualificationMeasure.until)).one() + ONE
 
 
+def enough_to_talk(house: House) -> date:
+    person, place = people.practitioner(house.kind)
+    row = people.recorded(person, place, 6, house.staff[Role.CLERK], decided_on=TODAY)
+    deductions.confirm(row, actor=house.staff[Role.REVIEWER], on=TODAY)
+    return TODAY
+
+
 def unfiled(house: House) -> date:
     place = factories.institution(house.kind)
     made.concluded(place)
@@ -181,6 +188,7 @@ CASES: dict[str, Callable[[House], date]] = {
     "open-retries": another_evaluation,
     "end-bans": ban,
     "end-qualification-suspensions": months_of_a_person,
+    "call-talks": enough_to_talk,
     "propose-unfiled-changes": unfiled,
     "call-overdue-rectifications": put_right,
     "warn-licences": licence,
