@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, select
 
@@ -39,7 +40,7 @@ def waiting(practitioner_id: int, day: date) -> list[Talk]:
     return list(session.scalars(query.order_by(Talk.id)))
 
 
-def _of_year(day: date) -> Select[tuple[Talk]]:
+def _of_year(day: date) -> Select[Any]:
     return select(Talk).where(
         Talk.host == Host.INSTITUTION,
         Talk.practitioner_id.is_not(None),
