@@ -8,7 +8,6 @@ from flask import Blueprint, abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 import clock
-import regulations
 from actions import deductions as act
 from blueprints import case
 from blueprints.access import done, look, may, permit, take
@@ -203,9 +202,9 @@ def _effects(row: Any) -> list[str]:
         sentences.append(f"达到 {outlook.total} 分：暂停医保支付资格，按表为 {change.months} 个月")
     if outlook.held:
         sentences.append(f"其中 {outlook.held} 分正在申诉，暂不引起措施")
-    talk_at = regulations.at(clock.today()).staff.talk_at
-    if outlook.total - row.points < talk_at.value <= outlook.total:
-        sentences.append(f"达到 {talk_at.value} 分：夜间由系统通知所在机构约谈本人，列入重点监管")
+    talk_at = gauge(outlook.total, clock.today()).talk_at
+    if outlook.total - row.points < talk_at <= outlook.total:
+        sentences.append(f"达到 {talk_at} 分：夜间由系统通知所在机构约谈本人，列入重点监管")
     if change is not None:
         sentences.append("通知其登记备案的每一家机构；期间费用不予结算，急诊、抢救除外")
     return sentences
