@@ -7,16 +7,16 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-import regulations
 from database import session
 from models import PointsAccount, Talk
+from rules import talks as talk_rule
 from rules.lifecycle import TalkState
 from rules.talks import Host
 
 
 def due(day: date) -> list[int]:
     """Practitioners at the mark without a talk of the year, and those below it whose talk still waits."""
-    mark = regulations.at(day).staff.talk_at.value
+    mark = talk_rule.mark(day)
     year = select(PointsAccount.practitioner_id).where(PointsAccount.year == day.year)
     done = _of_year(day).with_only_columns(Talk.practitioner_id)
     waits = done.where(Talk.state.in_((TalkState.CALLED, TalkState.MISSED)))

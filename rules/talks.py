@@ -48,6 +48,11 @@ def step(day: date, family: str) -> Row:
     return next(row for row in rows if row.extra["measure"] == "talk")
 
 
+def mark(day: date) -> int:
+    """The points of a year at which the institution talks to its practitioner."""
+    return int(regulations.at(day).staff.talk_at.value)
+
+
 def check_called(called: Sequence[Person]) -> None:
     """Refused when nobody is called, somebody has no name or capacity, or one stands there twice."""
     if not called:
