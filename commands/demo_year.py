@@ -10,14 +10,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from actions import practitioners
-from commands import (
-    demo_case,
-    demo_county,
-    demo_negotiation,
-    demo_penalties,
-    demo_people,
-    demo_registry,
-)
+from commands import demo_county, demo_negotiation, demo_penalties, demo_people, demo_registry
 from commands.demo_agenda import ONE_DAY, Agenda
 from commands.demo_changes import CHANGES, FINDINGS, Changing, Wanted
 from commands.demo_county import Place, person
@@ -85,7 +78,6 @@ class Year:
         self.supervision()
         self.changes()
         demo_penalties.write(self.agenda, self.cast, self.code)
-        demo_case.write(self.agenda, self.cast, self.code)
         self.exits()
         self.points()
         self.newcomers()
