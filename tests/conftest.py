@@ -21,6 +21,7 @@ import database
 from app import _configure, create_app
 from database import session
 from tests import chromium, factories
+from tests.again import Again
 
 KIND = os.environ.get("DINGDIAN_TEST_DATABASE", "sqlite")
 SERVER = os.environ.get("TEST_POSTGRES_URL", "")
@@ -89,6 +90,10 @@ def clone(template: str, name: str) -> None:
     _server(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
 
 
+def _drop(name: str) -> None:
+    _server(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
 def _load_calendar(url: str, folder: object) -> None:
     app = house(url, folder)
     with app.app_context():
@@ -110,7 +115,7 @@ def template(tmp_path_factory):
         migrate(f"{SERVER}/{name}")
         _load_calendar(f"{SERVER}/{name}", folder)
         yield name
-        _server(f'DROP DATABASE "{name}" WITH (FORCE)')
+        _drop(name)
         return
     path = folder / "template.db"
     migrate(f"sqlite:///{path}")
@@ -122,14 +127,22 @@ def template(tmp_path_factory):
     yield path
 
 
+@pytest.fixture(scope="session")
+def again(template):
+    """On PostgreSQL the one database of this process."""
+    if KIND != "postgresql":
+        yield None
+        return
+    kept = Again(SERVER, lambda name: clone(template, name), _drop)
+    yield kept
+    kept.end()
+
+
 @pytest.fixture
-def database_url(template, tmp_path):
-    """A fresh, migrated database with the official calendars loaded and nothing else."""
-    if KIND == "postgresql":
-        name = f"test_{uuid.uuid4().hex[:12]}"
-        clone(template, name)
-        yield f"{SERVER}/{name}"
-        _server(f'DROP DATABASE "{name}" WITH (FORCE)')
+def database_url(template, again, tmp_path):
+    """A migrated database with the official calendars loaded and nothing else."""
+    if again is not None:
+        yield again.url()
         return
     path = tmp_path / "test.db"
     shutil.copy(template, path)
