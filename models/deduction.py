@@ -49,7 +49,7 @@ class Deduction(Numbered, OfInstitution, Moving, Versioned, Base):
     penalty_id: Mapped[int | None] = mapped_column(ForeignKey("penalty.id"), index=True)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("deduction.id"))
     measure_basis: Mapped[str] = mapped_column(String(300))
-    seen: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    seen: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     another_act: Mapped[str] = mapped_column(String(300), default="", server_default=text("''"))
     facts_text: Mapped[str] = mapped_column(Text)
     basis: Mapped[str] = mapped_column(String(200))

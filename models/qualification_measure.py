@@ -55,7 +55,7 @@ class QualificationMeasure(Numbered, Base):
     bar_until: Mapped[date | None]
     superseded_on: Mapped[date | None]
     silenced: Mapped[Silenced | None] = mapped_column(Word(Silenced))
-    registrations: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
+    registrations: Mapped[list[int]] = mapped_column(JSON, default=list)
     ended_on: Mapped[date | None]
     needs_application: Mapped[bool] = mapped_column(default=False, server_default=false())
     reinstated_on: Mapped[date | None]

@@ -290,6 +290,10 @@ def upgrade() -> None:
 
     # ### end Alembic commands ###
     op.execute(BOOK_WHAT_COUNTS)
+    # the default was for the rows there were; PostgreSQL cannot compare one of JSON with the models
+    for table, column in (("deduction", "seen"), ("qualification_measure", "registrations")):
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.alter_column(column, server_default=None)
 
 
 # Every confirmed deduction of before becomes a line of the ledger, in the order in which it was confirmed.
