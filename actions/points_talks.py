@@ -22,7 +22,7 @@ def follow(practitioner_id: int, day: date) -> Outcome:
     """The nightly rule, asked again under the person's lock: call, call off, or nothing (again)."""
     row = session.get_one(Practitioner, practitioner_id, with_for_update=True)
     open_ones = points_talks.waiting(row.id, day)
-    if ledger.balance(row.id, day.year) < regulations.at(day).staff.talk_at.value:
+    if ledger.total(row.id, day) < rule.mark(day):
         for talk in open_ones:
             reason = f"{day.year} 年累计记分更正后不足约谈的分值。"
             talks.cancel(talk, reason=reason, actor=SYSTEM, on=day)
@@ -44,7 +44,7 @@ def _place(row: Practitioner, last: Deduction, day: date) -> Institution | None:
 
 
 def _call(row: Practitioner, place: Institution, last: Deduction, day: date) -> Talk:
-    law, total = regulations.at(day, place.kind.family), ledger.balance(row.id, day.year)
+    law, total = regulations.at(day, place.kind.family), ledger.total(row.id, day)
     reason = (
         f"{row.name}（{row.code}）{day.year} 年医保支付资格累计记分 {total} 分，"
         f"达到 {law.staff.talk_at.value} 分，应当由所在机构约谈，列入重点监管。"

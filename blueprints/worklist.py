@@ -67,6 +67,7 @@ PAGES = {
     "withdrawal": "withdrawals.show",
     "indication": "indications.show",
     "region_notice": "region_notices.show",
+    "talk": "talks.show",
 }
 
 

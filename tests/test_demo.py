@@ -36,11 +36,13 @@ from models import (
     Proposal,
     Rectification,
     RegionNotice,
+    Reinstatement,
     Remittance,
     Renewal,
     Restoration,
     Reversal,
     Suspension,
+    Talk,
     Termination,
     UnfiledChange,
     User,
@@ -82,6 +84,8 @@ MODELS = {
         Indication,
         RegionNotice,
         Rectification,
+        Talk,
+        Reinstatement,
     )
 }
 SMALL = ("--medical", "2", "--pharmacies", "4", "--newcomers", "2")

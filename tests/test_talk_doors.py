@@ -55,6 +55,7 @@ def test_from_the_institution_to_the_filed_record(app, staff, place, kind):
     assert answer.status_code == 303, answer.text
     page = flashes(desk, answer).text
     assert "待约谈" in page
+    assert answer.headers["Location"] in desk.get("/worklist").text
     key = int(answer.headers["Location"].rpartition("/")[2])
     record = desk.get(f"/talks/{key}/record").text
     first = re.search(r'name="came"[^>]*value="(\d+)"', record)[1]
