@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 import clock
-from actions import applications, deductions, materials
+from actions import (
+    applications,
+    case_measures,
+    deductions,
+    findings,
+    materials,
+    remittances,
+    violations,
+)
 from database import session
 from models import Agreement, Rating
+from rules.findings import Found
+from rules.ladder import Plan, Step
 from rules.permissions import Actor, Role
 from tests import factories, factories_cycle, factories_intake, factories_negotiation
 from tests import factories_agreement as made
@@ -32,6 +43,7 @@ def furnish(kind: str) -> County:
     staff, on = factories.staff(), clock.today()
     agreement = made.concluded(factories.institution(kind))
     case = made.reviewed(made.case(agreement, staff, on=on), staff, on=on)
+    planned, rung = _ladder(kind, staff)
     pause, stopped = _suspension(kind, staff)
     person, entry = _points(kind, staff)
     factories_cycle.troubled(kind, staff)
@@ -51,7 +63,10 @@ def furnish(kind: str) -> County:
                 "/agreements", f"/agreements/{table}/negotiation", "/clauses", "/clauses/G03", "/clauses/holders",
                 "/clauses/new", f"/practitioners/{person}", "/ratings", f"/ratings/{rating.id}", "/institutions/new",
             ],
-            "inspector": [f"/suspensions/{pause}", f"/cases/new?agreement={agreement.id}",
+            "inspector": [f"/suspensions/{pause}", f"/cases/clues/new?agreement={agreement.id}",
+                          f"/cases/{planned}", f"/cases/{planned}/findings/new", f"/cases/{planned}/measures/recover",
+                          f"/cases/{planned}/measures/suspend_staff", f"/case-measures/{rung}",
+                          f"/cases/{planned}/contents", f"/cases/new?agreement={agreement.id}",
                           f"/deductions/new?practitioner={person}"],
             "negotiator": [
                 f"/portal/agreements/{table}", f"/portal/agreements/{table}/negotiation",
@@ -99,6 +114,30 @@ def _submitted(kind: str, staff: dict[Role, Actor], step: str) -> tuple[Actor, i
         settle = applications.accept if step == "accepted" else applications.request_supplement
         settle(row, actor=clerk, on=on)
     return owner, row.id
+
+
+def _ladder(kind: str, staff: dict[Role, Actor]) -> tuple[int, int]:
+    """A case whose measures are being planned, and a recovery of another one that waits for its money."""
+    place, on, inspector = (
+        made.concluded(factories.institution(kind)),
+        clock.today(),
+        staff[Role.INSPECTOR],
+    )
+    cases = []
+    for _ in range(2):
+        row = violations.register(place, facts_text="查实。", found_on=on, actor=inspector, on=on)
+        session.flush()
+        findings.add(row, Found("A38_4", amount=100_000, records=3), actor=inspector, on=on)
+        plan = Plan(Step.RECOVER, amount=100_000, paid_on=date(2026, 5, 29))
+        cases.append((row, case_measures.plan(row, plan, actor=inspector, on=on)))
+    (planned, _own), (decided, rung) = cases
+    made.reviewed(decided, staff, on=on)
+    violations.approve(decided, opinion="同意。", actor=staff[Role.LEADER], on=on)
+    remittances.record(
+        rung, amount=40_000, received_on=on, voucher="示凭1号", actor=staff[Role.CLERK], on=on
+    )
+    session.commit()
+    return planned.id, rung.id
 
 
 def _suspension(kind: str, staff: dict[Role, Actor]) -> tuple[int, Actor]:
