@@ -7,7 +7,7 @@ from datetime import date
 import regulations
 from actions import events
 from database import session
-from models import Ban, Institution, Termination
+from models import Ban, Institution, Penalty, Termination
 from queries import bans as ask
 from queries import offices
 from rules import bans as rule
@@ -110,8 +110,10 @@ def _note_end(ban: Ban, *, actor: Actor, on: date) -> bool:
     return True
 
 
-def _origin(ban: Ban) -> Termination | Institution:
-    """Where people look for it: with the termination that started it, else with the institution."""
+def _origin(ban: Ban) -> Termination | Institution | Penalty:
+    """Where people look for it: with the termination or penalty that started it, else with the institution."""
+    if ban.penalty_id is not None:
+        return session.get_one(Penalty, ban.penalty_id)
     if ban.termination_id is not None:
         return session.get_one(Termination, ban.termination_id)
     return session.get_one(Institution, ban.institution_id)

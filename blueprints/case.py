@@ -13,6 +13,7 @@ from queries import (
     clock_views,
     documents,
     rectifications,
+    referrals,
     responsible_inspectors,
     timeline,
 )
@@ -31,6 +32,7 @@ NUMBERS = {
     "indication": "情形编号",
     "region_notice": "登记编号",
     "rectification": "整改编号",
+    "referral": "移送编号",
     "deduction": "记分编号",
     "reversal": "更正编号",
     "appeal": "申诉编号",
@@ -67,7 +69,7 @@ def frame(subject: Any, *, related: list[tuple[str, int]] | None = None) -> dict
 
 
 def follow_ups(subject: Any) -> dict[str, Any] | None:
-    """What has to be put right because of this matter, and where it is ordered; nothing where neither is."""
+    """What has to be put right or was referred because of this matter, and where that is begun; else nothing."""
     noun, order = subject.__tablename__, ""
     if noun not in SOURCES:
         return None
@@ -75,7 +77,15 @@ def follow_ups(subject: Any) -> dict[str, Any] | None:
         key = subject.institution_id
         order = url_for("rectifications.new", key=key, source=noun, id=subject.id)
     rows = [(row, rectifications.badge_of(row)) for row in rectifications.of((noun, subject.id))]
-    return {"rectifications": rows, "order": order} if rows or order else None
+    sent = referrals.of_case(subject.id) if noun == "violation" else []
+    refer = noun == "violation" and may("draft_referral", subject)
+    found = {
+        "rectifications": rows,
+        "order": order,
+        "referrals": [(row, referrals.badge(row)) for row in sent],
+        "refer": url_for("referrals.new", key=subject.id) if refer else "",
+    }
+    return found if any(found.values()) else None
 
 
 def identity(institution: Any, number: str = "", label: str = "") -> list[dict[str, str]]:

@@ -53,6 +53,7 @@ from blueprints.public import public
 from blueprints.public_objections import public_objections
 from blueprints.ratings import ratings
 from blueprints.rectifications import rectifications
+from blueprints.referrals import referrals
 from blueprints.region_notices import region_notices
 from blueprints.registrations import registrations
 from blueprints.remittances import remittances
@@ -125,6 +126,7 @@ DOORS: list[Blueprint] = [
     renewals,
     restorations,
     reversals,
+    referrals,
     region_notices,
     responsible_inspectors,
     schemes,
@@ -172,6 +174,7 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
                 "people",
                 Permission.VIEW_CASES,
             ),
+            ("移送", "referrals.index", "send", Permission.VIEW_CASES),
             ("问题整改", "rectifications.index", "list-check", Permission.VIEW_BUSINESS),
             ("分片包干", "responsible_inspectors.index", "person-check", Permission.VIEW_BUSINESS),
             ("医师药师记分", "practitioners.index", "person-badge", Permission.VIEW_BUSINESS),

@@ -12,17 +12,19 @@ import formatting
 from actions import penalties as act
 from actions import untrustworthy as lists
 from blueprints import case
-from blueprints.access import done, may, permit, take
+from blueprints.access import done, look, may, permit, take
 from blueprints.sheets import sheet
-from forms.penalties import ListForm, PenaltyForm, PerformForm
+from forms.penalties import ListForm, PenaltyForm, PerformForm, ServiceForm
 from queries import penalties as ask
-from queries import practitioners, untrustworthy
+from queries import practitioners, timeline, untrustworthy
 from queries.paging import asked
 from rules import codes
+from rules import penalties as rule
 from rules.permissions import Permission
 from rules.refusal import Refused
 
 penalties = Blueprint("penalties", __name__)
+OTHER = "other"  # an article from which nothing follows here
 COLUMNS = [
     "决定书文号",
     "处罚对象",
@@ -79,6 +81,7 @@ def _filters(
 @permit(Permission.REGISTER_PENALTY)
 def new() -> ResponseReturnValue:
     form: Any = PenaltyForm()
+    form.offer([(row.key, f"{row.article} {row.label}") for row in rule.acts(clock.today())])
     if not form.validate_on_submit():
         crumbs = case.crumbs("行政处罚", "penalties.index", "登记行政处罚")
         page = render_template("penalties/new.html", form=form, crumbs_items=crumbs)
@@ -94,6 +97,7 @@ def new() -> ResponseReturnValue:
         amount=form.amount.fen or 0,
         decided_on=form.decided_on.data,
         due_on=form.due_on.data,
+        more=_more(form),
     )
     row = act.register(
         decision,
@@ -103,7 +107,57 @@ def new() -> ResponseReturnValue:
         actor=g.actor,
         on=clock.today(),
     )
-    return done(f"已登记 {row.number}", url_for("penalties.index"))
+    return done(f"已登记 {row.number}", url_for("penalties.show", key=row.id))
+
+
+def _more(form: Any) -> act.More:
+    return act.More(
+        act="" if form.act.data == OTHER else form.act.data,
+        conduct_on=form.conduct_on.data,
+        loss=form.loss.fen or 0,
+        department=form.department.data or "",
+        department_months=form.department_months.data or 0,
+        filed_on=form.filed_on.data,
+        told_on=form.told_on.data,
+        served_on=form.served_on.data,
+    )
+
+
+@penalties.get("/penalties/<int:key>")
+@permit(Permission.VIEW_CASES)
+def show(key: int) -> ResponseReturnValue:
+    """What the paper says, what the regulation allows, and what follows from it here."""
+    row, on = look("penalty", key), clock.today()
+    day = row.conduct_on or row.decided_on
+    hints = []
+    if row.act:
+        fine = rule.fine_hint(row.act, row.amount, row.loss, day=day)
+        department = rule.department_hint(row.act, row.department_months, day=day)
+        hints = [hint for hint in (fine, department) if hint]
+    owed = row.performed_on is None and row.due_on < on
+    return render_template(
+        "penalties/show.html",
+        row=row,
+        article=rule.act(row.act, row.decided_on) if row.act else None,
+        hints=hints,
+        limits=ask.limits(row),
+        added=rule.late_addition(row.amount, row.due_on, on) if owed else 0,
+        bars=ask.bars(row),
+        offices=ask.offices_of(row, on),
+        events=timeline.of([("penalty", row.id)]),
+        today=on,
+        crumbs_items=case.crumbs("行政处罚", "penalties.index", row.number),
+    )
+
+
+@penalties.post("/penalties/<int:key>/service")
+@permit(Permission.REGISTER_PENALTY)
+def note_service(key: int) -> ResponseReturnValue:
+    row, form = take("penalty", key), ServiceForm()
+    if not form.validate_on_submit() or form.served_on.data is None:
+        raise Refused("；".join(str(e) for errors in form.errors.values() for e in errors))
+    act.note_service(row, served_on=form.served_on.data, actor=g.actor, on=clock.today())
+    return done(f"{row.number} 已登记送达", url_for("penalties.show", key=key))
 
 
 @penalties.post("/penalties/<int:key>/perform")

@@ -54,6 +54,7 @@ PAGES = {
     "case_measure": "case_measures.show",
     "remittance": "remittances.show",
     "deduction": "deductions.show",
+    "referral": "referrals.show",
     "rectification": "rectifications.show",
     "reversal": "reversals.show",
     "appeal": "appeals.show",

@@ -56,6 +56,33 @@ class RectificationResult(Letter):
             )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    name: str
+    copies: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Referral(Letter):
+    """To another authority. `about_institution`: the institution itself is referred; `persons`: how many people are."""
+
+    institution: str
+    institution_code: str
+    referral_number: str
+    case_number: str
+    facts_text: str
+    about_institution: bool
+    persons: int
+    materials: tuple[Paper, ...]
+    receipt_due_on: date
+    basis: str
+
+    @property
+    def subject(self) -> str:
+        people = f"相关人员{self.persons}名" if self.persons else ""
+        return "和".join(filter(None, [self.institution if self.about_institution else "", people]))
+
+
 KINDS = (
     LetterKind(
         "rectification", "D13", "整改通知书", "改", Rectification, f"{FUND_REGULATIONS}第十三条"
@@ -67,5 +94,14 @@ KINDS = (
         "改验",
         RectificationResult,
         f"{FUND_REGULATIONS}第十三条",
+    ),
+    LetterKind(
+        "referral",
+        "D28",
+        "移送函",
+        "移",
+        Referral,
+        f"{FUND_REGULATIONS}第二十二条",
+        head_suffix="文件",
     ),
 )

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from forms.base import AmountField, DayField, Form
+from forms.base import AmountField, DayField, Form, choices
 
 
 class PenaltyForm(Form):
@@ -21,6 +21,22 @@ class PenaltyForm(Form):
     amount = AmountField("罚款金额（元）", [Optional()])
     decided_on = DayField("决定日期", [InputRequired("请填写决定日期。")])
     due_on = DayField("履行期限", [InputRequired("请填写履行期限的最后一日。")])
+
+    act = SelectField("适用条款", [InputRequired("请选择适用条款，都不符合的选“其他”。")])
+    conduct_on = DayField("违法行为日期", [Optional()], description="持续的，填终了之日。")
+    loss = AmountField("造成基金损失（元）", [Optional()])
+    department = StringField("暂停的责任部门", [Optional(), Length(max=100)])
+    department_months = IntegerField("暂停月数", [Optional(), NumberRange(0, 120)])
+    filed_on = DayField("立案日期", [Optional()])
+    told_on = DayField("事先告知日期", [Optional()])
+    served_on = DayField("决定书送达日期", [Optional()])
+
+    def offer(self, acts: list[tuple[str, str]]) -> None:
+        self.act.choices = choices([("", "请选择"), *acts, ("other", "其他条款")])
+
+
+class ServiceForm(Form):
+    served_on = DayField("决定书送达日期", [InputRequired("请填写送达日期。")])
 
 
 class PerformForm(Form):

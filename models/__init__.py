@@ -45,6 +45,7 @@ from models.points_entry import PointsEntry
 from models.practitioner import Practitioner
 from models.qualification_measure import QualificationMeasure
 from models.rectification import Rectification, RectificationFile, RectificationItem
+from models.referral import Referral
 from models.region_notice import RegionNotice
 from models.registration import Registration
 from models.reinstatement import Reinstatement
@@ -128,6 +129,7 @@ __all__ = [
     "RectificationFile",
     "RectificationItem",
     "Recusal",
+    "Referral",
     "RegionNotice",
     "Registration",
     "Reinstatement",

@@ -31,4 +31,5 @@ class Ban(Numbered, Base):
     obligation: Mapped[str] = mapped_column(String(200), default="")
     obligation_met_on: Mapped[date | None]
     ended_on: Mapped[date | None]
+    penalty_id: Mapped[int | None] = mapped_column(ForeignKey("penalty.id"), index=True)
     termination_id: Mapped[int | None] = mapped_column(ForeignKey("termination.id"), index=True)

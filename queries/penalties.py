@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from database import session
-from models import Institution, Penalty
+from models import Ban, Institution, Office, Penalty
+from queries import calendar_days, offices
 from queries.paging import Asked, Page, count, cut, like
+from rules import clocks
+from rules.clock_words import UNITS
 from rules.permissions import Actor
 
 STATES = [("open", "履行期限内"), ("over", "逾期未履行"), ("done", "已履行")]
@@ -35,6 +39,54 @@ def of_institution(institution_id: int) -> list[Penalty]:
     """Every penalty of an institution, newest first."""
     query = select(Penalty).where(Penalty.institution_id == institution_id)
     return list(session.scalars(query.order_by(Penalty.decided_on.desc(), Penalty.id.desc())))
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One time limit of the administrative side's own track, for information: from when, until when, met when."""
+
+    label: str
+    length: str
+    basis: str
+    confidence: str
+    start: date | None = None
+    due: date | None = None
+    met: date | None = None
+
+
+def limits(row: Penalty) -> list[Limit]:
+    """The periods of the penalty procedure as far as their days are on record; the others by their length alone."""
+    day = row.decided_on
+    dated = (
+        ("case.decide", row.filed_on, row.decided_on),
+        ("case.hearing_request", row.told_on, None),
+        ("case.deliver", row.decided_on, row.served_on),
+        ("case.pay_fine", row.served_on, row.performed_on),
+    )
+    lengths = ("case.ext1", "case.ext2", "case.hearing_notice")
+    found = [_limit(key, day, start, met) for key, start, met in dated]
+    return found + [_limit(key, day, None, None) for key in lengths]
+
+
+def _limit(key: str, day: date, start: date | None, met: date | None) -> Limit:
+    value = clocks.period(key, day)
+    due = (
+        clocks.due(key, start, workdays=calendar_days.workdays(), strict=False).due
+        if start
+        else None
+    )
+    length = f"{value.value} {UNITS[value.unit]}" + (f"（{value.note}）" if value.note else "")
+    return Limit(value.label, length, value.basis, value.confidence, start, due, met)
+
+
+def bars(row: Penalty) -> list[Ban]:
+    """The bars this penalty started."""
+    return list(session.scalars(select(Ban).where(Ban.penalty_id == row.id).order_by(Ban.id)))
+
+
+def offices_of(row: Penalty, day: date) -> list[Office]:
+    """Which offices a penalised person holds on the day: each of these institutions needs another holder."""
+    return offices.held_by([row.person_index], day) if row.person_index else []
 
 
 def page(actor: Actor, ask: Asked, *, on: date) -> tuple[list[Penalty], Page]:

@@ -133,6 +133,7 @@ def ground_label(ground: str) -> str:
         "person": "曾因严重违法违规致所在机构被解除协议",
         "fraud_apply": "申请定点时弄虚作假",
         "second_fail": "再次评估仍不合格",
+        "manager": "因基金违法行为被处罚，在限制从业期间",
     }.get(ground, ground)
 
 

@@ -58,6 +58,11 @@ def due(
     )
 
 
+def period(rule: str, day: date) -> regulations.Value:
+    """The period itself, as it was in force on the day."""
+    return regulations.at(day).value(rule)
+
+
 def describe(deadline: Deadline) -> dict[str, object]:
     """Plain values for JSON: the answer of `flask clock`."""
     return {

@@ -23,6 +23,7 @@ from rules.lifecycles_points import DEDUCTION as DEDUCTION
 from rules.lifecycles_points import RESTORATION as RESTORATION
 from rules.lifecycles_points import REVERSAL as REVERSAL
 from rules.lifecycles_rectification import RECTIFICATION as RECTIFICATION
+from rules.lifecycles_rectification import REFERRAL as REFERRAL
 from rules.lifecycles_renewal import BATCH as BATCH
 from rules.lifecycles_renewal import RENEWAL as RENEWAL
 from rules.lifecycles_supervision import CASE_MEASURE as CASE_MEASURE
@@ -48,6 +49,7 @@ from rules.states import IndicationState as IndicationState
 from rules.states import ObjectionState as ObjectionState
 from rules.states import ProposalState as ProposalState
 from rules.states import RectificationState as RectificationState
+from rules.states import ReferralState as ReferralState
 from rules.states import RegionNoticeState as RegionNoticeState
 from rules.states import ReinstatementState as ReinstatementState
 from rules.states import RemittanceState as RemittanceState
@@ -85,5 +87,6 @@ TABLES = (
     RECTIFICATION,
     TALK,
     REINSTATEMENT,
+    REFERRAL,
 )
 LIFECYCLES = {table.noun: table for table in TABLES}

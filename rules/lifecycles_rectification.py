@@ -33,3 +33,27 @@ RECTIFICATION = Lifecycle(
         ),
     },
 )
+
+REFERRAL = Lifecycle(
+    "referral",
+    "移送",
+    {
+        "drafted": State(
+            "待批准", "拟移送其他机关，等待负责人批准", "", "review", R.LEADER, "批准移送"
+        ),
+        "sent": State(
+            "待回执", "移送函已发出，等待对方回执", "", "due", R.INSPECTOR, "登记移送回执"
+        ),
+        "received": State("已接收", "对方已出具回执，等待处理结果", "", "ok"),
+        "answered": State("已反馈", "对方已反馈处理结果", "", "ok"),
+        "declined": State("不予接收", "对方不予接收，理由留存，由人员决定是否另行移送", "", "over"),
+        "cancelled": State("不予移送", "负责人不予移送，理由留存", "", "na"),
+    },
+    {
+        "approve": Move("批准移送", from_("drafted"), "sent", P.APPROVE_REFERRAL),
+        "cancel": Move("不予移送", from_("drafted"), "cancelled", P.APPROVE_REFERRAL),
+        "receive": Move("登记回执", from_("sent"), "received", P.FOLLOW_REFERRAL),
+        "decline": Move("登记不予接收", from_("sent"), "declined", P.FOLLOW_REFERRAL),
+        "answer": Move("登记处理结果", from_("received"), "answered", P.FOLLOW_REFERRAL),
+    },
+)

@@ -203,6 +203,15 @@ class ReinstatementState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class ReferralState(StrEnum):
+    DRAFTED = "drafted"
+    SENT = "sent"
+    RECEIVED = "received"
+    ANSWERED = "answered"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+
+
 class RegionNoticeState(StrEnum):
     RECEIVED = "received"
     FOLLOWED = "followed"

@@ -612,10 +612,24 @@ def _person_notice(family):
         "total": 9,
         "places": [NAMES[family]],
         "basis": OPINION,
+def _referral(family):
+    return {
+        "addressee": "示例县卫生健康局" if family == "medical" else "示例县市场监督管理局",
+        "institution": NAMES[family],
+        "institution_code": "H99012300001" if family == "medical" else "P99012300001",
+        "referral_number": "YS2026000003",
+        "case_number": "WG2026000021",
+        "facts_text": "经查，该机构三名人员不在注册地点执业，证书长期由他人使用。\n以上情形属于贵单位职责。",
+        "about_institution": family == "medical",
+        "persons": 3,
+        "materials": [{"name": "现场检查记录", "copies": 1}, {"name": "询问笔录", "copies": 3}],
+        "receipt_due_on": date(2026, 12, 7),
+        "basis": "《医疗保障基金使用监督管理条例》第二十二条",
     }
 
 
 OWN = {
+    "referral": _referral,
     "rectification": _rectification,
     "rectification_result": _rectification_result,
     "acceptance": _acceptance,

@@ -19,6 +19,7 @@ WORDS = {
     "objection": states.ObjectionState,
     "indication": states.IndicationState,
     "rectification": states.RectificationState,
+    "referral": states.ReferralState,
     "region_notice": states.RegionNoticeState,
     "withdrawal": states.WithdrawalState,
     "violation": states.ViolationState,
