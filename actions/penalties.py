@@ -27,7 +27,7 @@ CURE = "请核对行政处罚决定书后重新填写。"
 
 @dataclass(frozen=True)
 class More:
-    """What the paper may say beyond that. `act`: key of the article in the table; `loss` in 分; days as far as known."""
+    """What the paper may say beyond that. `act`: the article by its key; `loss` in 分; days as known."""
 
     act: str = ""
     conduct_on: date | None = None

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database import Base
@@ -47,10 +47,10 @@ class Penalty(Numbered, Versioned, Base):
     due_on: Mapped[date]
     performed_on: Mapped[date | None]
     performed_proof: Mapped[str] = mapped_column(String(300), default="")
-    act: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    act: Mapped[str] = mapped_column(String(32), default="", server_default=text("''"))
     conduct_on: Mapped[date | None]
     loss: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
-    department: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    department: Mapped[str] = mapped_column(String(100), default="", server_default=text("''"))
     department_months: Mapped[int] = mapped_column(default=0, server_default="0")
     filed_on: Mapped[date | None]
     told_on: Mapped[date | None]

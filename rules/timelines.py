@@ -19,7 +19,8 @@ def _sort(label: str, nouns: str) -> Sort:
 SORTS = {
     "registry": _sort(
         "登记事项",
-        "institution office licence former_fact employment amendment change_notice unfiled_change",
+        "institution responsible_inspector office licence former_fact employment amendment change_notice "
+        "unfiled_change",
     ),
     "designation": _sort(
         "定点申请", "application material evaluation evaluator opinion objection ban"

@@ -35,6 +35,7 @@ from models import (
     Practitioner,
     Proposal,
     Rectification,
+    Referral,
     RegionNotice,
     Reinstatement,
     Remittance,
@@ -86,6 +87,7 @@ MODELS = {
         Rectification,
         Talk,
         Reinstatement,
+        Referral,
     )
 }
 SMALL = ("--medical", "2", "--pharmacies", "4", "--newcomers", "2")

@@ -13,6 +13,7 @@ from actions import (
     notices,
     objections,
     penalties,
+    referrals,
     region_receipts,
     responsible_inspectors,
     untrustworthy,
@@ -30,6 +31,8 @@ from tests import (
     factories_negotiation,
     factories_points,
 )
+from rules.referrals import Paper
+from tests import factories, factories_amendment, factories_cycle, factories_negotiation
 from tests import factories_agreement as made
 from tests import factories_rectification as rectified
 from tests import factories_renewal as renewal_world
@@ -50,6 +53,7 @@ def furnish(app, kind: str, staff: dict[Role, Actor]) -> dict[str, Actor]:
     second.returned(second.handed_in())
     _supervised(kind, staff)
     _penalised(kind, staff)
+    _referred(kind, staff)
     factories_cycle.quiet(kind)
     return {
         f"leaving {kind}": _leaving(kind, staff),
@@ -95,11 +99,29 @@ def _renewing(kind, staff):
     return {f"renewal asked {kind}": asked, f"renewal to ask {kind}": asking}
 
 
+def _referred(kind, staff):
+    """A case that goes to other authorities, in every stage that waits for somebody."""
+    case = made.case(made.concluded(factories.institution(kind)), staff, on=TODAY)
+    session.flush()
+    said = referrals.Draft(
+        "health", "示例县卫生健康局", "人员不在注册地点执业。", [Paper("检查记录")]
+    )
+    for stage in ("drafted", "sent", "received"):
+        row = referrals.draft(case, said, actor=staff[Role.CLERK], on=TODAY)
+        if stage != "drafted":
+            referrals.approve(row, actor=staff[Role.LEADER], on=TODAY)
+        if stage == "received":
+            inspector = staff[Role.INSPECTOR]
+            referrals.receive(row, receipt_on=TODAY, number="收1号", actor=inspector, on=TODAY)
+    session.commit()
+
+
 def _penalised(kind, staff):
     """A penalty that is not performed."""
     place = factories.institution(kind)
     days = (date(2026, 5, 1), date(2026, 6, 1))
-    decision = penalties.Decision(f"示罚{place.id}号", "示例局", "《示例》第一条", 100, *days)
+    more = penalties.More(act="art40", loss=100)
+    decision = penalties.Decision(f"示罚{place.id}号", "示例局", "《示例》第一条", 100, *days, more)
     penalties.register(decision, institution=place, actor=staff[Role.BUREAU], on=TODAY)
     session.commit()
 
