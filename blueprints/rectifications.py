@@ -15,6 +15,7 @@ from blueprints.access import done, look, permit, take
 from blueprints.sheets import sheet
 from forms import rectifications as counter
 from queries import rectifications as ask
+from queries import recusals
 from queries.paging import Asked, asked
 from rules import rectifications as rule
 from rules.permissions import Permission
@@ -154,6 +155,8 @@ def _typed(form: Any) -> list[Item]:
 def show(key: int) -> ResponseReturnValue:
     row, on = look("rectification", key), clock.today()
     source_href = url_for(PAGES[row.source], key=row.source_id) if row.source in PAGES else ""
+    if row.source == "violation" and not recusals.is_open(row.source_id, g.actor):
+        source_href = ""
     return render_template(
         "rectifications/show.html",
         **case.frame(row),

@@ -12,6 +12,7 @@ from models import (
     CollectiveDecision,
     Document,
     Event,
+    Referral,
     Remittance,
     Vote,
     WorkItem,
@@ -58,12 +59,14 @@ def _lost(actor: Actor) -> frozenset[int]:
 
 
 def _closed(actor: Actor, subject: Any, subject_id: Any) -> ColumnElement[bool]:
-    """Rows that name their subject: the case itself, its measures with their money, its discussions and their votes."""
+    """Rows that name their subject: the case, its measures and money, referrals, discussions and votes."""
     held = select(CollectiveDecision.id).where(CollectiveDecision.violation_id.in_(cases(actor)))
     rungs = select(CaseMeasure.id).where(CaseMeasure.violation_id.in_(cases(actor)))
     money = select(Remittance.id).where(Remittance.case_measure_id.in_(rungs))
     votes = select(Vote.id).where(Vote.decision_id.in_(held))
+    sent = select(Referral.id).where(Referral.violation_id.in_(cases(actor)))
     return or_(
+        and_(subject == "referral", subject_id.in_(sent)),
         and_(subject == "violation", subject_id.in_(cases(actor))),
         and_(subject == "case_measure", subject_id.in_(rungs)),
         and_(subject == "remittance", subject_id.in_(money)),

@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 
 from database import session
 from models import Institution, Referral, StatutoryClock
-from queries import calendar_days, collective_decisions, scope
+from queries import calendar_days, recusals, scope
 from queries.filters import named, of_family
 from queries.paging import Asked, Page, count, cut
 from rules import clocks
@@ -30,7 +30,7 @@ def page(actor: Actor, ask: Asked) -> tuple[list[Referral], Page]:
 def _filtered(actor: Actor, ask: Asked) -> Select[Any]:
     query = select(Referral).join(Institution, Referral.institution_id == Institution.id)
     query = scope.visible(query, actor, Institution.pooling_region, Referral.institution_id)
-    query = query.where(Referral.violation_id.not_in(collective_decisions.recused_cases(actor)))
+    query = query.where(Referral.violation_id.not_in(recusals.cases(actor)))
     query = query.where(*named(ask, Referral.number, Referral.authority_name), *of_family(ask))
     if ask.word("state") in REFERRAL.states:
         query = query.where(Referral.state == ask.word("state"))
