@@ -66,19 +66,7 @@ def register(
     Refused with both or neither, with days that cannot be, and when its number is on record in the region.
     """
     _check(decision, on)
-    row = Penalty(
-        institution=institution,
-        institution_id=institution.id if institution else None,
-        pooling_region=institution.pooling_region if institution else actor.pooling_region,
-        number=names.clean(decision.number),
-        authority=names.clean(decision.authority),
-        article=names.clean(decision.article),
-        amount=decision.amount,
-        decided_on=decision.decided_on,
-        due_on=decision.due_on,
-        recorded_by_id=actor.id,
-        **asdict(decision.more),
-    )
+    row = _row(decision, institution, actor)
     require(actor, Permission.REGISTER_PENALTY, row)
     if institution is None:
         row.person_name, row.person_index = _person(person_name, id_number, on)
@@ -93,6 +81,22 @@ def register(
     text = f"{row.authority}，{row.article}，履行期限至 {row.due_on}"
     events.record(row, "register", "登记行政处罚", actor=actor, on=on, number=row.number, text=text)
     return row
+
+
+def _row(decision: Decision, institution: Institution | None, actor: Actor) -> Penalty:
+    return Penalty(
+        institution=institution,
+        institution_id=institution.id if institution else None,
+        pooling_region=institution.pooling_region if institution else actor.pooling_region,
+        number=names.clean(decision.number),
+        authority=names.clean(decision.authority),
+        article=names.clean(decision.article),
+        amount=decision.amount,
+        decided_on=decision.decided_on,
+        due_on=decision.due_on,
+        recorded_by_id=actor.id,
+        **asdict(decision.more),
+    )
 
 
 def _bar(row: Penalty) -> None:

@@ -27,6 +27,7 @@ def write(agenda: Agenda, cast: Cast, code: Callable[[str, int], str | None]) ->
             agenda.put(day, Fine(cast, place, yuan, performed=performed).register)
     agenda.put(agenda.work(agenda.end, -30), partial(list_untrustworthy, cast))
     demo_case.write(agenda, cast, code)
+    agenda.put(agenda.work(agenda.end, -20), partial(bar_manager, cast))
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,9 @@ class Fine:
             amount=self.yuan * 100,
             decided_on=on,
             due_on=on + timedelta(days=DAYS),
+            more=penalties.More(
+                act="art38", loss=self.yuan * 100, filed_on=on - timedelta(days=60), served_on=on
+            ),
         )
         row = penalties.register(
             decision, institution=self.cast.institution(self.code), actor=self.cast["bureau"], on=on
@@ -61,3 +65,20 @@ def list_untrustworthy(cast: Cast, on: date) -> None:
     who = person(STRANGER)
     text = f"姓名,身份证号码,案号,列入机关,列入日期\n{who.name},{who.id_number},示执1号,示例法院,{on}\n"
     untrustworthy.take_in(text.encode(), "示例失信人名单.csv", actor=cast["clerk"], on=on)
+
+
+def bar_manager(cast: Cast, on: date) -> None:
+    """A person who holds no office here is barred from managing designated institutions."""
+    who = person(STRANGER + 1)
+    decision = penalties.Decision(
+        number=f"示医保罚〔{on.year}〕个1号",
+        authority="示例县医疗保障局",
+        article="《医疗保障基金使用监督管理条例》第四十三条",
+        amount=0,
+        decided_on=on,
+        due_on=on + timedelta(days=DAYS),
+        more=penalties.More(act="art43", served_on=on),
+    )
+    penalties.register(
+        decision, person_name=who.name, id_number=who.id_number, actor=cast["bureau"], on=on
+    )

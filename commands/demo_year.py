@@ -11,6 +11,8 @@ from functools import partial
 
 from actions import practitioners
 from commands import demo_county, demo_negotiation, demo_penalties, demo_people, demo_registry
+from commands import demo_county, demo_negotiation, demo_penalties, demo_people
+from commands import demo_rectifications as mending
 from commands.demo_agenda import ONE_DAY, Agenda
 from commands.demo_changes import CHANGES, FINDINGS, Changing, Wanted
 from commands.demo_county import Place, person
@@ -78,6 +80,7 @@ class Year:
         self.supervision()
         self.changes()
         demo_penalties.write(self.agenda, self.cast, self.code)
+        mending.write(self.agenda, self.cast, self.code)
         self.exits()
         self.points()
         self.newcomers()
