@@ -66,9 +66,9 @@ def write(agenda: Agenda, cast: Cast, code: Callable[[str, int], str | None]) ->
                 day = agenda.work(agenda.end - timedelta(days=before))
                 agenda.put(day, Order(agenda, cast, place, family, until).order)
         if place := code(family, 0):
-            for before, said, until in REFERRALS:
-                day = agenda.work(agenda.end - timedelta(days=before))
-                agenda.put(day, Sending(agenda, cast, place, said, until).draft)
+            for earlier, said, left in REFERRALS:
+                day = agenda.work(agenda.end - timedelta(days=earlier))
+                agenda.put(day, Sending(agenda, cast, place, said, left).draft)
 
 
 def _assign(cast: Cast, on: date) -> None:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 import clock
+import models
 from commands import demo, demo_county
 from commands.demo_people import POOL, STAFF
 from database import session
@@ -18,7 +19,6 @@ from models import (
     Appeal,
     Application,
     Ban,
-    Batch,
     Blob,
     CaseMeasure,
     ChangeNotice,
@@ -27,10 +27,7 @@ from models import (
     Deduction,
     Document,
     Event,
-    Filing,
-    Indication,
     Institution,
-    Objection,
     PointsAccount,
     Practitioner,
     Proposal,
@@ -45,10 +42,8 @@ from models import (
     Suspension,
     Talk,
     Termination,
-    UnfiledChange,
     User,
     Violation,
-    Withdrawal,
     WorkItem,
 )
 from queries import agreements as ask
@@ -89,7 +84,10 @@ MODELS = {
         Reinstatement,
         Referral,
     )
+    for row in (getattr(models, name) for name in models.__all__)
+    if row.__tablename__ in LIFECYCLES
 }
+CALLED = "督促整改"  # no step of a table: the night asks for it, the next move closes it
 SMALL = ("--medical", "2", "--pharmacies", "4", "--newcomers", "2")
 STANDING = {
     "negotiating": {Word.NONE, Word.PENDING},
@@ -158,8 +156,9 @@ def check_work_items():
         WorkItem,
         WorkItem.done.is_(False),
         WorkItem.subject.not_in(["opinion", "reminder", "vote"]),
+        WorkItem.step != CALLED,
     )
-    found = Counter((item.subject, item.subject_id, item.desk) for item in open_ones)
+    found = Counter((item.subject, item.subject_id, _role(item.desk)) for item in open_ones)
     wanted = Counter(
         (noun, row.id, str(table.states[row.state].desk))
         for noun, table in LIFECYCLES.items()
@@ -167,6 +166,11 @@ def check_work_items():
         if hasattr(row, "number") and table.states[row.state].desk
     )
     assert found == wanted
+
+
+def _role(desk):
+    """What a responsible inspector has by name is the inspectors'."""
+    return "inspector" if desk.startswith("user:") else desk
 
 
 def check_points():
@@ -344,7 +348,7 @@ def test_the_whole_county(template, tmp_path):
 
 
 BOTH_KINDS = {
-    "objection",
+    "objection", "rectification", "referral",
     "application", "filing", "renewal", "amendment", "unfiled_change", "change_notice", "violation", "deduction",
     "reversal", "appeal", "restoration",
 }  # fmt: skip
