@@ -214,7 +214,7 @@ def test_the_branch_of_the_same_person_ends_as_well_and_the_person_is_refused(he
     [branch] = rows(Termination, Termination.chain_of_id == origin.id)
     first, second = (f"P990123{number + 1:05d}" for number in demo_county.CHAIN)
     assert (origin.institution.code, branch.institution.code) == (first, second)
-    persons = {ban.person_index for ban in rows(Ban, Ban.person_index.is_not(None))}
+    persons = {ban.person_index for ban in rows(Ban, Ban.ground == "person")}
     assert len(persons) == 2
     [declined] = rows(Application, Application.state == "declined")
     assert declined.institution.kind.family == "pharmacy"
