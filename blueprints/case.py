@@ -64,11 +64,11 @@ def frame(subject: Any, *, related: list[tuple[str, int]] | None = None) -> dict
         "letters": letters,
         "events": timeline.of(subjects),
         "meaning": shown.meaning,
-        "follow_ups": follow_ups(subject),
+        "outcomes": outcomes(subject),
     }
 
 
-def follow_ups(subject: Any) -> dict[str, Any] | None:
+def outcomes(subject: Any) -> dict[str, Any] | None:
     """What has to be put right or was referred because of this matter, and where that is begun; else nothing."""
     noun, order = subject.__tablename__, ""
     if noun not in SOURCES:
@@ -76,7 +76,9 @@ def follow_ups(subject: Any) -> dict[str, Any] | None:
     if may("order_rectification", subject):
         key = subject.institution_id
         order = url_for("rectifications.new", key=key, source=noun, id=subject.id)
-    rows = [(row, rectifications.badge_of(row)) for row in rectifications.of((noun, subject.id))]
+    listed = noun != "violation"  # its page lists them beside its talks
+    orders = rectifications.of((noun, subject.id)) if listed else []
+    rows = [(row, rectifications.badge_of(row)) for row in orders]
     sent = referrals.of_case(subject.id) if noun == "violation" else []
     refer = noun == "violation" and may("draft_referral", subject)
     found = {
@@ -85,7 +87,7 @@ def follow_ups(subject: Any) -> dict[str, Any] | None:
         "referrals": [(row, referrals.badge(row)) for row in sent],
         "refer": url_for("referrals.new", key=subject.id) if refer else "",
     }
-    return found if any(found.values()) else None
+    return found | {"listed": listed} if any(found.values()) else None
 
 
 def identity(institution: Any, number: str = "", label: str = "") -> list[dict[str, str]]:
