@@ -11,7 +11,6 @@ from functools import partial
 
 from actions import practitioners
 from commands import demo_county, demo_negotiation, demo_penalties, demo_people, demo_registry
-from commands import demo_county, demo_negotiation, demo_penalties, demo_people
 from commands import demo_rectifications as mending
 from commands.demo_agenda import ONE_DAY, Agenda
 from commands.demo_changes import CHANGES, FINDINGS, Changing, Wanted

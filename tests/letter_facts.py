@@ -612,6 +612,9 @@ def _person_notice(family):
         "total": 9,
         "places": [NAMES[family]],
         "basis": OPINION,
+    }
+
+
 def _referral(family):
     return {
         "addressee": "示例县卫生健康局" if family == "medical" else "示例县市场监督管理局",

@@ -15,8 +15,6 @@ from commands.demo_people import POOL, STAFF
 from database import session
 from models import (
     Agreement,
-    Amendment,
-    Appeal,
     Application,
     Ban,
     Blob,

@@ -24,6 +24,7 @@ from actions.batches import Item
 from database import session
 from models import Application, User
 from rules.permissions import Actor, Role
+from rules.referrals import Paper
 from tests import (
     factories,
     factories_amendment,
@@ -31,8 +32,6 @@ from tests import (
     factories_negotiation,
     factories_points,
 )
-from rules.referrals import Paper
-from tests import factories, factories_amendment, factories_cycle, factories_negotiation
 from tests import factories_agreement as made
 from tests import factories_rectification as rectified
 from tests import factories_renewal as renewal_world
