@@ -18,9 +18,6 @@ from models import (
     Application,
     Ban,
     Blob,
-    CaseMeasure,
-    ChangeNotice,
-    CollectiveDecision,
     Cycle,
     Deduction,
     Document,
@@ -29,12 +26,6 @@ from models import (
     PointsAccount,
     Practitioner,
     Proposal,
-    Rectification,
-    Referral,
-    RegionNotice,
-    Reinstatement,
-    Remittance,
-    Renewal,
     Restoration,
     Reversal,
     Suspension,
@@ -54,34 +45,6 @@ from tests import demo_world, verb_matrix
 
 MODELS = {
     row.__tablename__: row
-    for row in (
-        Amendment,
-        UnfiledChange,
-        ChangeNotice,
-        Application,
-        Agreement,
-        Filing,
-        Renewal,
-        Batch,
-        Objection,
-        Violation,
-        CaseMeasure,
-        Remittance,
-        Deduction,
-        Reversal,
-        Appeal,
-        Restoration,
-        Cycle,
-        Proposal,
-        CollectiveDecision,
-        Withdrawal,
-        Indication,
-        RegionNotice,
-        Rectification,
-        Talk,
-        Reinstatement,
-        Referral,
-    )
     for row in (getattr(models, name) for name in models.__all__)
     if row.__tablename__ in LIFECYCLES
 }
