@@ -29,7 +29,6 @@ from models import (
     Restoration,
     Reversal,
     Suspension,
-    Talk,
     Termination,
     User,
     Violation,
