@@ -1,4 +1,4 @@
-"""Which test proves which row of the two orders: what docs/coverage-of-the-law.md is made from.
+"""Which test proves which row of the law: what docs/coverage-of-the-law.md is made from.
 
 A test names its rows: `@pytest.mark.law("P3-08i", "M2-09")`, with `refuses=True` when it shows a refusal and
 `passes=True` when it shows that something is allowed; `M2-12` stands for all its numbers. A case of
@@ -19,11 +19,18 @@ import yaml
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 DOCUMENT = ROOT / "docs" / "coverage-of-the-law.md"
-ELSEWHERE = re.compile(r"(?!P3-|M2-)[A-Z]+\d*-\d+[a-z]?")  # rows of other chapters may be named too
+ELSEWHERE = re.compile(r"(?!P3-|M2-|S-)[A-Z]+\d*-\d+[a-z]?")  # rows of other chapters may be named too
+CHAPTERS = (
+    ("P3-", "令第3号 零售药店"),
+    ("M2-", "令第2号 医疗机构"),
+    ("S-", "医保发〔2024〕23号和地方细则 人员支付资格"),
+    ("R-", "国务院令第735号 与经办机构有关的条款"),
+)
 TRIGGERS = {"machine": "系统", "person": "人员", "none": "不涉及"}
 HEAD = """# Coverage of the law
 
-Row by row, the two orders on designation (国家医疗保障局令第2号、第3号) in our own short words: who finds out whether
+Row by row, the two orders on designation (国家医疗保障局令第2号、第3号), the rules on the payment qualification of
+practitioners (医保发〔2024〕23号) and what 国务院令第735号 asks of an agency, in our own short words: who finds out whether
 the row is met (系统 the house itself, 人员 a person whom the house asks, 不涉及 addressed to others), on which page it
 shows, and which tests and scenarios prove it. 拒 counts the tests that show a refusal, 通 those that show a pass.
 
@@ -134,7 +141,7 @@ def meant(name: str, known: dict) -> list[str]:
 
 
 def unknown(names: Iterator[str] | list[str]) -> list[str]:
-    """Names that are no row of the two orders and no row of another chapter."""
+    """Names that are no row of these texts and no row of another chapter."""
     known = rows()
     return [one for one in names if not meant(one, known) and not ELSEWHERE.fullmatch(one)]
 
@@ -142,7 +149,7 @@ def unknown(names: Iterator[str] | list[str]) -> list[str]:
 def document() -> str:
     """The whole page."""
     lines = [HEAD]
-    for prefix, title in (("P3", "令第3号 零售药店"), ("M2", "令第2号 医疗机构")):
+    for prefix, title in CHAPTERS:
         lines += [
             f"## {title}\n",
             "| 行 | 内容 | 由谁 | 页面 | 拒 | 通 | 证明 |",
