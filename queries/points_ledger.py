@@ -33,6 +33,7 @@ def lines(practitioner_id: int, *, by: date | None = None) -> list[Line]:
 
 
 def _line(entry: PointsEntry, given: Deduction | None, restored: Restoration | None) -> Line:
+    gives = given if entry.kind is EntryKind.DEDUCT else None
     return Line(
         kind=entry.kind,
         points=entry.points,
@@ -40,7 +41,7 @@ def _line(entry: PointsEntry, given: Deduction | None, restored: Restoration | N
         booked_on=entry.booked_on,
         deduction=entry.deduction_id or 0,
         restoration=entry.restoration_id or 0,
-        replaces=(given.replaces_id or 0) if given else 0,
+        replaces=(gives.replaces_id or 0) if gives else 0,
         adjusts=bool(restored and restored.adjusts),
     )
 

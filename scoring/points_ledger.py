@@ -31,6 +31,7 @@ class EntryKind(Labelled):
 class Line:
     """`deduction`: what the line gives, takes back, holds or lets count again; `restoration`: likewise.
 
+    `replaces`: what a line that gives is given in the place of; no other line has it.
     `decided_on`: the day whose year and rules apply. `adjusts`: a running suspension follows the lower total.
     """
 

@@ -175,6 +175,15 @@ def test_a_short_run_agrees_with_the_plain_model_on_every_day(db, staff, kind):
     assert {"give", "reverse", "appeal", "decide", "restore"} <= set(seen)
 
 
+@pytest.mark.parametrize("gaps", [(0, 0), (5, 0), (3, 4)])
+def test_what_was_corrected_upwards_and_taken_back_again_is_replayed(db, staff, kind, gaps):
+    course = Course(staff, kind)
+    for step in (("give", 1, 0, 0), ("reverse", 9, gaps[0], 1), ("reverse", 1, gaps[1], 0)):
+        course.play(step)
+    assert course.seen == {"give": 1, "reverse": 2}
+    course.judge()
+
+
 @pytest.mark.slow
 def test_two_thousand_courses_agree_with_the_plain_model_on_every_day(db, staff, kind):
     db.commit()
