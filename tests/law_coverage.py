@@ -19,7 +19,9 @@ import yaml
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 DOCUMENT = ROOT / "docs" / "coverage-of-the-law.md"
-ELSEWHERE = re.compile(r"(?!P3-|M2-|S-)[A-Z]+\d*-\d+[a-z]?")  # rows of other chapters may be named too
+ELSEWHERE = re.compile(
+    r"(?!P3-|M2-|S-)[A-Z]+\d*-\d+[a-z]?"
+)  # rows of other chapters may be named too
 CHAPTERS = (
     ("P3-", "令第3号 零售药店"),
     ("M2-", "令第2号 医疗机构"),

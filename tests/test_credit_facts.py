@@ -36,6 +36,7 @@ def test_the_frame_has_exactly_the_columns_of_the_scheme(db, staff, kind):
     assert frame["institution"].to_list() == [place.id]
 
 
+@pytest.mark.law("S-18", passes=True)
 def test_what_happened_is_counted_as_one_counts_by_hand(db, staff, kind):
     place = factories_cycle.troubled(kind, staff)
     found = only(rows(), place)

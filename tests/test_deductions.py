@@ -97,6 +97,7 @@ def test_a_recorded_deduction_counts_nothing_until_confirmed(db, kind, recorder)
         ),
     ],
 )
+@pytest.mark.law("S-03", "S-05", "S-06", refuses=True)
 def test_what_is_refused_when_recording(kind, recorder, change, words):
     row, place = make.practitioner(kind)
     given = {"points": 3, "item": "light_other", "on": JUNE, **change}
@@ -105,6 +106,7 @@ def test_what_is_refused_when_recording(kind, recorder, change, words):
     assert words in str(refused.value)
 
 
+@pytest.mark.law("S-03", "S-05", passes=True)
 def test_the_band_holds_its_both_ends(kind, recorder):
     row, place = make.practitioner(kind)
     for key, points in [
@@ -214,6 +216,7 @@ BOUNDARIES = [  # points in order → total, measures in order, status, bar mont
 
 
 @pytest.mark.parametrize(("points", "total", "kinds", "status"), BOUNDARIES)
+@pytest.mark.law("S-07", "S-08", refuses=True, passes=True)
 def test_boundaries(db, kind, give, points, total, kinds, status):
     row, place = make.practitioner(kind)
     for each in points:
@@ -235,6 +238,7 @@ def test_boundaries(db, kind, give, points, total, kinds, status):
         ([8, 1], date(2026, 7, 1)),
     ],
 )
+@pytest.mark.law("S-10", passes=True)
 def test_the_table_says_how_many_months(db, kind, give, points, until):
     row, place = make.practitioner(kind)
     for each in points:
@@ -317,6 +321,7 @@ def test_revocation_ends_the_running_suspension_and_every_registration(db, kind,
     )
 
 
+@pytest.mark.law("S-07", "S-13", refuses=True, passes=True)
 def test_settlement_stops_with_the_measure_except_for_emergencies(db, kind, give):
     row, place = make.practitioner(kind)
     give(row, place, 9)
@@ -327,6 +332,7 @@ def test_settlement_stops_with_the_measure_except_for_emergencies(db, kind, give
     assert all(h.emergency_exempt for h in holds)
 
 
+@pytest.mark.law("S-11", refuses=True, passes=True)
 def test_two_sites_add_up(db, kind, give):
     row, place = make.practitioner(kind)
     second = factories.institution(kind)
@@ -349,6 +355,7 @@ def test_points_begin_anew_while_a_measure_runs_on(db, kind, give):
     assert practitioners.status(row, date(2026, 4, 1)).status is Status.NORMAL
 
 
+@pytest.mark.law("S-06", passes=True)
 def test_the_year_is_that_of_the_decision_not_of_the_confirmation(db, kind, give):
     row, place = make.practitioner(kind)
     entry = give(row, place, 9, decided_on=date(2025, 12, 31), on=date(2026, 1, 4))
@@ -450,6 +457,7 @@ def test_the_points_letter_says_what_was_decided(db, kind, give):
     assert letter.facts["basis"].startswith("示例局行政处罚决定书 示罚〔2026〕")
 
 
+@pytest.mark.law("S-15", passes=True)
 def test_the_objection_clock_starts_with_service(db, kind, give, recorder):
     row, place = make.practitioner(kind)
     entry = give(row, place, 3)
@@ -470,6 +478,7 @@ def test_the_objection_clock_starts_with_service(db, kind, give, recorder):
 # the institution
 
 
+@pytest.mark.law("S-14", refuses=True, passes=True)
 def test_an_institution_share_reaches_its_thresholds_exactly(db, kind, give):
     place = factories.institution(kind)
     people = [make.practitioner(kind, place)[0] for _ in range(10)]

@@ -51,6 +51,7 @@ def somebody(kind, **changes):
     return principal(**changes) if kind == "pharmacy" else physician(**changes)
 
 
+@pytest.mark.law("S-01", "S-02", passes=True)
 def test_registering_makes_the_file_and_says_since_when(db, kind, clerk):
     place = place_of(kind)
     row = act.register(place, somebody(kind), actor=clerk, on=JUNE, from_on=date(2026, 5, 1))
@@ -81,6 +82,7 @@ def test_a_second_site_joins_the_same_file(db, kind, clerk):
         ({"role": PractitionerRole.PHARMACY_PRINCIPAL}, "不登记备案"),
     ],
 )
+@pytest.mark.law("S-01", "S-02", refuses=True)
 def test_what_is_refused_at_a_hospital(clerk, changes, words):
     place = factories.institution("hospital")
     with pytest.raises(Refused) as refused:
@@ -91,6 +93,7 @@ def test_what_is_refused_at_a_hospital(clerk, changes, words):
 @pytest.mark.parametrize(
     "role", [PractitionerRole.PHYSICIAN, PractitionerRole.NURSE, PractitionerRole.AUDIT_STAFF]
 )
+@pytest.mark.law("S-01", refuses=True)
 def test_a_pharmacy_registers_its_principal_and_pharmacists_only(clerk, role):
     place = factories.institution("pharmacy")
     with pytest.raises(Refused):
@@ -148,6 +151,7 @@ def test_an_institution_registers_its_own_people_only(db, kind):
     ("points", "barred_until", "free_on"),
     [([12], date(2029, 6, 1), date(2029, 6, 2)), ([11, 1], date(2027, 6, 1), date(2027, 6, 2))],
 )
+@pytest.mark.law("S-08", refuses=True, passes=True)
 def test_nobody_is_registered_while_barred_and_anew_afterwards(
     db, kind, staff, clerk, points, barred_until, free_on
 ):

@@ -238,6 +238,7 @@ def test_a_quiet_institution_with_a_good_grade_has_no_exception(db, kind):
     assert set(by_trigger(world.ending(kind)).values()) == {False}
 
 
+@pytest.mark.law("S-18", passes=True)
 def test_every_fact_is_found_where_it_is_written_down(db, kind, staff):
     agreement = world.ending(kind, rated="failing")
     place = agreement.institution

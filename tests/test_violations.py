@@ -154,6 +154,7 @@ def test_the_notice_names_facts_measure_and_the_day_for_views(db, staff, case):
 @pytest.mark.parametrize(
     ("day", "possible"), [(date(2026, 6, 22), False), (VIEWS_DUE, False), (date(2026, 6, 24), True)]
 )
+@pytest.mark.law("R-31", refuses=True, passes=True)
 def test_silence_counts_only_after_the_day_for_views(db, staff, case, day, possible):
     serve(violations.give_notice(case, actor=staff[Role.INSPECTOR], on=DAY), staff)
     if possible:
