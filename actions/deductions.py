@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import regulations
 from actions import (
     letters,
     lifecycle,
@@ -216,6 +217,7 @@ def tell(deduction: Deduction, *, actor: Actor, on: date) -> Document:
     """The letter names the day to object by as if it were served today; served later, the clock gives more time."""
     item = negative_list.item(deduction.item, deduction.decided_on)
     degree = negative_list.responsibility(deduction.responsibility, deduction.decided_on)
+    law = regulations.at(on, deduction.institution.kind.family)
     return letters.issue(
         "points",
         deduction,
@@ -233,6 +235,7 @@ def tell(deduction: Deduction, *, actor: Actor, on: date) -> Document:
         points=deduction.points,
         year=deduction.year,
         total=deduction.total_after,
+        objection_days=law.staff.objection.value,
         objection_due_on=objection_due(deduction, on),
         basis=f"{deduction.measure_basis}；{deduction.basis}",
     )

@@ -40,6 +40,7 @@ from blueprints.portal import portal
 from blueprints.portal_agreements import portal_agreements
 from blueprints.portal_amendments import portal_amendments
 from blueprints.portal_applications import portal_applications
+from blueprints.portal_claims import portal_claims
 from blueprints.portal_negotiations import portal_negotiations
 from blueprints.portal_people import portal_people
 from blueprints.portal_points import portal_points
@@ -113,6 +114,7 @@ DOORS: list[Blueprint] = [
     portal_people,
     portal_points,
     portal_renewals,
+    portal_claims,
     portal_talks,
     portal_withdrawals,
     practitioners,

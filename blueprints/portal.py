@@ -30,6 +30,7 @@ MENU = [
     ("退出", "portal_withdrawals.index"),
     ("人员与记分", "portal_people.index"),
     ("约谈", "portal_talks.index"),
+    ("违规费用", "portal_claims.index"),
     ("信用等级", "portal.grades"),
     ("文书", "portal.letters"),
 ]
@@ -45,6 +46,7 @@ PAGES = {
     "talk": "portal_talks.show",
 }
 LISTS = {
+    "case_measure": "portal_claims.index",
     "unfiled_change": "portal_amendments.index",
     "licence": "portal_amendments.tell",
     "registration": "portal_people.index",

@@ -34,7 +34,8 @@ from rules.refusal import Refused
 violations = Blueprint("violations", __name__)
 COLUMNS = ["案号", "机构名称", "类型", "拟处理", "情形", "发现日期", "状态", "时限"]
 MEASURES = list(measures.WORDS.items())
-NOTHING = {"协议继续履行": [("none", "不中止、不解除协议，另行拟定其他措施")]}
+KEEPS = "none"  # the agreement goes on
+NOTHING = {"协议继续履行": [(KEEPS, "不中止、不解除协议，另行拟定其他措施")]}
 
 
 @violations.get("/cases")
@@ -131,9 +132,11 @@ def _pointed(agreement: Any) -> Any:
 
 
 def _given(pointed: Any, on: Any) -> dict[str, Any]:
+    """What the form opens with: of an indication the measure that it names, and no heavier one."""
     if pointed is None:
         return {"found_on": on}
-    ground = f"{measures.TERMINATE}:{pointed.ground}"
+    ends = pointed.measure in measures.WORDS
+    ground = f"{pointed.measure}:{pointed.ground}" if ends else KEEPS
     return {
         "source": CaseSource.INDICATION.value,
         "source_text": pointed.number,

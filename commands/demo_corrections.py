@@ -7,15 +7,14 @@ from datetime import date
 
 from actions import appeals, restorations, reversals
 from actions.appeals import Finding, Statement
-from actions.materials import Upload
 from actions.restorations import Activity
 from commands.demo_agenda import Agenda
+from commands.demo_paper import PAPER
 from commands.demo_people import Cast
 from commands.demo_points import Fault, Points
 from models import Appeal, Deduction, Reversal
 from rules.points_basis import Instead
 
-PAPER = Upload("示例申诉书.pdf", b"%PDF-1.4 sample", "application/pdf")
 BEFORE = 24  # working days before the end on which the points are recorded
 FOUR = ("heavier_other", "general", 4, "收费项目与服务记录不符。")
 FEWER = Instead("light_other", "general", 2)

@@ -27,6 +27,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 )
 @click.option("--practitioner", "practitioner_code", help="National code of the practitioner.")
 @click.option("--service-date", required=True, type=DAY)
+@click.option("--department", default="", help="Department of the institution that serves.")
 @click.option("--emergency", is_flag=True, help="Emergency or rescue.")
 @json_option
 @refusals
@@ -34,6 +35,7 @@ def eligibility(
     institution_code: str,
     practitioner_code: str | None,
     service_date: datetime,
+    department: str,
     emergency: bool,
     as_json: bool,
 ) -> None:
@@ -43,8 +45,9 @@ def eligibility(
         practitioner = practitioners.by_code(practitioner_code) if practitioner_code else None
         if practitioner_code and practitioner is None:
             fail(f"没有编码为 {practitioner_code} 的人员。", as_json=as_json)
+        day, place = service_date.date(), department.strip()
         verdict = ask.of_service(
-            institution, practitioner, service_date.date(), emergency=emergency
+            institution, practitioner, day, emergency=emergency, department=place
         )
         reasons = [_plain(reason) for reason in verdict.reasons]
         say({"payable": verdict.payable, "reasons": reasons}, as_json=as_json)

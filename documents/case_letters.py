@@ -46,7 +46,11 @@ class Claim(CaseLetter):
 
     @property
     def sum_text(self) -> str:
-        return f"{formatting.yuan(self.amount)}元（大写：{formatting.yuan_upper(self.amount)}）"
+        return f"{formatting.yuan(self.amount)}元"
+
+    @property
+    def sum_in_words(self) -> str:
+        return formatting.yuan_upper(self.amount)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,8 @@ from documents.letter import Letter
 
 @dataclass(frozen=True, kw_only=True)
 class Points(Letter):
+    """`objection_days`: working days from service; `objection_due_on`: the last of them if served when issued."""
+
     practitioner: str
     practitioner_code: str
     institution: str
@@ -23,6 +25,7 @@ class Points(Letter):
     points: int
     year: int
     total: int
+    objection_days: int = 0
     objection_due_on: date
     basis: str
 

@@ -18,6 +18,7 @@ from queries import (
     portal_agreements,
     portal_amendments,
     portal_applications,
+    portal_claims,
     portal_rectifications,
     portal_renewals,
     portal_talks,
@@ -37,6 +38,8 @@ LETTERS = (
     "rectification", "rectification_result",
     "amendment", "amendment_refusal", "withdrawal_answer", "termination", "points", "qualification", "grade",
     "talk_notice", "talk_record",
+    "denial", "recovery", "damages", "payment_hold", "staff_suspension",
+    "points_correction", "appeal_receipt", "appeal_result", "restoration_result",
 )  # fmt: skip
 
 
@@ -92,7 +95,7 @@ def home(institution_id: int, *, on: date) -> Home:
     matters += portal_renewals.matters(institution_id, on=on)
     posted = letters(institution_id)
     matters += portal_withdrawals.matters(institution_id)
-    calls = portal_talks.matters(institution_id)
+    calls = portal_talks.matters(institution_id) + portal_claims.matters(institution_id, on=on)
     acts = portal_applications.acts(institution_id) + portal_agreements.acts(institution_id)
     acts += portal_amendments.acts(institution_id)
     acts += portal_rectifications.acts(institution_id)

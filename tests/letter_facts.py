@@ -411,6 +411,7 @@ def _points(family):
         "points": 7,
         "year": 2026,
         "total": 11,
+        "objection_days": 10,
         "objection_due_on": date(2026, 12, 4),
     }
 

@@ -127,6 +127,24 @@ def test_the_command_answers_as_the_contract_says(app, db, staff, agreement):
     assert unknown.exit_code == 1
 
 
+@pytest.mark.law("R-13", passes=True)
+def test_the_command_asks_for_a_department_when_one_is_named(app, db, agreement):
+    place = agreement.institution
+    db.add(
+        Hold(institution_id=place.id, department="示例科", source="case_measure", source_id=1,
+             from_on=START, to_on=None, basis="《示例》")
+    )  # fmt: skip
+    db.commit()
+    runner = app.test_cli_runner()
+    given = ["eligibility", "--institution", place.code, "--service-date", str(START), "--json"]
+    answers = [
+        json.loads(runner.invoke(args=[*given, *more]).stdout)
+        for more in ((), ("--department", "他科"), ("--department", " 示例科 "))
+    ]
+    assert [one["payable"] for one in answers] == [True, True, False]
+    assert answers[2]["reasons"][0]["code"] == "department_case_measure"
+
+
 def test_affected_is_an_array_and_knows_wrong_usage(app, db, agreement):
     db.commit()
     runner = app.test_cli_runner()

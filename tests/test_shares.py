@@ -1,5 +1,6 @@
 """机构人员占比 (S-14): who counts, the warning before the entry that crosses, and what the case desk then finds."""
 
+import re
 from datetime import date
 
 import pytest
@@ -20,6 +21,7 @@ from tests import factories, local_law
 from tests import factories_agreement as made
 from tests import factories_practitioner as make
 from tests.conftest import TODAY
+from tests.web import client_for
 
 pytestmark = pytest.mark.law("S-14")
 JUNE = date(2026, 6, 1)
@@ -193,6 +195,31 @@ def test_reaching_a_threshold_comes_before_the_case_desk_at_once_and_decides_not
     assert row.ground == ("PH39_03" if kind == "pharmacy" else "MI42_03")
     assert "3 人，占计入的 5 人的 60.0%" in row.facts_text
     assert agreement.state == "concluded"
+
+
+def chosen(page):
+    """What the list of grounds opens on."""
+    inside = page.partition('name="ground"')[2].partition("</select>")[0]
+    return re.findall(r'<option selected value="([^"]*)"', inside)
+
+
+def test_a_case_opened_about_a_share_begins_with_the_measure_of_its_threshold_and_no_heavier(
+    app, db, staff, kind
+):
+    agreement = made.concluded(factories.institution(kind))
+    rows = people(agreement.institution, 5)
+    for row in rows[:3]:
+        hit(row, agreement.institution, staff)
+    pays, stops = session.scalars(select(Indication).order_by(Indication.id)).all()
+    paths = [f"/cases/new?agreement={agreement.id}&indication={one.id}" for one in (pays, stops)]
+    session.commit()
+    browser = client_for(app, staff[Role.INSPECTOR])
+    light, heavy = (browser.get(path).text for path in paths)
+    assert chosen(light) == ["none"]
+    assert "不涉及中止、解除协议" in light
+    ground = "PH39_03" if kind == "pharmacy" else "MI42_03"
+    assert chosen(heavy) == [f"suspend:{ground}"]
+    assert "不涉及中止、解除协议" not in heavy
 
 
 def test_the_night_finds_a_share_that_rose_because_somebody_left_and_asks_once(
