@@ -16,7 +16,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageOps, ImageStat
 import documents
 from documents.fonts import FOLDER
 from documents.letters import KINDS, freeze
-from formatting import date_cn
+from formatting import date_cn, yuan
 from tests.letter_facts import FAMILIES, NAMES, facts
 
 pytestmark = pytest.mark.pure
@@ -25,8 +25,12 @@ EVERY = [(kind, family) for kind in KINDS for family in FAMILIES]
 every_letter = pytest.mark.parametrize(("kind", "family"), EVERY)
 
 # facts that choose the wording, or that this kind of letter has no place for
-NOT_PRINTED = {"family", "sample", "measure", "passed"}
-NO_PLACE = {
+NOT_PRINTED = {"family", "sample", "measure", "passed", "host", "outcome"}
+TO_NOBODY_ELSE = (
+    "talk_notice", "talk_record", "person_notice", "referral", "points_correction", "appeal_receipt",
+    "denial", "recovery", "damages", "payment_hold", "staff_suspension",
+)  # fmt: skip
+NO_PLACE = {key: {"bureau"} for key in TO_NOBODY_ELSE} | {
     "agreement": {"addressee", "signer", "bureau", "issued_on"},
     "public_notice": {"addressee", "bureau"},
     "notice_statement": {"addressee", "bureau"},
@@ -78,7 +82,13 @@ def leaves(value, name=""):
         for each in value:
             yield from leaves(each, name)
     elif value not in (None, "") and not isinstance(value, bool):
-        yield name, date_cn(value) if isinstance(value, date) else str(value)
+        yield name, _in_words(name, value)
+
+
+def _in_words(name, value):
+    if isinstance(value, date):
+        return date_cn(value)
+    return yuan(value) if name == "amount" and isinstance(value, int) else str(value)
 
 
 @every_letter
