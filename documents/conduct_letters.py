@@ -25,7 +25,7 @@ class Points(Letter):
     points: int
     year: int
     total: int
-    objection_days: int | None = None
+    objection_days: Figure = Figure("")
     objection_due_on: date
     basis: str
 
