@@ -9,6 +9,8 @@ from typing import Literal
 from documents.facts import Figure, WrongFact
 from documents.letter import Letter
 
+NOT_SAID = Figure("")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Points(Letter):
@@ -25,7 +27,7 @@ class Points(Letter):
     points: int
     year: int
     total: int
-    objection_days: Figure = Figure("")
+    objection_days: Figure = NOT_SAID
     objection_due_on: date
     basis: str
 
