@@ -21,6 +21,7 @@ from models import Hold, Institution, Practitioner, QualificationMeasure
 from models.qualification_measure import QualificationMeasureKind as Kind
 from models.qualification_measure import Silenced
 from queries import deductions, points_ledger, practitioners, qualification_measures
+from rules import reinstatements
 from rules.permissions import SYSTEM, Actor
 from rules.qualification import Standing, Status
 from scoring import points_settlement
@@ -28,6 +29,7 @@ from scoring.points_ledger import Term
 from scoring.points_settlement import Settlement
 
 ONE_DAY = timedelta(days=1)
+WAITS = "，恢复须经申请、审核同意"
 PAST = {
     True: "被冲销的记分自始不引起该措施，此前仅因该措施未结算的费用，可以按照协议补充申报审核。",
     False: "此前执行期间发生、依照规定不予支付的费用，不补办结算。",
@@ -109,11 +111,13 @@ def _pay_again(rows: Sequence[QualificationMeasure], done: Settlement) -> None:
 
 
 def _impose(practitioner: Practitioner, term: Term, on: date) -> QualificationMeasure:
+    kind = Kind.REVOKE if term.revokes else Kind.SUSPEND
     measure = QualificationMeasure(
         practitioner_id=practitioner.id,
         practitioner=practitioner,
         deduction_id=term.deduction,
-        kind=Kind.REVOKE if term.revokes else Kind.SUSPEND,
+        kind=kind,
+        needs_application=reinstatements.on_application(kind, on),
         from_on=on,
         until=None if term.revokes else term.end,
         bar_until=term.end if term.revokes else None,
@@ -152,7 +156,7 @@ def _announce(
         measure, measure.kind.value, title, actor=actor, on=on, basis=measure.basis, **_told(measure)
     )  # fmt: skip
     for place in places:
-        _tell(measure, place, measure.kind.value, actor=actor, on=on, from_on=on)
+        tell(measure, place, measure.kind.value, actor=actor, on=on, from_on=on)
         shares.watch(place, on=on)
     word = measure.kind.value
     person_notices.tell(measure, places, word, actor=actor, on=on, from_on=on)
@@ -177,7 +181,7 @@ def _say_reinstated(
     events.record(measure, "reinstate", title, actor=actor, on=on, basis=measure.basis)
     ground = f"{measure.kind.label}的措施，{cause.ground}"
     for place in places:
-        _tell(
+        tell(
             measure, place, "reinstate", actor=actor, on=on, from_on=on,
             ground=ground, past=PAST[cause.annuls],
         )  # fmt: skip
@@ -210,26 +214,29 @@ def end_suspension(measure_id: int, *, day: date) -> bool:
     title = (
         "恢复医保支付资格"
         if standing is Status.NORMAL
-        else f"暂停期满，支付资格仍为{standing.label}"
+        else f"暂停期满，支付资格仍为{standing.label}{WAITS if measure.needs_application else ''}"
     )
     events.record(measure, "reinstate", title, actor=SYSTEM, on=due, basis=measure.basis)
     if standing is Status.NORMAL:
         places = practitioners.sites(measure.practitioner_id, due)
         for place in places:
-            _tell(measure, place, "reinstate", actor=SYSTEM, on=due, from_on=due)
+            tell(measure, place, "reinstate", actor=SYSTEM, on=due, from_on=due)
         person_notices.tell(measure, places, "reinstate", actor=SYSTEM, on=due, from_on=due)
     return True
 
 
 def _stop_payment(measure: QualificationMeasure) -> None:
-    """Not settled from this day on, at any site; emergency and rescue are. A revocation has no end of its own."""
+    """Not settled from this day on, at any site; emergency and rescue are.
+
+    A revocation has no end of its own, nor has a suspension that ends on application.
+    """
     session.add(
         Hold(
             practitioner_id=measure.practitioner_id,
             source=measure.__tablename__,
             source_id=measure.id,
             from_on=measure.from_on,
-            to_on=measure.until,
+            to_on=None if measure.needs_application else measure.until,
             emergency_exempt=True,
             basis=measure.basis[:200],
         )
@@ -243,7 +250,7 @@ def release(practitioner_id: int, *, on: date) -> None:
             holds.release(measure, last_on=on - ONE_DAY)
 
 
-def _tell(
+def tell(
     measure: QualificationMeasure,
     place: Institution,
     word: str,
@@ -273,6 +280,7 @@ def _tell(
         basis=measure.basis,
         ground=ground,
         past=past,
+        on_application=measure.needs_application and word != "reinstate",
     )
 
 

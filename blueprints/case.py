@@ -41,7 +41,7 @@ NUMBERS = {
     "renewal": "续签编号",
     "objection": "异议编号",
     "talk": "约谈编号",
-    "reinstatement": "申请编号",
+    "reinstatement": "恢复编号",
 }
 
 

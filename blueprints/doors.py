@@ -45,6 +45,7 @@ from blueprints.portal_negotiations import portal_negotiations
 from blueprints.portal_people import portal_people
 from blueprints.portal_points import portal_points
 from blueprints.portal_rectifications import portal_rectifications
+from blueprints.portal_reinstatements import portal_reinstatements
 from blueprints.portal_renewals import portal_renewals
 from blueprints.portal_talks import portal_talks
 from blueprints.portal_withdrawals import portal_withdrawals
@@ -57,6 +58,7 @@ from blueprints.rectifications import rectifications
 from blueprints.referrals import referrals
 from blueprints.region_notices import region_notices
 from blueprints.registrations import registrations
+from blueprints.reinstatements import reinstatements
 from blueprints.remittances import remittances
 from blueprints.renewals import renewals
 from blueprints.responsible_inspectors import responsible_inspectors
@@ -113,6 +115,7 @@ DOORS: list[Blueprint] = [
     portal_rectifications,
     portal_people,
     portal_points,
+    portal_reinstatements,
     portal_renewals,
     portal_claims,
     portal_talks,
@@ -123,6 +126,7 @@ DOORS: list[Blueprint] = [
     public_objections,
     ratings,
     rectifications,
+    reinstatements,
     remittances,
     registrations,
     renewals,
@@ -149,7 +153,7 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
             ("待办事项", "worklist.index", "inbox", Permission.VIEW_WORKLIST),
             ("定点申请", "applications.index", "file-earmark-check", Permission.VIEW_BUSINESS),
             ("评估评分", "evaluations.index", "clipboard-check", Permission.VIEW_BUSINESS),
-            ("评估人员库", "evaluators.index", "person-check", Permission.FORM_TEAM),
+            ("评估人员库", "evaluators.index", "award", Permission.FORM_TEAM),
             ("公示", "notices.index", "megaphone", Permission.VIEW_BUSINESS),
             ("服务协议", "agreements.index", "pen", Permission.VIEW_BUSINESS),
             ("条款库", "clauses.index", "book", Permission.VIEW_BUSINESS),
@@ -184,6 +188,7 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
             ("记分申诉", "appeals.index", "chat-left-text", Permission.VIEW_BUSINESS),
             ("记分更正", "reversals.index", "arrow-counterclockwise", Permission.VIEW_BUSINESS),
             ("记分修复", "restorations.index", "patch-check", Permission.VIEW_BUSINESS),
+            ("恢复支付资格", "reinstatements.index", "person-check", Permission.VIEW_BUSINESS),
             ("信用评级", "ratings.index", "bar-chart", Permission.VIEW_BUSINESS),
             ("信用方案", "schemes.index", "list-check", Permission.VIEW_BUSINESS),
             ("专项行动", "campaigns.index", "clipboard-check", Permission.VIEW_BUSINESS),

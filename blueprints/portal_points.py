@@ -16,8 +16,16 @@ from blueprints.appeals import one_file, statement_of
 from blueprints.restorations import activity_of
 from forms.points import AppealForm, RestorationForm
 from queries import appeals as ask
-from queries import clock_views, deductions, points_lines, points_outlook, portal, practitioners
-from rules.lifecycle import APPEAL, RESTORATION
+from queries import (
+    clock_views,
+    deductions,
+    points_lines,
+    points_outlook,
+    portal,
+    practitioners,
+    reinstatements,
+)
+from rules.lifecycle import APPEAL, REINSTATEMENT, RESTORATION
 from rules.permissions import Permission
 from scoring.gauge import gauge
 
@@ -43,6 +51,11 @@ def show(key: int) -> ResponseReturnValue:
         ],
         room=points_outlook.room(person, on),
         registered=practitioners.is_registered(key, here, on),
+        reinstatements=[
+            (row, REINSTATEMENT.states[row.state])
+            for row in reinstatements.of_practitioner(key) if row.institution_id == here
+        ],
+        may_reinstate=bool(reinstatements.possible(key, on)),
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from queries import (
     points_ledger,
     points_lines,
     qualification_measures,
+    reinstatements,
     shares,
     talks,
     timeline,
@@ -31,6 +32,7 @@ from queries.paging import asked
 from rules import codes
 from rules import commitments as commitment_rule
 from rules import registrations as rule
+from rules.lifecycle import REINSTATEMENT
 from rules.permissions import Permission
 from rules.persons import PractitionerRole
 from rules.qualification import Status
@@ -126,7 +128,7 @@ def _page(person: Any, **more: Any) -> str:
     registrations, letters = ask.registrations(key), ask.letters(key)
     entries, measures = deductions.of(key), qualification_measures.measures(key)
     signed = commitments.of_registrations([row.id for row in registrations])
-    here = ask.sites(key, on)
+    here, asked_for = ask.sites(key, on), reinstatements.of_practitioner(key)
     given = {
         "person": person,
         "standing": ask.status(person, on),
@@ -138,9 +140,11 @@ def _page(person: Any, **more: Any) -> str:
         "registrations": [(row, _light(row, signed[row.id], on)) for row in registrations],
         "letters": letters,
         "talks": _talks(key),
+        "reinstatements": [(row, REINSTATEMENT.states[row.state]) for row in asked_for],
+        "may_reinstate": bool(reinstatements.possible(key, on)),
         "shares": [(place, shares.of(place.id, on)) for place in here],
         "events": timeline.of(
-            _subjects(key, entries, measures, letters, registrations, *signed.values())
+            _subjects(key, entries, measures, letters, registrations, asked_for, *signed.values())
         ),
         "region_warning": rule.code_warning(person.code, person.pooling_region, on),
         "correct_form": CorrectForm(data={"name": person.name, "code": person.code}),

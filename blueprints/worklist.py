@@ -59,6 +59,7 @@ PAGES = {
     "reversal": "reversals.show",
     "appeal": "appeals.show",
     "restoration": "restorations.show",
+    "reinstatement": "reinstatements.show",
     "renewal": "renewals.show",
     "reminder": "agreements.show",
     "opinion": "evaluations.opinion",

@@ -45,6 +45,7 @@ class Qualification(Letter):
     total: int
     ground: str = ""
     past: str = ""
+    on_application: bool = False
 
     def __post_init__(self) -> None:
         if self.measure == "suspend" and not self.until:

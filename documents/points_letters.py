@@ -1,4 +1,4 @@
-"""Letters on what becomes of points: correction, appeal, restoration."""
+"""Letters on what becomes of points: correction, appeal, restoration, and the way back to the qualification."""
 
 from __future__ import annotations
 
@@ -92,6 +92,27 @@ class RestorationResult(Letter):
     basis: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReinstatementResult(Letter):
+    """`revoked`: agreed to means that the person may be registered anew. `other`: what stands all the same."""
+
+    practitioner: str
+    practitioner_code: str
+    institution: str
+    reinstatement_number: str
+    requested_on: date
+    agreed: bool
+    revoked: bool
+    from_on: date | None = None
+    opinion: str
+    other: str = ""
+    basis: str
+
+    def __post_init__(self) -> None:
+        if self.agreed != (self.from_on is not None):
+            raise WrongFact("reinstatement_result：同意恢复的，必须写明恢复的日期（from_on）。")
+
+
 POINTS_KINDS = (
     LetterKind(
         "points_correction", "D22", "医疗保障支付资格记分更正告知书", "记更", PointsCorrection,
@@ -107,6 +128,10 @@ POINTS_KINDS = (
     ),
     LetterKind(
         "restoration_result", "D22", "医疗保障支付资格记分修复告知书", "记修", RestorationResult,
+        QUALIFICATION_OPINION,
+    ),
+    LetterKind(
+        "reinstatement_result", "D23", "恢复医疗保障支付资格申请审核结果告知书", "恢", ReinstatementResult,
         QUALIFICATION_OPINION,
     ),
 )  # fmt: skip

@@ -87,5 +87,23 @@ class RestorationForm(Form):
         self.activity.choices = choices([("", "请选择"), *rows.items()])
 
 
+class ReinstatementForm(Form):
+    measure_id = SelectField("期满的措施", [InputRequired("请选择期满的措施。")], coerce=int)
+    place = StringField(
+        "申请机构编码", [InputRequired("请填写申请机构的编码。"), Length(max=20)],
+        description="暂停的，为现在登记备案的机构；终止的，为原登记机构或者拟聘用的机构。",
+    )  # fmt: skip
+    text = TextAreaField("申请理由", [InputRequired("请写明整改、学习的情况。"), Length(max=4000)])
+    file = FileField("证明材料", [Optional()])
+
+    def offer(self, measures: Sequence[tuple[int, str]], code: str) -> None:
+        self.measure_id.choices = choices(measures)
+        self.place.data = self.place.data or code
+
+
+class AnswerForm(Form):
+    opinion = TextAreaField("审核意见", [Optional(), Length(max=2000)])
+
+
 class ReasonForm(Form):
     reason = StringField("理由", [Optional(), Length(max=500)])

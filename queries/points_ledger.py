@@ -145,6 +145,9 @@ def registered_from(practitioner_id: int) -> list[date]:
 
 def recorded(measure: QualificationMeasure) -> Recorded:
     end = measure.bar_until or measure.until or date.max  # one of the two, says the table
+    suspends = (
+        measure.until is not None
+    )  # a revocation is ended by registering anew, agreed to or not
     return Recorded(
         key=measure.id,
         deduction=measure.deduction_id,
@@ -153,8 +156,8 @@ def recorded(measure: QualificationMeasure) -> Recorded:
         basis=measure.basis,
         from_on=measure.from_on,
         end=end,
-        silent_from=measure.superseded_on or measure.reinstated_on,
-        waits=measure.needs_application and measure.reinstated_on is None,
+        silent_from=measure.superseded_on or (measure.reinstated_on if suspends else None),
+        waits=suspends and measure.needs_application and measure.reinstated_on is None,
     )
 
 

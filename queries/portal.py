@@ -39,7 +39,7 @@ LETTERS = (
     "amendment", "amendment_refusal", "withdrawal_answer", "termination", "points", "qualification", "grade",
     "talk_notice", "talk_record",
     "denial", "recovery", "damages", "payment_hold", "staff_suspension",
-    "points_correction", "appeal_receipt", "appeal_result", "restoration_result",
+    "points_correction", "appeal_receipt", "appeal_result", "restoration_result", "reinstatement_result",
 )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from models import (
     Practitioner,
     QualificationMeasure,
     Registration,
+    Reinstatement,
     Restoration,
     Reversal,
 )
@@ -92,6 +93,9 @@ def letters(practitioner_id: int) -> list[Document]:
         "appeal": select(Appeal.id).where(Appeal.deduction_id.in_(of_points)),
         "reversal": select(Reversal.id).where(Reversal.deduction_id.in_(of_points)),
         "restoration": select(Restoration.id).where(Restoration.practitioner_id == practitioner_id),
+        "reinstatement": select(Reinstatement.id).where(
+            Reinstatement.practitioner_id == practitioner_id
+        ),
     }
     about = or_(
         and_(Document.subject == "deduction", Document.subject_id.in_(of_points)),
@@ -244,7 +248,11 @@ def _has_status(wanted: str, day: date) -> ColumnElement[bool]:
         Registration.from_on <= day,
     )
     revoked = exists().where(mine, measure.bar_until.is_not(None), ~anew)
-    suspended = exists().where(mine, measure.until >= day)
+    waits = and_(
+        measure.needs_application,
+        or_(measure.reinstated_on.is_(None), measure.reinstated_on > day),
+    )
+    suspended = exists().where(mine, measure.until.is_not(None), or_(measure.until >= day, waits))
     return {
         Status.REVOKED: revoked,
         Status.SUSPENDED: and_(suspended, ~revoked),

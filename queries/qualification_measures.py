@@ -23,8 +23,11 @@ def standings(ids: Iterable[int], day: date) -> dict[int, Standing]:
         select(QualificationMeasure).where(QualificationMeasure.practitioner_id.in_(wanted))
     ):
         said[row.practitioner_id].append(
-            Measure(row.from_on, row.until, row.bar_until, row.superseded_on, row.total, row.basis)
-        )
+            Measure(
+                row.from_on, row.until, row.bar_until, row.superseded_on, row.total, row.basis,
+                row.needs_application, row.reinstated_on,
+            )
+        )  # fmt: skip
     first: dict[int, list[date]] = defaultdict(list)
     for person, from_on in session.execute(
         select(Registration.practitioner_id, Registration.from_on).where(

@@ -22,7 +22,11 @@ class Status(Labelled):
 
 @dataclass(frozen=True)
 class Measure:
-    """A suspension has `until`, a revocation `bar_until`; both days belong to the period."""
+    """A suspension has `until`, a revocation `bar_until`; both days belong to the period.
+
+    `on_application`: its end has to be applied for; until `reinstated_on` a suspension goes on after its last day,
+    and after a revocation nobody is registered anew.
+    """
 
     from_on: date
     until: date | None
@@ -30,22 +34,32 @@ class Measure:
     superseded_on: date | None
     total: int
     basis: str
+    on_application: bool = False
+    reinstated_on: date | None = None
+
+    def awaits(self, day: date) -> bool:
+        """It ends on application, and nobody has agreed by that day."""
+        return self.on_application and (self.reinstated_on is None or day < self.reinstated_on)
 
     def speaks_on(self, day: date) -> bool:
         """In effect on the day, looking at the measure alone. A superseded one is silent from that day on."""
         replaced = self.superseded_on is not None and self.superseded_on <= day
-        over = self.until is not None and self.until < day
+        over = self.until is not None and self.until < day and not self.awaits(day)
         return self.from_on <= day and not replaced and not over
 
 
 @dataclass(frozen=True)
 class Standing:
-    """`until`: last day of the suspension, or last day on which the person may not be registered anew."""
+    """`until`: last day of the suspension, or last day on which the person may not be registered anew.
+
+    `awaits`: after that day it still has to be applied for.
+    """
 
     status: Status
     since: date | None = None
     until: date | None = None
     basis: str = ""
+    awaits: bool = False
 
     @property
     def light(self) -> str:
@@ -62,11 +76,13 @@ def standing(measures: Iterable[Measure], registered_from: Iterable[date], day: 
     revoked = [(m.bar_until, m) for m in speaking if m.bar_until and not _anew(m.bar_until, begun)]
     if revoked:
         until, measure = max(revoked, key=_end)
-        return Standing(Status.REVOKED, measure.from_on, until, measure.basis)
+        waits = any(one.awaits(day) for _until, one in revoked)
+        return Standing(Status.REVOKED, measure.from_on, until, measure.basis, waits)
     suspended = [(m.until, m) for m in speaking if m.until]
     if suspended:
         until, measure = max(suspended, key=_end)
-        return Standing(Status.SUSPENDED, measure.from_on, until, measure.basis)
+        waits = any(one.awaits(day) for _until, one in suspended)
+        return Standing(Status.SUSPENDED, measure.from_on, until, measure.basis, waits)
     return Standing(Status.NORMAL)
 
 

@@ -164,6 +164,12 @@ def _standing(person: Person, known: Known, first: date) -> Refused | None:
             basis=standing.basis,
             cure=f"请在 {standing.until} 之后再申请登记备案。",
         )
+    if standing.status is Status.REVOKED and standing.awaits:
+        return Refused(
+            f"{person.name}的登记备案限制已经期满，恢复支付资格的申请还没有同意。",
+            basis=standing.basis,
+            cure="请先由原登记机构在机构端、或者由拟聘用的机构到经办机构申请恢复支付资格，同意之日起可以登记备案。",
+        )
     return None
 
 

@@ -467,6 +467,18 @@ def _restoration_result(family):
     }
 
 
+def _reinstatement_result(family):
+    revoked = family == "medical"
+    return _person(family) | {
+        "reinstatement_number": "HF2026000002",
+        "requested_on": date(2026, 11, 20),
+        "agreed": revoked,
+        "revoked": revoked,
+        "from_on": date(2026, 12, 1) if revoked else None,
+        "opinion": "已参加医保政策培训并考核合格" if revoked else "没有提交参加培训的证明",
+    }
+
+
 def _qualification(family):
     suspended = family == "pharmacy"
     return _person(family) | {
@@ -675,6 +687,7 @@ OWN = {
     "appeal_receipt": _appeal,
     "appeal_result": _appeal_result,
     "restoration_result": _restoration_result,
+    "reinstatement_result": _reinstatement_result,
     "qualification": _qualification,
     "grade": _grade,
 }
