@@ -1,13 +1,22 @@
-"""Counted points and what becomes of them: served, appealed, corrected, restored."""
+"""Counted points and what becomes of them: served, appealed, corrected, restored; and the way back after a bar."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from actions import appeals, deductions, letters, restorations, reversals, service
+from actions import (
+    appeals,
+    deductions,
+    letters,
+    reinstatements,
+    restorations,
+    reversals,
+    service,
+)
 from actions.appeals import Finding, Statement
 from actions.materials import Upload
-from models import Appeal, Deduction, Restoration, Reversal
+from models import Appeal, Deduction, QualificationMeasure, Reinstatement, Restoration, Reversal
+from queries import qualification_measures
 from rules.permissions import Actor, Role
 from tests import factories
 from tests import factories_practitioner as make
@@ -73,6 +82,33 @@ def restored(staff: Staff, row, place, *, took_part_on: date, on: date, key="stu
     return waiting
 
 
+def revoked(staff: Staff, row, place, *, on: date) -> QualificationMeasure:
+    """Twelve points added up on one day: barred for twelve months."""
+    more(staff, row, place, 9, on=on)
+    more(staff, row, place, 3, on=on)
+    return qualification_measures.measures(row.id)[0]
+
+
+def reinstatement(staff: Staff, measure, place, *, on: date) -> Reinstatement:
+    return reinstatements.apply(
+        measure, place, text="示例理由", uploads=[PAPER], actor=staff[Role.CLERK], on=on
+    )
+
+
+def coming_back(staff: Staff, kind: str, place, *, on: date) -> None:
+    """Three whose bar is over: one asked again after a refusal, one was agreed to, one did not ask yet."""
+    barred = [make.practitioner(kind, place)[0] for _ in range(3)]
+    first, second, _third = (
+        revoked(staff, one, place, on=on - timedelta(days=400)) for one in barred
+    )
+    refused = reinstatement(staff, first, place, on=on)
+    reviewer = staff[Role.REVIEWER]
+    reinstatements.decline(refused, opinion="示例意见", actor=reviewer, on=on)
+    reinstatement(staff, first, place, on=on)
+    granted = reinstatement(staff, second, place, on=on)
+    reinstatements.agree(granted, opinion="示例意见", actor=reviewer, on=on)
+
+
 def furnish(staff: Staff, kind: str, *, on: date) -> Actor:
     """A place whose people stand in every stage; returns its user."""
     row, place = make.practitioner(kind)
@@ -87,4 +123,5 @@ def furnish(staff: Staff, kind: str, *, on: date) -> Actor:
     correcting(staff, entries[2], on=on)
     asked(staff, others[2], place, took_part_on=before, on=on)
     restored(staff, others[3], place, took_part_on=before, on=on)
+    coming_back(staff, kind, place, on=on)
     return factories.actor(Role.INSTITUTION, institution=place)

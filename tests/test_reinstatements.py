@@ -42,9 +42,7 @@ def suspended(staff, kind):
 
 def revoked(staff, kind):
     row, place = make.practitioner(kind)
-    points.more(staff, row, place, 9, on=JUNE)
-    points.more(staff, row, place, 3, on=JUNE)
-    return row, place, measure_of(row)
+    return row, place, points.revoked(staff, row, place, on=JUNE)
 
 
 def measure_of(row):
@@ -52,9 +50,7 @@ def measure_of(row):
 
 
 def asked(staff, measure, place, on):
-    return act.apply(
-        measure, place, text="示例理由", uploads=[points.PAPER], actor=staff[Role.CLERK], on=on
-    )
+    return points.reinstatement(staff, measure, place, on=on)
 
 
 def agreed(staff, row, on):
