@@ -29,7 +29,11 @@ REASON = "近三个月次均费用增幅明显高于同级别机构，费用审�
 MINUTES = "通报了费用变化和审核发现的问题，听取了机构的说明；机构表示接受，承诺在一个月内自查。"
 COURSES = ("cancel", "file", "miss", "hold", "")  # what happens to one talk of each family
 BEFORE = 30  # working days before the end on which they are called
-FAMILIES = {"medical": PractitionerRole.PHYSICIAN, "pharmacy": PractitionerRole.PHARMACIST}
+# family, who was barred there, number of an institution to whose people nothing else happens
+FAMILIES = (
+    ("medical", PractitionerRole.PHYSICIAN, 12),
+    ("pharmacy", PractitionerRole.PHARMACIST, 8),
+)
 BOOKS, BACK = 14, 12  # working days before the start, and before the end
 FIRST = 7000  # nobody else in the county has these numbers
 FAULTS = (
@@ -40,13 +44,14 @@ FAULTS = (
 
 def write(agenda: Agenda, cast: Cast, code: Callable[[str, int], str | None]) -> None:
     """Five talks for each family, and two people whom the old books show as barred."""
-    for offset, (family, role) in enumerate(FAMILIES.items()):
+    for number, (family, role, quiet) in enumerate(FAMILIES):
         if place := code(family, 0):
-            for number, course in enumerate(COURSES):
+            for back, course in enumerate(COURSES):
                 talk = Talking(agenda, cast, place, course)
-                agenda.put(agenda.work(agenda.end, number - BEFORE), talk.call)
-            for number, course in enumerate(("granted", "waiting")):
-                barred = Barred(agenda, cast, place, FIRST + 2 * offset + number, role)
+                agenda.put(agenda.work(agenda.end, back - BEFORE), talk.call)
+        if place := code(family, quiet):
+            for serial, course in enumerate(("granted", "waiting"), start=FIRST + 2 * number):
+                barred = Barred(agenda, cast, place, serial, role)
                 agenda.put(agenda.work(agenda.start, 1), barred.books)
                 agenda.put(agenda.work(agenda.end, -BACK), getattr(barred, course))
 

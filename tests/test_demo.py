@@ -325,7 +325,7 @@ def test_the_whole_county(template, tmp_path):
 BOTH_KINDS = {
     "objection", "rectification", "referral",
     "application", "filing", "renewal", "amendment", "unfiled_change", "change_notice", "violation", "deduction",
-    "reversal", "appeal", "restoration",
+    "reversal", "appeal", "restoration", "talk", "reinstatement",
 }  # fmt: skip
 
 
