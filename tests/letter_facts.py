@@ -606,6 +606,7 @@ def _talk_record(family):
     given = _talk_notice(family)
     return {
         **{name: given[name] for name in kept},
+        "addressee": "",
         "held_on": date(2026, 11, 30),
         "came": ["法定代表人辛壬癸"],
         "absent": ["医保办负责人子丑寅"],
