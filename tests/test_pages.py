@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 import clock
 from database import session
 from rules.permissions import Actor, Role
-from tests import designation_pages, factories, whole_county
+from tests import designation_pages, factories, supervision_pages, whole_county
 from tests.chromium import ROOT
 from tests.county import County, furnish
 from tests.seat import READY, Seat
@@ -101,6 +101,7 @@ def named(path: str) -> str:
     """A page's file name for its picture."""
     parts = urlsplit(path)
     words = [part for part in parts.path.split("/") if part and not part.isdigit()]
+    words += parse_qs(parts.query).get("tab", [])
     return "page-" + ("-".join(words) or "home")
 
 
@@ -120,7 +121,11 @@ def whole(app, kind) -> tuple[dict[str, Actor], dict[str, list[str]]]:
         whole_county.judge(kind, staff)
         who = {role.value: actor for role, actor in staff.items()}
         who |= whole_county.furnish(app, kind, staff)
-        return who, designation_pages.addresses(kind, staff)
+        supervision_pages.furnish(kind, staff, who)
+        pages = designation_pages.addresses(kind, staff)
+        for name, paths in supervision_pages.addresses(kind, who).items():
+            pages[name] = pages.get(name, []) + paths
+        return who, pages
 
 
 def test_the_pages_of_the_chain(site, county, kind):
@@ -141,7 +146,7 @@ def test_the_pages_of_the_chain(site, county, kind):
     assert site.wrong == []
 
 
-def test_the_pages_of_designation(whole, site, kind):
+def test_the_pages_of_designation_and_supervision(whole, site, kind):
     clock.hold(DAY)
     who, pages = whole
     complaints = []
