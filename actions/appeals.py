@@ -75,7 +75,7 @@ def lodge(deduction: Deduction, statement: Statement, *, actor: Actor, on: date)
     statutory_clocks.finish(deduction, clock, on=on)
     if appeal.held:
         points_ledger.hold(deduction, on=on)
-        _settle(appeal, Silenced.HELD, "因本人提出申诉，申诉期间暂缓执行，", actor=actor, on=on)
+        _settle(appeal, Silenced.HELD, "因本人提出申诉，申诉期间暂缓执行", actor=actor, on=on)
     _acknowledge(appeal, actor=actor, on=on)
     return appeal
 

@@ -108,7 +108,7 @@ def confirm(restoration: Restoration, *, actor: Actor, on: date) -> Document:
     cause = Cause(
         Silenced.RESTORED,
         restoration.institution,
-        f"因记分修复（{restoration.number}），依规定随累计分值调整，",
+        f"因记分修复（{restoration.number}），依规定随累计分值调整",
     )
     qualification_measures.settle(person, cause, actor=actor, on=on)
     return _tell(restoration, actor=actor, on=on)

@@ -147,7 +147,7 @@ def _carry_out(reversal: Reversal, deduction: Deduction, *, actor: Actor, on: da
     cause = Cause(
         Silenced.CORRECTED,
         deduction.institution,
-        f"因{row.label}，所依据的记分 {deduction.number} 已经更正，",
+        f"因{row.label}，所依据的记分 {deduction.number} 已经更正",
         annuls=row.extra["annuls"],
     )
     qualification_measures.settle(deduction.practitioner, cause, actor=actor, on=on)

@@ -11,6 +11,17 @@ from queries import worklist
 from rules import permissions
 from rules.permissions import Role
 
+HOMES = {  # pages that lie under another address than their entry: by endpoint, or all of a blueprint
+    "case_measures": "violations.index",
+    "remittances": "violations.index",
+    "registrations": "practitioners.index",
+    "rectifications.new": "rectifications.index",
+    "referrals.new": "referrals.index",
+    "restorations.new": "restorations.index",
+    "reversals.new": "reversals.index",
+    "appeals.lodge": "appeals.index",
+}
+
 
 def me() -> dict[str, str] | None:
     """The signed-in person as pages show it."""
@@ -45,11 +56,12 @@ def groups() -> list[dict[str, Any]]:
 
 def _item(label: str, endpoint: str, icon: str, _permission: Any) -> dict[str, Any]:
     href = url_for(endpoint)
-    here = request.path == href or request.path.startswith(href.rstrip("/") + "/")
+    home = HOMES.get(request.endpoint or "") or HOMES.get(request.blueprint or "")
+    under = request.path == href or request.path.startswith(href.rstrip("/") + "/")
     return {
         "label": label,
         "href": href,
         "icon": icon,
         "count": waiting() if endpoint == "worklist.index" else 0,
-        "current": here,
+        "current": endpoint == home if home else under,
     }

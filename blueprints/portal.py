@@ -27,7 +27,7 @@ MENU = [
     ("协议续签", "portal_renewals.index"),
     ("整改", "portal_rectifications.index"),
     ("人员与合同", "employments.own"),
-    ("退出", "portal_withdrawals.index"),
+    ("主动退出", "portal_withdrawals.index"),
     ("人员与记分", "portal_people.index"),
     ("约谈", "portal_talks.index"),
     ("违规费用", "portal_claims.index"),
@@ -52,6 +52,12 @@ LISTS = {
     "registration": "portal_people.index",
 }  # matters without a page of their own
 
+HOMES = {  # pages that lie under another address than their entry
+    "portal_renewals.apply": "portal_renewals.index",
+    "portal_people.board": "portal_people.index",
+    "portal_points": "portal_people.index",
+}
+
 
 @portal.app_context_processor
 def _menu() -> dict[str, Any]:
@@ -59,9 +65,8 @@ def _menu() -> dict[str, Any]:
     actor = g.get("actor")
     if actor is None or actor.role is not Role.INSTITUTION:
         return {}
-    path = request.path
-    if request.endpoint == "portal_renewals.apply":
-        path = url_for("portal_renewals.index")
+    home = HOMES.get(request.endpoint or "") or HOMES.get(request.blueprint or "")
+    path = url_for(home) if home else request.path
     items = [{"label": label, "href": url_for(endpoint)} for label, endpoint in MENU]
     for item in items:
         item["current"] = path == item["href"] or (

@@ -36,6 +36,8 @@ class OrderForm(Form):
 
     def offer(self, sources: Any) -> None:
         self.source.choices = choices([("", "请选择"), *sources])
+        for field in (self.items[0].problem, self.items[0].measure):
+            field.flags.optional = False  # one problem at least: the other rows may stay empty
 
 
 class AnswerItemForm(Form):

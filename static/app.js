@@ -138,6 +138,9 @@
     });
   }
   reveal(document);
+  var here = document.querySelector('.side a[aria-current]');
+  var menu = here && here.closest('.side > div');
+  if (menu && here.offsetTop + here.offsetHeight > menu.clientHeight) menu.scrollTop = here.offsetTop - menu.clientHeight / 2;
   var problem = document.querySelector('[data-focus]');
   if (problem) problem.focus();
   if (document.body.hasAttribute('data-print-now')) window.addEventListener('load', function () { window.print(); });
