@@ -62,9 +62,10 @@ def plan_ending(key: int) -> ResponseReturnValue:
     form.ground.validate_choice = False
     _valid(form)
     measure, _, ground = (form.ground.data or "").partition(":")
-    ending = Ending(measure, ground, form.from_on.data, form.to_on.data) if measure else None
-    if ending and measure not in ("suspend", "terminate"):
+    if measure not in ("suspend", "terminate", "none"):
         raise Refused("请从列表中选择对协议的处理。")
+    planned = Ending(measure, ground, form.from_on.data, form.to_on.data)
+    ending = None if measure == "none" else planned
     endings.plan(row, ending, actor=g.actor, on=clock.today())
     return done("已拟定对协议的处理", _case(key))
 

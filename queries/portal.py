@@ -34,7 +34,7 @@ LATEST = 10
 # Letters to the institution. A report to the bureau is about it, not to it.
 LETTERS = (
     "acceptance", "supplement", "decline", "site_evaluation", "clarification", "evaluation_result", "removal",
-    "agreement", "views", "suspension", "resumption", "lapse", "renewal_notice", "non_renewal", "term_end",
+    "unsettled", "agreement", "views", "suspension", "resumption", "lapse", "renewal_notice", "non_renewal", "term_end",
     "rectification", "rectification_result",
     "amendment", "amendment_refusal", "withdrawal_answer", "termination", "points", "qualification", "grade",
     "talk_notice", "talk_record",
@@ -145,11 +145,10 @@ def of_subject(subject: str, subject_id: int) -> list[Letter]:
 
 
 def letter(row: Document) -> Letter:
-    served = (
-        Light("ok", f"{row.served_on} {row.service_method}")
-        if row.served_on
-        else Light("na", "未登记送达")
-    )
+    if row.served_on:
+        served = Light("ok", f"{row.served_on} {row.service_method}")
+    else:
+        served = Light("na", "未登记送达" if row.needs_service else "无须送达")
     return Letter(row.id, row.number, row.title, row.issued_on, served)
 
 
