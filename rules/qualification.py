@@ -7,7 +7,7 @@ a revocation until the person is registered anew after the bar.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from rules.clocks import add_months
@@ -52,14 +52,14 @@ class Measure:
 class Standing:
     """`until`: last day of the suspension, or last day on which the person may not be registered anew.
 
-    `awaits`: after that day it still has to be applied for.
+    `awaits`: after that day it still has to be applied for; the ledger alone does not know, nor does comparing.
     """
 
     status: Status
     since: date | None = None
     until: date | None = None
     basis: str = ""
-    awaits: bool = False
+    awaits: bool = field(default=False, compare=False)
 
     @property
     def light(self) -> str:
