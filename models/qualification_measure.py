@@ -42,7 +42,7 @@ class QualificationMeasure(Numbered, Base):
         CheckConstraint("(kind = 'revoke') = (bar_until IS NOT NULL)", name="revocation_has_bar"),
         CheckConstraint("ended_on IS NULL OR ended_on > until", name="ended_after_until"),
         Index(
-            "uq_qualification_measure_standing", "deduction_id", unique=True,
+            "uq_qualification_measure_standing", "deduction_id", "kind", "from_on", unique=True,
             sqlite_where=text(STANDING), postgresql_where=text(STANDING),
         ),
     )  # fmt: skip

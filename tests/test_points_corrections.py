@@ -83,6 +83,28 @@ def test_whoever_gave_the_points_examines_no_appeal(db, kind, staff):
         points.examined({**staff, Role.CHIEF: staff[Role.REVIEWER]}, row, on=JUNE)
 
 
+@pytest.mark.law("S-07", "S-08", "S-10")
+@pytest.mark.parametrize(
+    ("instead", "status", "until"),
+    [  # under no measure from 2 to 19 July: 18 days are added to what is served from 1 June
+        (Instead("light_other", "general", 3), "suspended", date(2026, 11, 19)),  # 11: five months
+        (Instead("heavier_other", "general", 4), "revoked", date(2027, 6, 19)),  # 12: twelve months
+    ],
+)
+def test_a_correction_upwards_weighs_more_than_a_suspension_that_is_over(
+    db, kind, staff, instead, status, until
+):
+    first = points.counted(staff, kind, 1, on=JUNE)
+    points.more(staff, first.practitioner, first.institution, 8, on=JUNE)  # nine: until 1 July
+    later = date(2026, 7, 20)
+    assert practitioners.status(first.practitioner, later).status == "normal"
+    points.corrected(staff, first, on=later, instead=instead)
+    standing = practitioners.status(first.practitioner, later)
+    assert (standing.status, standing.until) == (status, until)
+    again = ledger.replay(first.practitioner_id, later).standing
+    assert (again.status, again.until) == (status, until)
+
+
 @pytest.mark.law("S-16", refuses=True, passes=True)
 def test_a_year_restores_four_points_and_no_fifth(db, kind, staff):
     entry = points.counted(staff, kind, 6, on=JUNE)

@@ -157,12 +157,14 @@ def _sequences(staff, kind, examples):
     @given(COURSES)
     def run(steps):
         course = Course(staff, kind)
-        for step in steps:
-            course.play(step)
-        course.judge()
+        try:
+            for step in steps:
+                course.play(step)
+            course.judge()
+        finally:
+            session.rollback()  # also after a failure, so that it can be tried again with less
         seen.update(course.seen)
         event(str(course.model.word(course.day)[0]))
-        session.rollback()
 
     run()
     return seen

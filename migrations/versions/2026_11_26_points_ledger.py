@@ -282,7 +282,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "uq_qualification_measure_standing",
-            ["deduction_id"],
+            ["deduction_id", "kind", "from_on"],
             unique=True,
             sqlite_where=sa.text("superseded_on IS NULL"),
             postgresql_where=sa.text("superseded_on IS NULL"),
