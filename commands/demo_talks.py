@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from functools import partial
 
 from actions import deductions, practitioners, reinstatements, talks
-from actions.materials import Upload
 from commands.demo_agenda import Agenda
 from commands.demo_county import REGION, person
+from commands.demo_paper import PAPER
 from commands.demo_people import PREFIX, Cast
 from commands.demo_points import Fault, Points
 from database import session
@@ -21,8 +21,8 @@ from rules.permissions import Actor
 from rules.persons import PractitionerRole
 from rules.talks import Person
 
-SIGNED = Upload("示例约谈记录.pdf", b"%PDF-1.4 sample", "application/pdf")
-PROOF = Upload("示例培训证明.pdf", b"%PDF-1.4 sample", "application/pdf")
+SIGNED = replace(PAPER, name="示例约谈记录.pdf")
+PROOF = replace(PAPER, name="示例培训证明.pdf")
 CALLED = (Person("示例甲", "法定代表人"), Person("示例乙", "医保负责人"))
 STAFF = (Person("示例丙", "稽核岗"), Person("示例丁", "稽核岗"))
 REASON = "近三个月次均费用增幅明显高于同级别机构，费用审核的问题没有按期说明。"

@@ -147,11 +147,12 @@ class Course:
             assert practitioners.status(row, day) == ledger.replay(row.id, day).standing
 
 
-def _sequences(staff, kind, examples):
+def _sequences(staff, kind, examples, *, again=False):
+    """`again`: the same courses each time, so that what they have to contain is there."""
     seen = Counter()
 
     @settings(
-        max_examples=examples, deadline=None, database=None,
+        max_examples=examples, deadline=None, database=None, derandomize=again,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )  # fmt: skip
     @given(COURSES)
@@ -173,7 +174,7 @@ def _sequences(staff, kind, examples):
 @pytest.mark.law("S-04", "S-11", "S-15", "S-16")
 def test_a_short_run_agrees_with_the_plain_model_on_every_day(db, staff, kind):
     db.commit()
-    seen = _sequences(staff, kind, 30)
+    seen = _sequences(staff, kind, 30, again=True)
     assert {"give", "reverse", "appeal", "decide", "restore"} <= set(seen)
 
 

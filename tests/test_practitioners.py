@@ -6,15 +6,16 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from actions import deductions
+from actions import deductions, reinstatements
 from actions import practitioners as act
 from models import Event, Hold, Practitioner
-from queries import practitioners
+from queries import practitioners, qualification_measures
 from rules.permissions import Denied, Role
 from rules.persons import PractitionerRole
 from rules.qualification import Status
 from rules.refusal import Refused
 from tests import factories
+from tests import factories_points as points_of
 from tests import factories_practitioner as make
 
 JUNE = make.JUNE
@@ -164,6 +165,11 @@ def test_nobody_is_registered_while_barred_and_anew_afterwards(
         act.register(place_of(kind), somebody(kind), actor=clerk, on=barred_until)
     assert (refused.value.basis != "", str(barred_until) in refused.value.why) == (True, True)
     assert practitioners.status(person, free_on).status is Status.REVOKED
+    with pytest.raises(Refused, match="申请还没有同意"):
+        act.register(place, somebody(kind), actor=clerk, on=free_on)
+    measure = qualification_measures.measures(person.id)[0]
+    asked = points_of.reinstatement(staff, measure, place, on=free_on)
+    reinstatements.agree(asked, opinion="示例意见", actor=staff[Role.REVIEWER], on=free_on)
     act.register(place, somebody(kind), actor=clerk, on=free_on)
     assert practitioners.status(person, free_on).status is Status.NORMAL
     assert practitioners.status(person, barred_until).status is Status.REVOKED
