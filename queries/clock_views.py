@@ -69,7 +69,7 @@ def view(clock: StatutoryClock, *, on: date) -> ClockView:
     workdays = calendar_days.workdays()
     judged = clock.finished_on or on
     stopped = clock.finished_on is not None or clock.paused_on is not None
-    remaining = _quiet(clocks.remaining, deadline, judged)
+    remaining = clocks.remaining(deadline, judged, workdays)
     late = remaining < 0 and workdays.loaded(*range(deadline.due.year, judged.year + 1))
     if late:  # in working days, as its light and every list count it
         remaining = -workdays.between(deadline.due, judged)
@@ -81,7 +81,7 @@ def view(clock: StatutoryClock, *, on: date) -> ClockView:
         due_on=clock.due_on,
         remaining=None if stopped else remaining,
         unit_label="工作日" if late or deadline.unit == "working_day" else "天",
-        used_percent=_quiet(clocks.used_percent, deadline, judged),
+        used_percent=clocks.used_percent(deadline, judged, workdays),
         light=clocks.light(
             clock.due_on,
             on,
@@ -93,10 +93,6 @@ def view(clock: StatutoryClock, *, on: date) -> ClockView:
         provisional=clock.provisional,
         basis=clock.basis,
     )
-
-
-def _quiet(count, deadline: Deadline, on: date) -> int:  # type: ignore[no-untyped-def]  # two counters of rules.clocks
-    return int(count(deadline, on, calendar_days.workdays()))
 
 
 def _paused(clock: StatutoryClock) -> str:
