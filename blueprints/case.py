@@ -64,11 +64,11 @@ def frame(subject: Any, *, related: list[tuple[str, int]] | None = None) -> dict
         "letters": letters,
         "events": timeline.of(subjects),
         "meaning": shown.meaning,
-        "outcomes": outcomes(subject),
+        "arising": arising(subject),
     }
 
 
-def outcomes(subject: Any) -> dict[str, Any] | None:
+def arising(subject: Any) -> dict[str, Any] | None:
     """What has to be put right or was referred because of this matter, and where that is begun; else nothing."""
     noun, order = subject.__tablename__, ""
     if noun not in SOURCES:

@@ -285,6 +285,7 @@ def test_anybody_objects_on_the_public_site_and_somebody_else_checks_it(app, hou
     reviewer = client_for(app, house.by(Role.REVIEWER))
     inbox = reviewer.get("/objections").text
     assert objection.number in inbox
+    assert "核查结论" in reviewer.get(f"/objections/{objection.id}").text
     silent = post(reviewer, f"/objections/{objection.id}/answer", answer="样例核查")
     assert (silent.status_code, "没有选择处理结论" in silent.text) == (409, True)
     assert (
