@@ -22,6 +22,7 @@ from rules.permissions import Role
 from rules.points_basis import Instead
 from rules.refusal import Refused
 from scoring import points_settlement
+from tests import factories
 from tests import factories_practitioner as make
 from tests.points_model import Person
 
@@ -43,6 +44,10 @@ class Course:
         self.staff, self.row_place = staff, make.practitioner(kind)
         self.model, self.seen = Person(), Counter()
         self.counting, self.open = [], []
+        self.pairs = [
+            (staff[Role.CHIEF], staff[Role.LEADER]),
+            (factories.actor(Role.CHIEF), factories.actor(Role.LEADER)),
+        ]
         self.day = FIRST
 
     def play(self, step):
@@ -109,11 +114,17 @@ class Course:
             proposal = "revoke"
         instead = Instead(make.item_of(fewer), "main", fewer) if proposal == "correct" else None
         finding = Finding(self.day, "示例", proposal, instead)
-        appeals.examine(row, finding, actor=self.staff[Role.CHIEF], on=self.day)
-        appeals.decide(row, actor=self.staff[Role.LEADER], on=self.day)
+        chief, leader = self.others(entry)
+        appeals.examine(row, finding, actor=chief, on=self.day)
+        appeals.decide(row, actor=leader, on=self.day)
         if proposal == "uphold":
             return self.model.hold(entry.id, self.day, held=False)
         return self._taken_back(entry, instead)
+
+    def others(self, entry):
+        """Two who did not give these points: an appeal is examined by nobody who did."""
+        gave = {entry.recorded_by_id, entry.confirmed_by_id}
+        return next(pair for pair in self.pairs if gave.isdisjoint(one.id for one in pair))
 
     def restore(self, _points, _which):
         row, place = self.row_place
