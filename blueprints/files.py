@@ -91,4 +91,11 @@ def send(content: bytes, name: str, media_type: str, *, inline: bool = False) ->
 def kind_filter(value: str) -> dict[str, Any]:
     """The filter hospital or pharmacy, alike on every list."""
     options = [("medical", "医疗机构"), ("pharmacy", "零售药店")]
-    return {"name": "kind", "label": "类型", "type": "select", "value": value, "options": options}
+    return select_filter("kind", "类型", value, options)
+
+
+def select_filter(
+    name: str, label: str, value: str, options: list[tuple[str, str]]
+) -> dict[str, Any]:
+    """One choice in the filter bar of a list."""
+    return {"name": name, "label": label, "type": "select", "value": value, "options": options}

@@ -46,8 +46,8 @@ def index() -> ResponseReturnValue:
         heading="移送",
         filters=[
             search | {"placeholder": "机构/编号/受移送机关"},
-            _select("authority", "受移送机关", given.word("authority"), kinds),
-            _select("state", "状态", given.word("state"), STATES),
+            files.select_filter("authority", "受移送机关", given.word("authority"), kinds),
+            files.select_filter("state", "状态", given.word("state"), STATES),
             files.kind_filter(given.word("kind")),
         ],
         rows=[(row, ask.badge(row), ask.receipt_light(row, on)) for row in rows],
@@ -55,10 +55,6 @@ def index() -> ResponseReturnValue:
         exportable=True,
         printed={"by": g.actor.name, "at": clock.now()},
     )
-
-
-def _select(name: str, label: str, value: str, options: list[tuple[str, str]]) -> dict[str, Any]:
-    return {"name": name, "label": label, "type": "select", "value": value, "options": options}
 
 
 def _cells(row: Any) -> list[Any]:

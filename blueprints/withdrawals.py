@@ -39,8 +39,8 @@ def index() -> ResponseReturnValue:
         heading="主动退出",
         filters=[
             search | {"placeholder": "机构/申请编号/拼音"},
-            _select("act", "事项", given.word("act"), ask.ACTS),
-            _select("state", "状态", given.word("state"), STATES),
+            files.select_filter("act", "事项", given.word("act"), ask.ACTS),
+            files.select_filter("state", "状态", given.word("state"), STATES),
             files.kind_filter(given.word("kind")),
         ],
         rows=[(row, ask.badge(row)) for row in rows],
@@ -48,10 +48,6 @@ def index() -> ResponseReturnValue:
         exportable=True,
         printed={"by": g.actor.name, "at": clock.now()},
     )
-
-
-def _select(name: str, label: str, value: str, options: list[tuple[str, str]]) -> dict[str, Any]:
-    return {"name": name, "label": label, "type": "select", "value": value, "options": options}
 
 
 def _cells(row: Any) -> list[Any]:
