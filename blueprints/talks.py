@@ -155,7 +155,10 @@ def record(key: int) -> ResponseReturnValue:
         row = hold(take("talk", key), form)
         return done("约谈记录已登记，请打印签字后上传归档", url_for("talks.show", key=key))
     if request.method == "GET":
-        form.held_on.data, form.came.data = clock.today(), [one.id for one in row.called]
+        form.held_on.data, form.came.data = (
+            clock.today(),
+            [],
+        )  # who came is ticked by whoever saw it
         form.staff.data = f"{g.actor.role.label} {g.actor.name}"
     crumbs = case.crumbs("约谈", "talks.index", f"{row.number} 登记记录")
     context = {"talk": row, "form": form, "crumbs_items": crumbs}

@@ -59,6 +59,7 @@ def test_from_the_institution_to_the_filed_record(app, staff, place, kind):
     key = int(answer.headers["Location"].rpartition("/")[2])
     record = desk.get(f"/talks/{key}/record").text
     first = re.search(r'name="came"[^>]*value="(\d+)"', record)[1]
+    assert re.findall(r"<input[^>]*checked[^>]*>", record) == []  # who came is nobody's guess
     version = re.search(r'name="version" value="(\d+)"', record)[1]
     with clock.at(date(2026, 6, 18)):
         desk = client_for(app, staff[Role.INSPECTOR])
