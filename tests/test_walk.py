@@ -11,7 +11,7 @@ import pytest
 import clock
 from database import session
 from jobs import nightly
-from models import Amendment, Filing, Institution
+from models import Amendment, Filing, Institution, Penalty
 from queries import eligibility
 from rules.permissions import Role
 from tests import factories_agreement as made
@@ -85,18 +85,31 @@ def amended(walk) -> None:
     assert walk.ask(Institution, id=walk.house.own.id).scope == scope
 
 
+def penalised(walk) -> int:
+    """What another authority decided is put on record, and that it was performed."""
+    inspector, today = walk.at(Role.INSPECTOR).go("/penalties/new"), str(clock.today())
+    inspector.press(
+        "登记", institution_code=walk.house.own.code, number="示罚〔2026〕1号", authority="示例行政机关",
+        article="《示例条例》第一条", amount="100.00", decided_on=today, due_on=today, act="other",
+    )  # fmt: skip
+    row = walk.ask(Penalty, institution_id=walk.house.own.id)
+    inspector.go(f"/penalties/{row.id}").shot("penalty")
+    inspector.press("登记履行完毕", proof="示例缴款书")
+    return row.id
+
+
 def points(walk) -> None:
-    """Nine points, recorded by one and confirmed by another: the person is suspended."""
+    """Nine points on a penalty, recorded by one and confirmed by another: the person is suspended."""
+    basis = penalised(walk)
     path = f"/practitioners/{walk.house.person}"
     inspector = walk.at(Role.INSPECTOR).go(path).shot("practitioner").follow("登记记分")
     inspector.press(
-        "登记，交复核", item="serious_other", responsibility="main", points="9",
-        decided_on=str(clock.today()), conduct_on=str(clock.today()),
-        measure_basis="示例协议处理决定书第1号", facts_text="示例事实",
+        "登记，交复核", basis=f"penalty-{basis}", item="serious_other", responsibility="main", points="9",
+        conduct_on=str(clock.today()), facts_text="示例事实",
     )  # fmt: skip
     inspector.shot("deduction")
     page = inspector.page.url.removeprefix(walk.site.address)
-    walk.at(Role.REVIEWER).go(page).press("确认记分")
+    walk.at(Role.REVIEWER).go(page).press("确认记分", warned=True)
     assert "暂停" in walk.at(Role.CLERK).go(path).shot("practitioner-suspended").text()
 
 
