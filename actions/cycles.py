@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from actions import events, letters, lifecycle
 from database import session
 from models import Cycle, Proposal, Rating
-from queries import calendar_days, credit_facts
+from queries import calendar_days, credit_facts, credit_subjects
 from queries import cycles as ask
 from rules import clocks
 from rules.lifecycle import CycleState, ProposalState
@@ -58,11 +58,12 @@ def start(
 def _store(cycle: Cycle, ratings: list[dict[str, Any]], *, actor: Actor, on: date) -> None:
     if not ratings:
         raise Refused("评价期内没有协议存续的机构，无从评价。", cure="请核对评价期的起止日期。")
-    counts = {"institutions": len(cycle.facts), "rated": len(ratings)}
+    counts = {"subjects": len(cycle.facts), "rated": len(ratings)}
     used = {"scheme": cycle.scheme, "edition": cycle.edition, **counts}
     lifecycle.begin(cycle, "start", "开展信用评价", actor=actor, on=on, basis=BASIS, **used)
     session.flush()
-    session.execute(insert(Rating), [_columns(row, cycle) for row in ratings])
+    who = credit_subjects.identified(cycle, ask.scheme_of(cycle), cycle.facts)
+    session.execute(insert(Rating), [_columns(row, cycle, who) for row in ratings])
 
 
 def _drafted(name: str, from_on: date, to_on: date, text: str, region: str) -> Cycle:
@@ -73,6 +74,7 @@ def _drafted(name: str, from_on: date, to_on: date, text: str, region: str) -> C
         state=CycleState("computed"),
         scheme=scheme.key,
         edition=scheme.edition,
+        subject=scheme.subject.key,
         scheme_text=text,
         from_on=from_on,
         to_on=to_on,
@@ -122,12 +124,16 @@ def rerate(cycle: Cycle) -> list[dict[str, Any]]:
     return kept.ratings(credit.rate(frames.frame(cycle.facts, scheme), scheme), cycle.facts)
 
 
-def differences(cycle: Cycle) -> list[int]:
-    """Institutions whose stored result is not what the frozen facts and scheme give; none when all is well."""
+def differences(cycle: Cycle) -> list[Any]:
+    """Subjects whose stored result is not what the frozen facts and scheme give; none when all is well."""
     again = {row["subject"]: _result(row) for row in rerate(cycle)}
     stored = session.execute(
         select(
-            Rating.institution_id, Rating.score_milli, Rating.grade, Rating.rank, Rating.lines
+            credit_subjects.column(cycle),
+            Rating.score_milli,
+            Rating.grade,
+            Rating.rank,
+            Rating.lines,
         ).where(Rating.cycle_id == cycle.id)
     )
     found = {key: tuple(result) for key, *result in stored}
@@ -138,9 +144,9 @@ def _result(row: dict[str, Any]) -> tuple[Any, ...]:
     return (row["score_milli"], row["grade"], row["rank"], row["lines"])
 
 
-def _columns(row: dict[str, Any], cycle: Cycle) -> dict[str, Any]:
+def _columns(row: dict[str, Any], cycle: Cycle, who: dict[Any, dict[str, Any]]) -> dict[str, Any]:
     result = {name: value for name, value in row.items() if name != "subject"}
-    return {"cycle_id": cycle.id, "institution_id": row["subject"], **result}
+    return {"cycle_id": cycle.id, **who[row["subject"]], **result}
 
 
 def review(cycle: Cycle, *, actor: Actor, on: date, opinion: str = "") -> None:
@@ -167,7 +173,7 @@ def _same(cycle: Cycle) -> None:
 
 
 def publish(cycle: Cycle, *, actor: Actor, on: date, opinion: str = "") -> None:
-    """Publish as the third person: a letter to each institution, and what each grade suggests as proposals."""
+    """Publish as the third person: a letter to each subject, and what each grade suggests as proposals."""
     _same(cycle)
     published = {"published_by_id": actor.id, "published_on": on}
     lifecycle.move(
@@ -179,7 +185,10 @@ def publish(cycle: Cycle, *, actor: Actor, on: date, opinion: str = "") -> None:
     uses = {grade.key: ask.uses_of(scheme, grade.key, on) for grade in scheme.grades}
     for rating in ratings:
         _letter(rating, cycle, scheme, uses[rating.grade], actor=actor, on=on)
-    rows = [_proposal(rating, use, on) for rating in ratings for use in uses[rating.grade]]
+    rated = [
+        rating for rating in ratings if rating.institution_id is not None
+    ]  # nobody else has a contract
+    rows = [_proposal(rating, use, on) for rating in rated for use in uses[rating.grade]]
     if rows:
         session.execute(insert(Proposal), rows)
     events.record(cycle, "propose", "形成信用应用建议", actor=actor, on=on, proposals=len(rows))
@@ -188,14 +197,17 @@ def publish(cycle: Cycle, *, actor: Actor, on: date, opinion: str = "") -> None:
 def _letter(
     rating: Rating, cycle: Cycle, scheme: Scheme, uses: list[UseValue], *, actor: Actor, on: date
 ) -> None:
-    institution = rating.institution
+    institution = credit_subjects.addressee(rating)
+    if institution is None:
+        return
     letters.issue(
         "grade",
         rating,
         institution,
         actor=actor,
         on=on,
-        institution=institution.name,
+        addressee=rating.name,
+        institution=rating.name,
         cycle=cycle.name.removesuffix("信用评价"),
         scheme=f"{scheme.label}（{scheme.edition}版）",
         score=_text(rating.score_milli),

@@ -17,6 +17,7 @@ from queries import documents, proposals, rating_boards, rating_details
 from queries import ratings as ask
 from queries.paging import Asked, asked
 from rules import peers
+from rules.credit_subjects import CreditSubject
 from rules.lifecycle import CYCLE
 from rules.permissions import Permission, may
 
@@ -179,8 +180,7 @@ def _without(name: str) -> str:
 def show(key: int) -> ResponseReturnValue:
     rating = ask.find(key, g.actor) or abort(404)
     found = rating_details.detail(rating)
-    institution = rating.institution
-    crumbs = case.crumbs("信用评级", "ratings.index", institution.name)
+    crumbs = case.crumbs("信用评级", "ratings.index", rating.name)
     list_href = url_for("ratings.listing", cycle=rating.cycle_id)
     return render_template(
         "ratings/show.html",
@@ -191,10 +191,10 @@ def show(key: int) -> ResponseReturnValue:
         grade=found.scheme.grade(rating.grade),
         names={grade.key: grade.label for grade in found.scheme.grades},
         tones=ask.tones(found.scheme),
-        identity=case.identity(institution),
+        identity=_identity(rating),
         links=evidence.links(rating.lines),
         losses=rating_details.losses(rating.lines),
-        radar=tables.radar(found, institution.name),
+        radar=tables.radar(found, rating.name),
         proposals=proposals.of_rating(rating.id),
         uses=ask_cycles.uses_of(
             found.scheme, rating.grade, rating.cycle.published_on or clock.today()
@@ -202,3 +202,16 @@ def show(key: int) -> ResponseReturnValue:
         letters=documents.of("rating", rating.id),
         crumbs_items=[crumbs[0], {"label": rating.cycle.name, "href": list_href}, crumbs[1]],
     )
+
+
+def _identity(rating: Any) -> list[dict[str, str]]:
+    """Who this is about. Of a person known only by an index nothing is shown but name and group."""
+    if rating.institution is not None:
+        return case.identity(rating.institution)
+    code = rating.practitioner.code if rating.practitioner else ""
+    facts = [
+        {"label": "国家编码", "value": code},
+        {"label": "评价对象", "value": CreditSubject(rating.cycle.subject).label},
+        {"label": "类别", "value": rating.peer_group},
+    ]
+    return [fact for fact in facts if fact["value"]]

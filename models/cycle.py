@@ -7,12 +7,17 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, t
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database import Base
-from models.columns import Moving, Numbered, OfInstitution, Versioned, Word
+from models.columns import Moving, Numbered, Versioned, Word
+from models.institution import Institution
+from models.practitioner import Practitioner
 from rules.lifecycle import CycleState, ProposalState
 
 
 class Cycle(Numbered, Moving, Versioned, Base):
-    """A credit rating run: the scheme text and the facts it used are frozen with it; it is only ever superseded."""
+    """A credit rating run: the scheme text and the facts it used are frozen with it; it is only ever superseded.
+
+    `subject`: whom it rates, the key column of its scheme (`scoring.subjects`).
+    """
 
     __tablename__ = "cycle"
     __table_args__ = (
@@ -34,6 +39,9 @@ class Cycle(Numbered, Moving, Versioned, Base):
     state: Mapped[CycleState] = mapped_column(Word(CycleState))
     scheme: Mapped[str] = mapped_column(String(64))
     edition: Mapped[str] = mapped_column(String(32))
+    subject: Mapped[str] = mapped_column(
+        String(32), default="institution", server_default=text("'institution'")
+    )
     scheme_text: Mapped[str] = mapped_column(Text)
     facts: Mapped[list[Any]] = mapped_column(JSON, deferred=True)
     from_on: Mapped[date]
@@ -46,27 +54,60 @@ class Cycle(Numbered, Moving, Versioned, Base):
     ratings: Mapped[list[Rating]] = relationship(back_populates="cycle")
 
 
-class Rating(Numbered, OfInstitution, Base):
-    """One institution's score, grade and explanation in one cycle. Scores are kept in thousandths."""
+class Rating(Numbered, Base):
+    """One subject's score, grade and explanation in one cycle. Scores are kept in thousandths.
+
+    The subject is an institution, a practitioner, or a person known by the salted index of the ID number alone (legal
+    representative, insured person): then `subject_name` is what a page may show, and `peer_group` whom it stood among.
+    """
 
     __tablename__ = "rating"
     __table_args__ = (
         Index("uq_rating_subject", "cycle_id", "institution_id", unique=True),
+        Index("uq_rating_practitioner", "cycle_id", "practitioner_id", unique=True),
+        Index("uq_rating_person", "cycle_id", "person_index", unique=True),
         Index("ix_rating_grade", "cycle_id", "grade"),
+        CheckConstraint(
+            "CASE WHEN institution_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN practitioner_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN person_index IS NULL THEN 0 ELSE 1 END = 1",
+            name="one_subject",
+        ),
     )
 
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"))
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"), index=True)
+    practitioner_id: Mapped[int | None] = mapped_column(ForeignKey("practitioner.id"), index=True)
+    person_index: Mapped[str | None] = mapped_column(String(64), index=True)
+    subject_name: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
+    peer_group: Mapped[str] = mapped_column(String(64), default="", server_default=text("''"))
     score_milli: Mapped[int]
     grade: Mapped[str] = mapped_column(String(16))
     rank: Mapped[int]
     lines: Mapped[list[Any]] = mapped_column(JSON)
 
     cycle: Mapped[Cycle] = relationship(back_populates="ratings")
+    institution: Mapped[Institution | None] = relationship()
+    practitioner: Mapped[Practitioner | None] = relationship()
     proposals: Mapped[list[Proposal]] = relationship(back_populates="rating")
 
     @property
     def score(self) -> float:
         return self.score_milli / 1000
+
+    @property
+    def name(self) -> str:
+        """An institution by its present name; a person as frozen with the cycle."""
+        return self.institution.name if self.institution else self.subject_name
+
+    @property
+    def subject(self) -> int | str:
+        """The value of the scheme's key column."""
+        return self.institution_id or self.practitioner_id or str(self.person_index)
+
+    @property
+    def pooling_region(self) -> str:
+        return self.cycle.pooling_region
 
 
 class Proposal(Numbered, Versioned, Base):
@@ -95,7 +136,7 @@ class Proposal(Numbered, Versioned, Base):
     rating: Mapped[Rating] = relationship(back_populates="proposals")
 
     @property
-    def institution_id(self) -> int:
+    def institution_id(self) -> int | None:
         return self.rating.institution_id
 
     @property

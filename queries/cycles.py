@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from database import session
 from models import Cycle, Institution, Rating, User
 from queries import scope
+from rules.credit_subjects import INSTITUTION
 from rules.lifecycle import CYCLE, State
 from rules.permissions import Actor, Permission, may
 from scoring import catalogue
@@ -38,10 +39,12 @@ def find(key: int, actor: Actor) -> Cycle | None:
 
 
 def chosen(key: int | None, actor: Actor) -> Cycle | None:
-    """The cycle asked for; else the newest published one, else the newest."""
+    """The cycle asked for; else of those of institutions the newest published one, else the newest; else any."""
     rows = visible(actor)
     asked = [row for row in rows if row.id == key]
-    return next(iter([*asked, *(row for row in rows if row.state == "published"), *rows]), None)
+    own = [row for row in rows if row.subject == INSTITUTION]
+    done = [row for row in own if row.state == "published"]
+    return next(iter([*asked, *done, *own, *rows]), None)
 
 
 def previous(cycle: Cycle) -> Cycle | None:

@@ -55,7 +55,7 @@ def row(proposal: Proposal) -> ProposalRow:
     scheme = cycles.scheme_of(cycle)
     return ProposalRow(
         proposal=proposal,
-        institution=rating.institution,
+        institution=proposal.institution,
         cycle=cycle,
         grade_label=scheme.grade(rating.grade).label,
         tone=ratings.tones(scheme)[rating.grade],

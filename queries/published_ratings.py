@@ -13,6 +13,7 @@ from sqlalchemy import and_, func, select
 
 from database import session
 from models import Cycle, Rating
+from rules.credit_subjects import INSTITUTION
 from rules.lifecycle import CycleState
 from scoring import reading
 from scoring.reading import SchemeError
@@ -75,10 +76,14 @@ def of_institution(institution_id: int, *, on: date) -> list[Grade]:
 
 
 def distribution(*, on: date) -> list[Distribution]:
-    """Grades of the newest published cycle of every region, best first."""
+    """Grades of the institutions in the newest published cycle of every region, best first."""
     newest = (
         select(func.max(Cycle.id))
-        .where(Cycle.state == CycleState.PUBLISHED, Cycle.published_on <= on)
+        .where(
+            Cycle.state == CycleState.PUBLISHED,
+            Cycle.published_on <= on,
+            Cycle.subject == INSTITUTION,
+        )
         .group_by(Cycle.pooling_region)
     )
     cycles = session.scalars(select(Cycle).where(Cycle.id.in_(newest)).order_by(Cycle.id)).all()

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from database import session
 from models import Cycle, Rating
-from queries import cycles, ratings
+from queries import credit_subjects, cycles, ratings
 from queries.paging import Asked
 from queries.ratings import Entry
 from rules import peers
@@ -89,7 +89,8 @@ def _by_group(found: Iterable[Entry]) -> dict[Peers, Counter[str]]:
     counted: dict[Peers, Counter[str]] = defaultdict(Counter)
     for entry in found:
         counted[entry.peers][entry.grade] += 1
-    return {group: counted[group] for group in peers.GROUPS if group in counted}
+    persons = sorted(counted.keys() - set(peers.GROUPS), key=lambda group: group.key)
+    return {group: counted[group] for group in (*peers.GROUPS, *persons) if group in counted}
 
 
 def trend(cycle: Cycle) -> list[tuple[Cycle, dict[str, int]]]:
@@ -126,12 +127,12 @@ def changes(shown: Board, limit: int = 6) -> list[Change]:
     if shown.previous is None or not top:
         return []
     now = ratings.lines_of([e.id for e in top])
-    query = select(Rating.institution_id, Rating.lines).where(
-        Rating.cycle_id == shown.previous.id,
-        Rating.institution_id.in_([e.institution_id for e in top]),
+    who = credit_subjects.column(shown.cycle)
+    query = select(who, Rating.lines).where(
+        Rating.cycle_id == shown.previous.id, who.in_([e.subject for e in top])
     )
-    then: dict[int, list[dict[str, Any]]] = {row[0]: row[1] for row in session.execute(query)}
-    return [_change(e, now[e.id], then.get(e.institution_id, [])) for e in top]
+    then: dict[Any, list[dict[str, Any]]] = {row[0]: row[1] for row in session.execute(query)}
+    return [_change(e, now[e.id], then.get(e.subject, [])) for e in top]
 
 
 def _change(entry: Entry, now: list[dict[str, Any]], then: list[dict[str, Any]]) -> Change:

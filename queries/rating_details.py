@@ -42,7 +42,8 @@ class Detail:
 
 def detail(rating: Rating) -> Detail:
     cycle, scheme = rating.cycle, cycles.scheme_of(rating.cycle)
-    group = peers.group_of(rating.institution.kind, rating.institution.level)
+    who = rating.institution
+    group = peers.group_of(who.kind, who.level) if who else peers.named(rating.peer_group)
     same = ratings.entries(cycle, Asked(words={"peers": group.key}))
     return Detail(
         rating=rating,

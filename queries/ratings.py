@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, case, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from database import session
-from models import Cycle, Institution, Rating
-from queries import cycles, scope
+from models import Cycle, Institution, Practitioner, Rating
+from queries import credit_subjects, cycles, scope
 from queries.filters import named, of_family
 from queries.paging import Asked, Page, count, cut
 from rules import peers
@@ -28,6 +28,7 @@ CHANGES = [
 ]
 KINDS = [("medical", "医疗机构"), ("pharmacy", "零售药店")]
 BEFORE = aliased(Rating)
+NAME = func.coalesce(Institution.name, Rating.subject_name)
 # Best grade first: from blue over ochre to red, whatever the grades are called.
 TONES = {4: ("aaa", "a", "b", "d"), 5: ("aaa", "a", "b", "c", "d")}
 
@@ -37,12 +38,13 @@ class Entry:
     """`before`, `before_milli`: grade and score of the time before; None when there was none."""
 
     id: int
-    institution_id: int
+    subject: int | str
     name: str
-    code: str
-    kind: InstitutionKind
-    level: str
-    division: str
+    code: str | None
+    kind: InstitutionKind | None
+    level: str | None
+    division: str | None
+    peer_group: str
     score_milli: int
     grade: str
     rank: int
@@ -51,7 +53,10 @@ class Entry:
 
     @property
     def peers(self) -> Peers:
-        return peers.group_of(self.kind, self.level)
+        """Institutions by kind and level; persons as the scheme grouped them."""
+        if self.kind is None:
+            return peers.named(self.peer_group)
+        return peers.group_of(self.kind, self.level or "")
 
     @property
     def score(self) -> float:
@@ -84,14 +89,12 @@ def lines_of(keys: list[int]) -> dict[int, list[dict[str, Any]]]:
 
 
 def before_of(rating: Rating) -> Rating | None:
-    """The same institution's rating of the time before."""
+    """The same subject's rating of the time before."""
     earlier = cycles.previous(rating.cycle)
     if earlier is None:
         return None
-    query = select(Rating).where(
-        Rating.cycle_id == earlier.id, Rating.institution_id == rating.institution_id
-    )
-    return session.scalar(query)
+    same = credit_subjects.column(earlier) == rating.subject
+    return session.scalar(select(Rating).where(Rating.cycle_id == earlier.id, same))
 
 
 def tones(scheme: Scheme) -> dict[str, str]:
@@ -102,18 +105,19 @@ def tones(scheme: Scheme) -> dict[str, str]:
 
 
 def _filtered(cycle: Cycle, ask: Asked) -> Any:
-    earlier = cycles.previous(cycle)
+    earlier, who = cycles.previous(cycle), credit_subjects.column(cycle)
     same = and_(
-        BEFORE.institution_id == Rating.institution_id,
+        getattr(BEFORE, who.key) == who,
         BEFORE.cycle_id == (earlier.id if earlier else None),
     )
     query = (
         select(
-            Rating.id, Institution.id, Institution.name, Institution.code, Institution.kind,
-            Institution.level, Institution.division, Rating.score_milli, Rating.grade, Rating.rank,
+            Rating.id, who, NAME, func.coalesce(Institution.code, Practitioner.code), Institution.kind,
+            Institution.level, Institution.division, Rating.peer_group, Rating.score_milli, Rating.grade, Rating.rank,
             BEFORE.grade, BEFORE.score_milli,
         )
-        .join(Institution, Institution.id == Rating.institution_id)
+        .outerjoin(Institution, Institution.id == Rating.institution_id)
+        .outerjoin(Practitioner, Practitioner.id == Rating.practitioner_id)
         .outerjoin(BEFORE, same)
         .where(Rating.cycle_id == cycle.id)
     )  # fmt: skip
@@ -121,8 +125,10 @@ def _filtered(cycle: Cycle, ask: Asked) -> Any:
 
 
 def _kind(ask: Asked) -> list[Any]:
-    found = [*of_family(ask)]
-    return [*found, _in_group(ask.word("peers"))] if ask.word("peers") in peers.BY_KEY else found
+    found, group = [*of_family(ask)], ask.word("peers")
+    if group in peers.BY_KEY:
+        return [*found, _in_group(group)]
+    return [*found, Rating.peer_group == group] if group else found
 
 
 def _in_group(key: str) -> Any:
@@ -175,7 +181,7 @@ def _words(ask: Asked) -> list[Any]:
 def _sorted(query: Any, ask: Asked, cycle: Cycle) -> Any:
     best = (_place(Rating.grade, cycle), Rating.score_milli.desc(), Rating.id)
     way = ask.word("sort")
-    columns = {"score": Rating.score_milli, "rank": Rating.rank, "name": Institution.name}
+    columns = {"score": Rating.score_milli, "rank": Rating.rank, "name": NAME}
     column = columns.get(way.removeprefix("-"))
     if column is None:
         return query.order_by(*best)

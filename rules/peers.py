@@ -53,3 +53,8 @@ BY_KEY = {group.key: group for group in GROUPS}
 def group_of(kind: Kind, level: str) -> Peers:
     """The group an institution of this kind and level belongs to; every one belongs to exactly one."""
     return next(g for g in GROUPS if kind in g.kinds and level.startswith(g.level))
+
+
+def named(label: str) -> Peers:
+    """A group of persons: known by nothing but the name the scheme gives it."""
+    return Peers(label, label, frozenset())

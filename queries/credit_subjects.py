@@ -1,0 +1,75 @@
+"""信用主体: under which key and which name a subject stands in the results of a cycle."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from database import session
+from models import Cycle, Institution, Office, Practitioner, Rating
+from rules.credit_subjects import CreditSubject
+from scoring.scheme import Scheme
+
+NAMED = "subject_name"  # beside the facts of those whom no register of the product knows
+_COLUMNS: dict[str, Any] = {
+    CreditSubject.INSTITUTION: Rating.institution_id,
+    CreditSubject.PRACTITIONER: Rating.practitioner_id,
+    CreditSubject.LEGAL_REPRESENTATIVE: Rating.person_index,
+    CreditSubject.INSURED_PERSON: Rating.person_index,
+}
+
+
+def column(cycle: Cycle) -> Any:
+    """The column of `Rating` that says who is rated in this cycle."""
+    return _COLUMNS[cycle.subject]
+
+
+def identified(
+    cycle: Cycle, scheme: Scheme, facts: Sequence[Mapping[str, Any]]
+) -> dict[Any, dict[str, Any]]:
+    """Key of the subject → the columns of its rating that say who it is and among whom it stands."""
+    keyed, peers = column(cycle).key, scheme.peers.column if scheme.peers else ""
+    given = {row[scheme.subject.key]: row for row in facts}
+    names = _names(cycle.subject, list(given))
+    empty = {"institution_id": None, "practitioner_id": None, "person_index": None}
+    return {
+        key: empty
+        | {
+            keyed: key,
+            "subject_name": str(row.get(NAMED) or names.get(key, "")),
+            "peer_group": str(row.get(peers) or ""),
+        }
+        for key, row in given.items()
+    }
+
+
+def _names(subject: str, keys: Collection[Any]) -> dict[Any, str]:
+    """In chunks no statement is too long for."""
+    found: dict[Any, str] = {}
+    every = list(keys)
+    for start in range(0, len(every), 500):
+        found |= _asked(subject, every[start : start + 500])
+    return found
+
+
+def _asked(subject: str, keys: list[Any]) -> dict[Any, str]:
+    query: Any
+    if subject == CreditSubject.INSTITUTION:
+        query = select(Institution.id, Institution.name).where(Institution.id.in_(keys))
+    elif subject == CreditSubject.PRACTITIONER:
+        query = select(Practitioner.id, Practitioner.name).where(Practitioner.id.in_(keys))
+    elif subject == CreditSubject.LEGAL_REPRESENTATIVE:
+        query = select(Office.id_index, Office.name).where(Office.id_index.in_(keys))
+        query = query.order_by(Office.from_on)  # the name borne last
+    else:
+        return {}
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def addressee(rating: Rating) -> Institution | None:
+    """The institution through which a letter reaches the subject; none for whom no institution answers."""
+    if rating.institution is not None:
+        return rating.institution
+    return None
