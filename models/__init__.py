@@ -56,6 +56,7 @@ from models.responsible_inspector import ResponsibleInspector
 from models.restoration import Restoration
 from models.resumption import Resumption
 from models.reversal import Reversal
+from models.scheme_draft import SchemeDraft
 from models.special_clause import SpecialClause
 from models.statutory_clock import StatutoryClock
 from models.suspension import Suspension
@@ -140,6 +141,7 @@ __all__ = [
     "Restoration",
     "Resumption",
     "Reversal",
+    "SchemeDraft",
     "SpecialClause",
     "StatutoryClock",
     "Suspension",

@@ -72,6 +72,7 @@ VERBS = {
     "decide_effect": "决定对他人的影响",
     "denied": "越权被拒",
     "draft": "拟办",
+    "draft_scheme": "拟订方案草案",
     "draw": "抽取",
     "disable_user": "停用用户",
     "employ": "登记人员与合同",

@@ -10,6 +10,7 @@ from rules.lifecycles_amendment import CHANGE_NOTICE as CHANGE_NOTICE
 from rules.lifecycles_amendment import UNFILED_CHANGE as UNFILED_CHANGE
 from rules.lifecycles_credit import CYCLE as CYCLE
 from rules.lifecycles_credit import PROPOSAL as PROPOSAL
+from rules.lifecycles_credit import SCHEME_DRAFT as SCHEME_DRAFT
 from rules.lifecycles_designation import AGREEMENT as AGREEMENT
 from rules.lifecycles_designation import APPLICATION as APPLICATION
 from rules.lifecycles_designation import FILING as FILING
@@ -56,6 +57,7 @@ from rules.states import RemittanceState as RemittanceState
 from rules.states import RenewalState as RenewalState
 from rules.states import RestorationState as RestorationState
 from rules.states import ReversalState as ReversalState
+from rules.states import SchemeDraftState as SchemeDraftState
 from rules.states import TalkState as TalkState
 from rules.states import UnfiledChangeState as UnfiledChangeState
 from rules.states import ViolationState as ViolationState
@@ -78,6 +80,7 @@ TABLES = (
     RESTORATION,
     CYCLE,
     PROPOSAL,
+    SCHEME_DRAFT,
     RENEWAL,
     BATCH,
     COLLECTIVE_DECISION,

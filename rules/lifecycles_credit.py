@@ -1,4 +1,4 @@
-"""The lifecycles of credit: cycle and proposal."""
+"""The lifecycles of credit: cycle, proposal, draft of a scheme."""
 
 from __future__ import annotations
 
@@ -34,5 +34,24 @@ PROPOSAL = Lifecycle(
     {
         "adopt": Move("采用建议", from_("proposed"), "adopted", P.DECIDE_PROPOSAL),
         "refuse": Move("不采用建议", from_("proposed"), "refused", P.DECIDE_PROPOSAL),
+    },
+)
+
+SCHEME_DRAFT = Lifecycle(
+    "scheme_draft",
+    "信用方案草案",
+    {
+        "draft": State("草案", "由试算另存，尚未提交审批", "", "na"),
+        "submitted": State("待审批", "等待拟订人以外的负责人经集体审议后决定", "", "review"),
+        "adopted": State("已批准", "成为新的版本，可以用于新的评价周期，不再改动", "", "ok"),
+        "refused": State("未批准", "说明理由后不采用，可以另拟草案", "", "na"),
+        "dropped": State("已撤销", "拟订后不再提交，保留备查", "", "na"),
+    },
+    {
+        "submit": Move("提交审批", from_("draft"), "submitted", P.DRAFT_SCHEME),
+        "take_back": Move("撤回修改", from_("submitted"), "draft", P.DRAFT_SCHEME),
+        "adopt": Move("批准方案", from_("submitted"), "adopted", P.ADOPT_SCHEME),
+        "refuse": Move("不批准方案", from_("submitted"), "refused", P.ADOPT_SCHEME),
+        "drop": Move("撤销草案", from_("draft"), "dropped", P.DRAFT_SCHEME),
     },
 )

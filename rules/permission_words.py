@@ -125,6 +125,8 @@ class Permission(Labelled):
     REVIEW_CYCLE = "review_cycle", "复核信用评价"
     PUBLISH_CYCLE = "publish_cycle", "公布信用等级"
     DECIDE_PROPOSAL = "decide_proposal", "决定信用应用建议"
+    DRAFT_SCHEME = "draft_scheme", "拟订信用方案草案"
+    ADOPT_SCHEME = "adopt_scheme", "审批信用方案草案"
     # renewal
     APPLY_RENEWAL = "apply_renewal", "申请续签"
     COLLECT_RENEWAL = "collect_renewal", "组织续签"

@@ -204,6 +204,8 @@ PERMISSIONS: dict[Permission, list[list[Predicate]]] = {
     P.REVIEW_CYCLE: [[_REVIEWER, same_region, not_starter]],
     P.PUBLISH_CYCLE: [[_LEADER, same_region, not_starter, not_reviewer]],
     P.DECIDE_PROPOSAL: [[_LEADER, same_region]],
+    P.DRAFT_SCHEME: [[role(R.CLERK, R.REVIEWER, R.CHIEF), same_region]],
+    P.ADOPT_SCHEME: [[_LEADER, same_region, not_recorder]],
     P.APPLY_RENEWAL: [[_INSTITUTION, own_institution]],
     P.COLLECT_RENEWAL: [[_CLERK, same_region]],
     P.ASSESS_RENEWAL: [[_CLERK, same_region]],

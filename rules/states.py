@@ -119,6 +119,14 @@ class ProposalState(StrEnum):
     REFUSED = "refused"
 
 
+class SchemeDraftState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    ADOPTED = "adopted"
+    REFUSED = "refused"
+    DROPPED = "dropped"
+
+
 class AmendmentState(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"

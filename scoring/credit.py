@@ -14,7 +14,7 @@ from scoring.reading import SchemeError, load
 from scoring.scheme import Scheme
 from scoring.steps import Step
 
-__all__ = ["Rated", "Scheme", "SchemeError", "load", "rate"]
+__all__ = ["Rated", "Scheme", "SchemeError", "load", "pointed", "rate", "scored"]
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,17 @@ def rate(facts: pl.DataFrame, scheme: Scheme, events: Events | None = None) -> R
     `events`: the lists of the scheme's sources by name, where it counts events.
     A subject about which no indicator is known has neither score nor grade, unless a veto settles its grade.
     """
+    return scored(pointed(facts, scheme, events), scheme)
+
+
+def pointed(facts: pl.DataFrame, scheme: Scheme, events: Events | None = None) -> pl.DataFrame:
+    """The first half: facts to the points of every item. Weights, grades and vetoes play no part in it yet."""
     frame = with_tallies(prepared(facts, scheme), scheme, events or {})
-    frame = arithmetic.with_steps(frame, scheme)
-    frame = arithmetic.with_points(frame, scheme)
+    return arithmetic.with_points(arithmetic.with_steps(frame, scheme), scheme)
+
+
+def scored(frame: pl.DataFrame, scheme: Scheme) -> Rated:
+    """The second half: points to scores, grades and ranks."""
     frame = arithmetic.with_domains(frame, scheme)
     frame = arithmetic.with_score(frame, scheme)
     return Rated(scheme, grading.with_grades(frame, scheme))

@@ -71,16 +71,23 @@ def _hits(scheme: Scheme) -> pl.Expr:
     return pl.concat_str(named, separator="、", ignore_nulls=True)
 
 
-def _rank(scheme: Scheme) -> pl.Expr:
-    """Grade, score, tie-breaks; equals share a place by the stated rule, so the order of rows cannot matter."""
-    order = [pl.col("place·").fill_null(LAST).alias("a")]
+def order(scheme: Scheme) -> pl.Expr:
+    """What subjects are put in order by, the best being the least: grade, score, tie-breaks."""
+    parts = [pl.col("place·").fill_null(LAST).alias("a")]
     score = pl.col("score") if scheme.ranking.better == "low" else -pl.col("score")
-    order.append(score.fill_null(float("inf")).alias("b"))
+    parts.append(score.fill_null(float("inf")).alias("b"))
     for n, tiebreak in enumerate(scheme.ranking.then):
         value = pl.col(tiebreak.fact).cast(pl.Float64)
         value = value if tiebreak.first == "low" else -value
-        order.append(value.fill_null(float("inf")).alias(f"c{n}"))
-    rank = pl.struct(order).rank(scheme.ranking.ties)
-    if scheme.peers:
-        rank = rank.over(pl.col(scheme.peers.column))
+        parts.append(value.fill_null(float("inf")).alias(f"c{n}"))
+    return pl.struct(parts)
+
+
+def among_peers(value: pl.Expr, scheme: Scheme) -> pl.Expr:
+    return value.over(pl.col(scheme.peers.column)) if scheme.peers else value
+
+
+def _rank(scheme: Scheme) -> pl.Expr:
+    """Equals share a place by the stated rule, so the order of rows cannot matter."""
+    rank = among_peers(order(scheme).rank(scheme.ranking.ties), scheme)
     return pl.when(pl.col("place·").is_not_null()).then(rank)

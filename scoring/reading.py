@@ -52,12 +52,19 @@ def load(path_or_text: Path | str) -> Scheme:
     text = _text(path_or_text)
     root = _compose(text)
     _stop_at([(line, problem) for line, problem in _repeated(root)])
-    try:
-        found = Scheme.model_validate(yaml.safe_load(text))
-    except ValidationError as error:
-        raise SchemeError((_line(root, e["loc"]), _worded(e)) for e in error.errors()) from None
-    _stop_at([(_line(root, problem.where), problem) for problem in problems_of(found)])
+    found, problems = examined(yaml.safe_load(text))
+    if found is None or problems:
+        raise SchemeError((_line(root, problem.where), problem) for problem in problems)
     return found
+
+
+def examined(data: Any) -> tuple[Scheme | None, list[Problem]]:
+    """The scheme, where it has the right shape, and every fault found, by the path of the part that has it."""
+    try:
+        found = Scheme.model_validate(data)
+    except ValidationError as error:
+        return None, [_worded(e) for e in error.errors()]
+    return found, problems_of(found)
 
 
 def _text(path_or_text: Path | str) -> str:

@@ -145,6 +145,16 @@ class Ranking(Part):
     then: tuple[Tiebreak, ...] = ()
 
 
+class Elimination(Part):
+    """The bottom of each group of peers, simulated only: no grade follows from it.
+
+    So many percent of those graded, cut to a whole number; `ties`: equals across the line are all spared or all taken.
+    """
+
+    percent: Annotated[FiniteFloat, Field(ge=0, le=50)] = 0
+    ties: Literal["spare", "take"] = "spare"
+
+
 class Scheme(Part):
     key: Name
     edition: Name
@@ -171,6 +181,7 @@ class Scheme(Part):
     graded_by: Name | None = None
     rounding: Rounding
     ranking: Ranking
+    elimination: Elimination | None = None
     uses: dict[str, Use] = Field(default_factory=dict)
 
     @property

@@ -1,0 +1,68 @@
+"""末位: who stands at the bottom of each group of peers. A simulation; grades and results stay as they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from scoring import grading
+from scoring.credit import Rated
+from scoring.operators import said
+from scoring.scheme import Scheme
+
+TIES = {
+    "spare": "名次并列而跨过末位线的，一律不列入",
+    "take": "名次并列而跨过末位线的，一律列入",
+}
+
+
+@dataclass(frozen=True)
+class Bottom:
+    """`place` counts from the best of the group; `tied`: somebody else stands on the same place."""
+
+    subject: object
+    group: str
+    place: int
+    of: int
+    tied: bool
+
+
+def words(scheme: Scheme) -> str:
+    """The rule as it is stated beside the list; nothing for a scheme without one."""
+    rule = scheme.elimination
+    if rule is None or not rule.percent:
+        return ""
+    who = f"每一{scheme.peers.label}" if scheme.peers else "全部对象"
+    return (
+        f"按{who}已评定等级的家数的{said(rule.percent)}%（取整数部分）从最后一名往前数；{TIES[rule.ties]}。"
+        "末位只作模拟，不改变等级；是否采取措施由人依法决定"
+    )
+
+
+def bottom(rated: Rated) -> list[Bottom]:
+    """Everybody who would stand at the bottom, worst last; nobody for a scheme without the rule."""
+    scheme, rule = rated.scheme, rated.scheme.elimination
+    if rule is None or not rule.percent:
+        return []
+    graded = rated.working.filter(pl.col("place·").is_not_null())
+    first, last = (
+        grading.among_peers(grading.order(scheme).rank(way), scheme) for way in ("min", "max")
+    )
+    size = grading.among_peers(pl.len(), scheme)
+    found = graded.select(
+        pl.col(scheme.subject.key).alias("subject"),
+        _group(scheme).alias("group"),
+        first.cast(pl.Int64).alias("place"),
+        last.cast(pl.Int64).alias("last"),
+        size.cast(pl.Int64).alias("of"),
+    )
+    spared = pl.col("of") - (pl.col("of") * rule.percent / 100).round(9).floor()
+    held = pl.col("place") if rule.ties == "spare" else pl.col("last")
+    taken = found.filter(held > spared).sort("group", "place", "subject")
+    tied = taken.with_columns((pl.col("last") > pl.col("place")).alias("tied")).drop("last")
+    return [Bottom(**row) for row in tied.iter_rows(named=True)]
+
+
+def _group(scheme: Scheme) -> pl.Expr:
+    return pl.col(scheme.peers.column).fill_null("") if scheme.peers else pl.lit("")
