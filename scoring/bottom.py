@@ -23,6 +23,7 @@ class Bottom:
 
     subject: object
     group: str
+    grade: str | None
     place: int
     of: int
     tied: bool
@@ -53,6 +54,7 @@ def bottom(rated: Rated) -> list[Bottom]:
     found = graded.select(
         pl.col(scheme.subject.key).alias("subject"),
         _group(scheme).alias("group"),
+        pl.col("grade"),
         first.cast(pl.Int64).alias("place"),
         last.cast(pl.Int64).alias("last"),
         size.cast(pl.Int64).alias("of"),

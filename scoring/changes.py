@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import copy
 import difflib
-import os.path
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from typing import Any
 
 import yaml
@@ -202,8 +202,13 @@ def _path(data: Any, where: Iterable[Any], changes: Changes) -> str:
             data = data[step]
             found.append(str(step))
     path = ".".join(found)
-    nearest = max(changes, key=lambda one: len(os.path.commonprefix([one, path])))
-    return path if path in changes else nearest
+    if path in changes:
+        return path
+    return max(changes, key=lambda one: sum(1 for _ in takewhile(_same, zip(one, path))))
+
+
+def _same(pair: tuple[str, str]) -> bool:
+    return pair[0] == pair[1]
 
 
 def differences(before: Scheme, after: Scheme) -> list[Difference]:

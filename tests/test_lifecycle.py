@@ -32,6 +32,7 @@ WORDS = {
     "collective_decision": states.CollectiveState,
     "cycle": states.CycleState,
     "proposal": states.ProposalState,
+    "scheme_draft": states.SchemeDraftState,
     "renewal": states.RenewalState,
     "batch": states.BatchState,
     "talk": states.TalkState,

@@ -1,0 +1,147 @@
+"""信用方案草案: drawn up from a trial, submitted, approved by another after a collective discussion; then an edition.
+
+Nothing here touches a cycle or a rating: an edition is only what the next cycle may be started with.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import select
+
+from actions import lifecycle
+from database import session
+from models import Cycle, SchemeDraft
+from rules.lifecycle import SchemeDraftState
+from rules.permissions import Actor, Permission, require
+from rules.refusal import Refused
+from scoring import catalogue
+from scoring import changes as change
+from scoring.operators import said
+
+LONGEST = 32  # of an edition
+BASIS = "《医疗保障基金使用监督管理条例》第三十三条"
+
+
+def draft(
+    cycle: Cycle, name: str, changes: Mapping[str, str], purpose: str, *, actor: Actor, on: date
+) -> SchemeDraft:
+    """Keep what was tried on a cycle as a whole scheme. Refused without a change, a name or a reason."""
+    require(actor, Permission.DRAFT_SCHEME, cycle)
+    real = change.real(cycle.scheme_text, changes)
+    _check(cycle, name.strip(), real, purpose.strip())
+    row = SchemeDraft(
+        name=name.strip(),
+        pooling_region=cycle.pooling_region,
+        state=SchemeDraftState.DRAFT,
+        scheme=cycle.scheme,
+        cycle=cycle,
+        changes=real,
+        scheme_text=_stamped(change.changed(cycle.scheme_text, real), status="draft"),
+        purpose=purpose.strip(),
+        author_id=actor.id,
+        drafted_on=on,
+    )
+    facts = {"scheme": cycle.scheme, "cycle": cycle.name, "changes": real}
+    lifecycle.begin(row, "draft_scheme", "拟订方案草案", actor=actor, on=on, **facts)
+    session.flush()
+    return row
+
+
+def _check(cycle: Cycle, name: str, changes: Mapping[str, str], purpose: str) -> None:
+    if not name:
+        raise Refused("请填写草案的名称。", cure="如 2027年提高基金使用权重。")
+    if not purpose:
+        raise Refused("请写明修改的理由。", cure="说明为什么改、依据什么。")
+    if not changes:
+        raise Refused("没有改动任何数值，不必另存草案。", cure="请先改动权重、分数线等再试算。")
+    taken = select(SchemeDraft.id).where(
+        SchemeDraft.pooling_region == cycle.pooling_region, SchemeDraft.name == name
+    )
+    if session.scalar(taken) is not None:
+        raise Refused(f"已经有名为“{name}”的草案。", cure="请另取名称。")
+
+
+def _stamped(text: str, **fields: str) -> str:
+    return change.written({**change.loaded(text), **fields})
+
+
+def submit(row: SchemeDraft, *, actor: Actor, on: date) -> None:
+    """Ask for approval. Refused when the weights no longer add up to what they did."""
+    before = change.weights(catalogue.parsed(row.cycle.scheme_text))
+    after = change.weights(catalogue.parsed(row.scheme_text))
+    if round(before - after, 6):
+        raise Refused(
+            f"维度权重合计为{said(after)}，原方案合计为{said(before)}，不能提交审批。",
+            cure="请另拟草案，把各维度权重调到合计不变。",
+        )
+    lifecycle.move(row, "submit", actor=actor, on=on, submitted_on=on)
+
+
+def take_back(row: SchemeDraft, *, actor: Actor, on: date) -> None:
+    lifecycle.move(row, "take_back", actor=actor, on=on, submitted_on=None)
+
+
+def drop(row: SchemeDraft, *, actor: Actor, on: date, reason: str) -> None:
+    """Never to be submitted; it stays on file. Refused without a reason."""
+    if not reason.strip():
+        raise Refused("请写明撤销的理由。")
+    lifecycle.move(row, "drop", actor=actor, on=on, note=reason.strip())
+
+
+def adopt(
+    row: SchemeDraft, *, edition: str, in_force_on: date, minutes: str, actor: Actor, on: date
+) -> None:
+    """Make it an edition from a day on. Refused for its author, for a day gone by, for an edition that exists.
+
+    Neither cycles nor ratings change: the edition is offered when the next cycle is started.
+    """
+    edition, minutes = edition.strip(), minutes.strip()
+    if not minutes:
+        raise Refused("请写明集体审议的情况。", cure="写明审议日期、参加人员和结论。")
+    if in_force_on < on:
+        raise Refused("施行日期不得早于批准之日。", cure=f"请填写 {on} 或者以后的日期。")
+    _check_edition(row, edition)
+    note = f"{on} 经集体审议批准，{in_force_on} 起施行；数值请按本地文件核对"
+    row.scheme_text = _stamped(row.scheme_text, status="published", edition=edition, note=note)
+    lifecycle.move(
+        row,
+        "adopt",
+        actor=actor,
+        on=on,
+        basis=BASIS,
+        note=f"方案文本 SHA-256：{fingerprint(row)}",
+        edition=edition,
+        in_force_on=in_force_on,
+        minutes=minutes,
+        decided_by_id=actor.id,
+        decided_on=on,
+    )
+
+
+def _check_edition(row: SchemeDraft, edition: str) -> None:
+    if not edition or "@" in edition or len(edition) > LONGEST:
+        raise Refused("请填写版本，不超过32个字，不含“@”。", cure="如 2027。")
+    on_file = [one.edition for one in catalogue.schemes() if one.key == row.scheme]
+    approved = select(SchemeDraft.edition).where(
+        SchemeDraft.pooling_region == row.pooling_region,
+        SchemeDraft.scheme == row.scheme,
+        SchemeDraft.state == SchemeDraftState.ADOPTED,
+    )
+    if edition in {*on_file, *session.scalars(approved), row.cycle.edition}:
+        raise Refused(f"这个方案已经有{edition}版。", cure="已有的版本不再改动，请另取版本号。")
+
+
+def refuse(row: SchemeDraft, *, actor: Actor, on: date, reason: str) -> None:
+    """Turn it down with the reason. Refused without one."""
+    if not reason.strip():
+        raise Refused("不批准的，请写明理由。")
+    decided = {"decided_by_id": actor.id, "decided_on": on, "minutes": reason.strip()}
+    lifecycle.move(row, "refuse", actor=actor, on=on, note=reason.strip(), **decided)
+
+
+def fingerprint(row: SchemeDraft) -> str:
+    """The SHA-256 of the text, shown beside an edition so that anybody can see it is still the same."""
+    return hashlib.sha256(row.scheme_text.encode()).hexdigest()
