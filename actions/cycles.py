@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from actions import events, letters, lifecycle
 from database import session
 from models import Cycle, Proposal, Rating
-from queries import calendar_days, credit_facts, credit_subjects
+from queries import calendar_days, credit_facts, credit_subjects, schemes
 from queries import cycles as ask
 from rules import clocks
 from rules.lifecycle import CycleState, ProposalState
@@ -42,8 +42,8 @@ def start(
     An earlier run of the same name that is not published yet is superseded. Refused when that one is published, when
     the period is not over, or when there is nobody to rate.
     """
-    text = catalogue.text(scheme)
-    cycle = _drafted(name.strip(), from_on, to_on, text, region or actor.pooling_region)
+    place = region or actor.pooling_region
+    cycle = _drafted(name.strip(), from_on, to_on, schemes.text(scheme, place, on=on), place)
     require(actor, Permission.START_CYCLE, cycle)
     _check(cycle, on)
     _supersede(cycle, actor=actor, on=on)

@@ -44,8 +44,16 @@ def draft(
         author_id=actor.id,
         drafted_on=on,
     )
-    facts = {"scheme": cycle.scheme, "cycle": cycle.name, "changes": real}
-    lifecycle.begin(row, "draft_scheme", "拟订方案草案", actor=actor, on=on, **facts)
+    lifecycle.begin(
+        row,
+        "draft_scheme",
+        "拟订方案草案",
+        actor=actor,
+        on=on,
+        scheme=cycle.scheme,
+        cycle=cycle.name,
+        changes=real,
+    )
     session.flush()
     return row
 
@@ -138,8 +146,15 @@ def refuse(row: SchemeDraft, *, actor: Actor, on: date, reason: str) -> None:
     """Turn it down with the reason. Refused without one."""
     if not reason.strip():
         raise Refused("不批准的，请写明理由。")
-    decided = {"decided_by_id": actor.id, "decided_on": on, "minutes": reason.strip()}
-    lifecycle.move(row, "refuse", actor=actor, on=on, note=reason.strip(), **decided)
+    lifecycle.move(
+        row,
+        "refuse",
+        actor=actor,
+        on=on,
+        decided_by_id=actor.id,
+        decided_on=on,
+        minutes=reason.strip(),
+    )
 
 
 def fingerprint(row: SchemeDraft) -> str:

@@ -14,13 +14,12 @@ from blueprints import rating_tables as tables
 from blueprints.access import done, permit, take
 from blueprints.proposals import PAGES
 from forms.cycles import CycleForm, OpinionForm
-from queries import credit_facts, proposals, rating_boards, timeline
+from queries import credit_facts, proposals, rating_boards, schemes, timeline
 from queries import cycles as ask
 from queries.paging import Asked
 from rules.lifecycle import CYCLE
 from rules.permissions import Permission
 from rules.refusal import Refused
-from scoring import catalogue
 
 cycles = Blueprint("cycles", __name__)
 STEPS = [("测算", "computed"), ("复核", "reviewed"), ("公布", "published")]
@@ -42,7 +41,7 @@ def index() -> ResponseReturnValue:
 @permit(Permission.START_CYCLE)
 def new() -> ResponseReturnValue:
     form: Any = CycleForm()
-    form.offer([(s.key, f"{s.label}（{s.edition}版）") for s in catalogue.schemes()])
+    form.offer(schemes.offered(g.actor.pooling_region, clock.today()))
     if not form.validate_on_submit():
         return _new_page(form), 400 if form.errors else 200
     cycle = act.start(

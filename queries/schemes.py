@@ -37,9 +37,10 @@ def editions(region: str) -> list[Edition]:
 
 
 def _edition(row: SchemeDraft) -> Edition:
-    assert row.in_force_on is not None
     key = f"{row.scheme}{MARK}{row.edition}"
-    return Edition(key, catalogue.parsed(row.scheme_text), row.in_force_on, row.id)
+    return Edition(
+        key, catalogue.parsed(row.scheme_text), row.in_force_on or row.state_since, row.id
+    )
 
 
 def offered(region: str, on: date) -> list[tuple[str, str]]:

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import takewhile
 from typing import Any
 
 import yaml
@@ -202,13 +201,7 @@ def _path(data: Any, where: Iterable[Any], changes: Changes) -> str:
             data = data[step]
             found.append(str(step))
     path = ".".join(found)
-    if path in changes:
-        return path
-    return max(changes, key=lambda one: sum(1 for _ in takewhile(_same, zip(one, path))))
-
-
-def _same(pair: tuple[str, str]) -> bool:
-    return pair[0] == pair[1]
+    return difflib.get_close_matches(path, list(changes), n=1, cutoff=0)[0]
 
 
 def differences(before: Scheme, after: Scheme) -> list[Difference]:

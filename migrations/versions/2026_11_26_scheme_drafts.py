@@ -1,7 +1,7 @@
 """scheme drafts
 
 Revision ID: 7c4e19a2d5b8
-Revises: 8ab51733815a
+Revises: 80954b84269e
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = "7c4e19a2d5b8"
-down_revision = "8ab51733815a"
+down_revision = "80954b84269e"
 branch_labels = None
 depends_on = None
 
