@@ -8,13 +8,7 @@ import polars as pl
 
 from scoring import grading
 from scoring.credit import Rated
-from scoring.operators import said
 from scoring.scheme import Scheme
-
-TIES = {
-    "spare": "名次并列而跨过末位线的，一律不列入",
-    "take": "名次并列而跨过末位线的，一律列入",
-}
 
 
 @dataclass(frozen=True)
@@ -27,18 +21,6 @@ class Bottom:
     place: int
     of: int
     tied: bool
-
-
-def words(scheme: Scheme) -> str:
-    """The rule as it is stated beside the list; nothing for a scheme without one."""
-    rule = scheme.elimination
-    if rule is None or not rule.percent:
-        return ""
-    who = f"每一{scheme.peers.label}" if scheme.peers else "全部对象"
-    return (
-        f"按{who}已评定等级的家数的{said(rule.percent)}%（取整数部分）从最后一名往前数；{TIES[rule.ties]}。"
-        "末位只作模拟，不改变等级；是否采取措施由人依法决定"
-    )
 
 
 def bottom(rated: Rated) -> list[Bottom]:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from scoring.operators import said
 from scoring.scheme import Adjustment, Indicator, Item, Scheme, Veto
 from scoring.sql_words import said_sql
-from scoring.step_words import item_words, rounding_words, step_rows, tally_rows
+from scoring.step_words import bottom_words, item_words, rounding_words, step_rows, tally_rows
 
 CONFIDENCE = {
     "official": "法规原文",
@@ -216,8 +216,9 @@ def _grades(scheme: Scheme) -> Section:
         (grade.label, span, grade.meaning)
         for grade, span in zip(scheme.grades, _spans(scheme), strict=True)
     ]
-    text = (f"按“{scheme.labels[scheme.graded_by]}”定等级。",) if scheme.graded_by else ()
-    return Section("等级", text, ("等级", "分数", "含义"), tuple(rows))
+    text = [f"按“{scheme.labels[scheme.graded_by]}”定等级。"] if scheme.graded_by else []
+    text += [f"{bottom_words(scheme)}。"] if bottom_words(scheme) else []
+    return Section("等级", tuple(text), ("等级", "分数", "含义"), tuple(rows))
 
 
 def _spans(scheme: Scheme) -> Iterable[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scoring.bottom import TIES
 from scoring.operators import (
     AsIs,
     Award,
@@ -19,6 +18,7 @@ from scoring.operators import (
     said,
 )
 from scoring.scheme import Item, Scheme
+from scoring.step_words import BOTTOM_TIES
 
 WEIGHTS, LINES, VETOES, CURVES = "维度权重", "等级分数线", "一票否决", "指标计分办法"
 LIMITS, BOTTOM = "加减分和总分的上下限", "末位"
@@ -141,5 +141,5 @@ def _bottom(scheme: Scheme) -> Iterator[Place]:
         "并列跨线的",
         BOTTOM,
         rule.ties if rule else "spare",
-        tuple(TIES.items()),
+        tuple(BOTTOM_TIES.items()),
     )

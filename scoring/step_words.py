@@ -1,4 +1,4 @@
-"""The workings of a scheme in sentences: steps, their rounding, and what is counted from lists of events."""
+"""The workings of a scheme in sentences: steps, rounding, what is counted from lists of events, the bottom."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from scoring.sql_words import said_sql
 from scoring.steps import Rounding, Step
 from scoring.works import Work
 
+BOTTOM_TIES = {
+    "spare": "名次并列而跨过末位线的，一律不列入",
+    "take": "名次并列而跨过末位线的，一律列入",
+}
 ROUNDING = {"half_up": "四舍五入", "half_even": "四舍六入、逢五取双", "down": "截去尾数"}
 
 
@@ -70,4 +74,16 @@ def tally_rows(scheme: Scheme) -> tuple[tuple[str, ...], ...]:
         )
         for source in scheme.sources
         for tally in source.tallies
+    )
+
+
+def bottom_words(scheme: Scheme) -> str:
+    """The rule as it is stated beside the list; nothing for a scheme without one."""
+    rule = scheme.elimination
+    if rule is None or not rule.percent:
+        return ""
+    who = f"每一{scheme.peers.label}" if scheme.peers else "全部对象"
+    return (
+        f"按{who}已评定等级的家数的{said(rule.percent)}%（取整数部分）从最后一名往前数；{BOTTOM_TIES[rule.ties]}。"
+        "末位只作模拟，不改变等级；是否采取措施由人依法决定"
     )
