@@ -42,6 +42,7 @@ NUMBERS = {
     "objection": "异议编号",
     "talk": "约谈编号",
     "reinstatement": "恢复编号",
+    "credit_information": "信息编号",
 }
 
 

@@ -17,6 +17,7 @@ from blueprints.change_notices import change_notices
 from blueprints.clauses import clauses
 from blueprints.clues import clues
 from blueprints.collective_decisions import collective_decisions
+from blueprints.credit_information import credit_information
 from blueprints.cycles import cycles
 from blueprints.deductions import deductions
 from blueprints.documents import documents
@@ -88,6 +89,7 @@ DOORS: list[Blueprint] = [
     case_measures,
     clues,
     collective_decisions,
+    credit_information,
     cycles,
     deductions,
     documents,
@@ -190,6 +192,7 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
             ("记分修复", "restorations.index", "patch-check", Permission.VIEW_BUSINESS),
             ("恢复支付资格", "reinstatements.index", "person-check", Permission.VIEW_BUSINESS),
             ("信用评级", "ratings.index", "bar-chart", Permission.VIEW_BUSINESS),
+            ("信用信息", "credit_information.index", "journal-text", Permission.VIEW_BUSINESS),
             ("信用方案", "schemes.index", "list-check", Permission.VIEW_BUSINESS),
             ("专项行动", "campaigns.index", "clipboard-check", Permission.VIEW_BUSINESS),
             ("信用续签建议", "proposals.renewals", "bar-chart", Permission.VIEW_BUSINESS),

@@ -16,6 +16,7 @@ from models.clause_comment import ClauseComment
 from models.collective_decision import CollectiveDecision, Vote
 from models.commitment import Commitment
 from models.counter import Counter
+from models.credit_information import CreditInformation
 from models.cycle import Cycle, Proposal, Rating
 from models.deduction import Deduction
 from models.document import Document
@@ -93,6 +94,7 @@ __all__ = [
     "CollectiveDecision",
     "Commitment",
     "Counter",
+    "CreditInformation",
     "Cycle",
     "Deduction",
     "Document",

@@ -16,3 +16,8 @@ class CreditSubject(Labelled):
 
 INSTITUTION = CreditSubject.INSTITUTION
 PERSONS = frozenset(CreditSubject) - {INSTITUTION}
+
+
+def masked(name: str, id_number: str) -> tuple[str, str]:
+    """Name and number as they are kept of somebody whom no register of the product knows."""
+    return name[:1] + "*" * (len(name) - 1), f"{id_number[:3]}****{id_number[-4:]}"

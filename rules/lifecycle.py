@@ -8,6 +8,7 @@ from __future__ import annotations
 from rules.lifecycles_amendment import AMENDMENT as AMENDMENT
 from rules.lifecycles_amendment import CHANGE_NOTICE as CHANGE_NOTICE
 from rules.lifecycles_amendment import UNFILED_CHANGE as UNFILED_CHANGE
+from rules.lifecycles_credit import CREDIT_INFORMATION as CREDIT_INFORMATION
 from rules.lifecycles_credit import CYCLE as CYCLE
 from rules.lifecycles_credit import PROPOSAL as PROPOSAL
 from rules.lifecycles_credit import SCHEME_DRAFT as SCHEME_DRAFT
@@ -43,6 +44,7 @@ from rules.states import BatchState as BatchState
 from rules.states import CaseMeasureState as CaseMeasureState
 from rules.states import ChangeNoticeState as ChangeNoticeState
 from rules.states import CollectiveState as CollectiveState
+from rules.states import CreditInformationState as CreditInformationState
 from rules.states import CycleState as CycleState
 from rules.states import DeductionState as DeductionState
 from rules.states import FilingState as FilingState
@@ -81,6 +83,7 @@ TABLES = (
     CYCLE,
     PROPOSAL,
     SCHEME_DRAFT,
+    CREDIT_INFORMATION,
     RENEWAL,
     BATCH,
     COLLECTIVE_DECISION,

@@ -1,4 +1,4 @@
-"""The lifecycles of credit: cycle, proposal, draft of a scheme."""
+"""The lifecycles of credit: cycle, proposal, draft of a scheme, and what is recorded about a subject."""
 
 from __future__ import annotations
 
@@ -20,6 +20,24 @@ CYCLE = Lifecycle(
         "review": Move("复核通过", from_("computed"), "reviewed", P.REVIEW_CYCLE),
         "publish": Move("公布等级", from_("reviewed"), "published", P.PUBLISH_CYCLE),
         "supersede": Move("作废测算", from_("computed", "reviewed"), "superseded", P.START_CYCLE),
+    },
+)
+
+CREDIT_INFORMATION = Lifecycle(
+    "credit_information",
+    "信用信息",
+    {
+        "recorded": State("待确认", "已登记，确认前不计入评价", "", "review"),
+        "confirmed": State("已确认", "有效期内计入评价", "", "ok"),
+        "rejected": State("未确认", "不计入评价", "", "na"),
+        "revoked": State("已撤销", "自撤销之日起不再计入评价", "", "na"),
+    },
+    {
+        "confirm": Move(
+            "确认信用信息", from_("recorded"), "confirmed", P.CONFIRM_CREDIT_INFORMATION
+        ),
+        "reject": Move("退回信用信息", from_("recorded"), "rejected", P.CONFIRM_CREDIT_INFORMATION),
+        "revoke": Move("撤销信用信息", from_("confirmed"), "revoked", P.CONFIRM_CREDIT_INFORMATION),
     },
 )
 

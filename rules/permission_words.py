@@ -124,6 +124,8 @@ class Permission(Labelled):
     START_CYCLE = "start_cycle", "开展信用评价"
     REVIEW_CYCLE = "review_cycle", "复核信用评价"
     PUBLISH_CYCLE = "publish_cycle", "公布信用等级"
+    RECORD_CREDIT_INFORMATION = "record_credit_information", "登记信用信息"
+    CONFIRM_CREDIT_INFORMATION = "confirm_credit_information", "确认信用信息"
     DECIDE_PROPOSAL = "decide_proposal", "决定信用应用建议"
     DRAFT_SCHEME = "draft_scheme", "拟订信用方案草案"
     ADOPT_SCHEME = "adopt_scheme", "审批信用方案草案"

@@ -203,6 +203,8 @@ PERMISSIONS: dict[Permission, list[list[Predicate]]] = {
     P.START_CYCLE: [[_CLERK, same_region], [_SYSTEM]],
     P.REVIEW_CYCLE: [[_REVIEWER, same_region, not_starter]],
     P.PUBLISH_CYCLE: [[_LEADER, same_region, not_starter, not_reviewer]],
+    P.RECORD_CREDIT_INFORMATION: [[_CLERK_OR_INSPECTOR, same_region]],
+    P.CONFIRM_CREDIT_INFORMATION: [[_REVIEWER, same_region, not_recorder]],
     P.DECIDE_PROPOSAL: [[_LEADER, same_region]],
     P.DRAFT_SCHEME: [[role(R.CLERK, R.REVIEWER, R.CHIEF), same_region]],
     P.ADOPT_SCHEME: [[_LEADER, same_region, not_recorder]],

@@ -113,6 +113,13 @@ class CycleState(StrEnum):
     SUPERSEDED = "superseded"
 
 
+class CreditInformationState(StrEnum):
+    RECORDED = "recorded"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    REVOKED = "revoked"
+
+
 class ProposalState(StrEnum):
     PROPOSED = "proposed"
     ADOPTED = "adopted"

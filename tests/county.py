@@ -20,7 +20,13 @@ from models import Agreement, Rating
 from rules.findings import Found
 from rules.ladder import Plan, Step
 from rules.permissions import Actor, Role
-from tests import factories, factories_cycle, factories_intake, factories_negotiation
+from tests import (
+    factories,
+    factories_credit,
+    factories_cycle,
+    factories_intake,
+    factories_negotiation,
+)
 from tests import factories_agreement as made
 from tests import factories_practitioner as people
 
@@ -49,6 +55,8 @@ def furnish(kind: str) -> County:
     factories_cycle.troubled(kind, staff)
     cycle = factories_cycle.published(staff)
     rating = session.query(Rating).filter_by(cycle_id=cycle.id).order_by(Rating.rank).first()
+    factories_credit.recorded(agreement.institution, "honest", on, staff)
+    noted = factories_credit.confirmed(agreement.institution, "slight", on, staff)
     negotiator = factories_negotiation.furnish(kind, staff, on=on)
     table, turn = _on_their_way()
     states = [_submitted(kind, staff, step) for step in ("submitted", "supplementing", "accepted")]
@@ -62,6 +70,7 @@ def furnish(kind: str) -> County:
                 f"/institutions/{agreement.institution_id}", f"/agreements/{agreement.id}",
                 "/agreements", f"/agreements/{table}/negotiation", "/clauses", "/clauses/G03", "/clauses/holders",
                 "/clauses/new", f"/practitioners/{person}", "/ratings", f"/ratings/{rating.id}", "/institutions/new",
+                "/credit-information", "/credit-information/new", f"/credit-information/{noted.id}",
             ],
             "inspector": [f"/suspensions/{pause}", f"/cases/clues/new?agreement={agreement.id}",
                           f"/cases/{planned}", f"/cases/{planned}/findings/new", f"/cases/{planned}/measures/recover",

@@ -33,6 +33,7 @@ WORDS = {
     "cycle": states.CycleState,
     "proposal": states.ProposalState,
     "scheme_draft": states.SchemeDraftState,
+    "credit_information": states.CreditInformationState,
     "renewal": states.RenewalState,
     "batch": states.BatchState,
     "talk": states.TalkState,
