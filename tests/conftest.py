@@ -13,7 +13,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from flask import Flask
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 
 import clock
 import config
@@ -28,6 +28,7 @@ SERVER = os.environ.get("TEST_POSTGRES_URL", "")
 KEY = base64.urlsafe_b64encode(b"k" * 32).decode()
 TODAY = date(2026, 6, 15)  # a Monday in a year whose calendar is loaded
 _built: dict = {}
+_spoken: dict = {}
 
 
 def pytest_collection_modifyitems(items):
@@ -67,9 +68,17 @@ def house(url: str, folder: object) -> Flask:
         now.clear()
         now.update(kept)
     _configure(app, settings(url, folder))
+    _speaks_as_before(app.extensions["engine"])
     app.testing = True
     app.config["WTF_CSRF_ENABLED"] = False
     return app
+
+
+def _speaks_as_before(engine: Engine) -> None:
+    """Let this engine use what an earlier one compiled: a statement is compiled once in a process, not in every test."""
+    kept = _spoken.setdefault(engine.dialect.name, (engine.dialect, {}))
+    engine.dialect = engine.pool._dialect = kept[0]
+    engine.update_execution_options(compiled_cache=kept[1])
 
 
 def migrate(url: str) -> None:

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 OF_A_KIND = 3  # pages of one endpoint; with the same words in the query one is enough
 QUESTIONS = 6  # different questions one list is asked
+FEW = (1, 1)  # the same two for a second database: every door and every list once
 MOST = 400
 
 
@@ -68,8 +69,9 @@ class Page(HTMLParser):
 class Walk:
     """Breadth first from a page; at most a few pages of a kind. `wrong` collects complaints in words."""
 
-    def __init__(self, app, client, start="/"):
+    def __init__(self, app, client, start="/", *, few=False):
         self.app, self.client = app, client
+        self.of_a_kind, self.questions = FEW if few else (OF_A_KIND, QUESTIONS)
         self.wrong: list[str] = []
         self.seen: dict[str, int] = {}
         self.forms: dict[str, Form] = {}
@@ -105,9 +107,9 @@ class Walk:
             return
         path = parts.path + (f"?{parts.query}" if parts.query else "")
         kind = (self._endpoint(parts.path), tuple(sorted(parse_qs(parts.query))))
-        enough = 1 if parts.query else OF_A_KIND
+        enough = 1 if parts.query else self.of_a_kind
         asked = (kind[0], "asked")
-        crowded = bool(parts.query) and self._kinds[asked] >= QUESTIONS
+        crowded = bool(parts.query) and self._kinds[asked] >= self.questions
         if kind[0] == "static" or path in self.seen or self._kinds[kind] >= enough or crowded:
             return
         self._kinds[kind] += 1

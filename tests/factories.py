@@ -26,8 +26,17 @@ STAFF = [role for role in Role if role not in (Role.INSTITUTION, Role.SYSTEM)]
 def user(
     role: Role, *, region: str = REGION, institution: Institution | None = None, name: str = ""
 ) -> User:
+    row = _user(role, region, institution, name)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _user(
+    role: Role, region: str = REGION, institution: Institution | None = None, name: str = ""
+) -> User:
     number = next(_serial)
-    row = User(
+    return User(
         username=f"{role}{number}",
         name=name or f"示例{role.label}{number}",
         role=role,
@@ -36,9 +45,6 @@ def user(
         password_hash=_hash,
         password_changed_on=date(2026, 1, 1),
     )
-    session.add(row)
-    session.flush()
-    return row
 
 
 def actor(role: Role, **options) -> Actor:
@@ -46,7 +52,10 @@ def actor(role: Role, **options) -> Actor:
 
 
 def staff() -> dict[Role, Actor]:
-    return {role: actor(role) for role in STAFF}
+    rows = {role: _user(role) for role in STAFF}
+    session.add_all(rows.values())
+    session.flush()
+    return {role: sessions.actor_of(row) for role, row in rows.items()}
 
 
 def id_number(serial: int) -> str:

@@ -63,9 +63,10 @@ STANDING = {
 }
 
 
-@pytest.fixture(scope="module")
-def small(template, tmp_path_factory):
-    with demo_world.county(template, tmp_path_factory.mktemp("small"), *SMALL) as world:
+@pytest.fixture(scope="module", params=[pytest.param(SMALL, marks=pytest.mark.once, id="small")])
+def small(template, tmp_path_factory, request):
+    """On PostgreSQL the whole county stands for the small one, where slow tests run."""
+    with demo_world.county(template, tmp_path_factory.mktemp("small"), *request.param) as world:
         yield world
 
 

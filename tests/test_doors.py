@@ -210,7 +210,7 @@ def test_no_link_and_no_button_anybody_sees_answers_wrongly_and_looking_changes_
     before, wrong, pages, pressed = counts(), [], 0, 0
     exports = 0
     for name, browser in browsers.items():
-        walk = Walk(app, browser)
+        walk = Walk(app, browser, few=database.is_postgresql())
         exports += sum(path.startswith("/events?") and "format=" in path for path in walk.seen)
         with monkeypatch.context() as held:
             held.setattr(session, "commit", session.rollback)  # what is pressed does not last
@@ -222,7 +222,7 @@ def test_no_link_and_no_button_anybody_sees_answers_wrongly_and_looking_changes_
     after["event"] -= exports  # reading the log out is itself a line
     assert wrong == []
     assert after == before
-    assert pages > 40 * len(browsers)
+    assert pages > 30 * len(browsers)
     assert pressed > 40
 
 

@@ -57,9 +57,12 @@ READ = """() => ({
 class Examination:
     """Looks at pages through one seat and two twins of it; complaints in words."""
 
-    def __init__(self, seat: Seat, *, pressing: bool = True) -> None:
-        """`pressing`: the links and buttons are tried too; not where test_doors.py tries the same ones."""
-        self.seat, self.complaints = seat, []
+    def __init__(self, seat: Seat, *, pressing: bool = True, plain: bool = True) -> None:
+        """`pressing`: the links and buttons are tried too; not where test_doors.py tries the same ones.
+
+        `plain`: the page is read without scripts too; once for two pages of one template.
+        """
+        self.seat, self.complaints, self.plain = seat, [], plain
         self.opens = seat.go if pressing else seat.open
 
     def of(self, path: str, name: str) -> list[str]:
@@ -76,7 +79,8 @@ class Examination:
                 self._say(f"{over} px too wide at {width}: {seat.page.evaluate(WIDE)}")
             seat.shot(f"{name}-{width}")
         seat.page.set_viewport_size({"width": 1366, "height": 768})
-        self._without_scripts(with_scripts)
+        if self.plain:
+            self._without_scripts(with_scripts)
         return self.complaints
 
     def _say(self, text: str) -> None:
@@ -141,7 +145,8 @@ def test_the_pages_of_the_chain(site, county, kind):
     for name, paths in county.pages.items():
         seat = site.seat(who.get(name), bypass_csp=True)
         for number, path in enumerate(paths):
-            eye = Examination(seat, pressing=kind == "pharmacy")  # the same buttons: once is enough
+            first = kind == "pharmacy"  # the same buttons and templates: once is enough
+            eye = Examination(seat, pressing=first, plain=first)
             complaints += eye.of(path, f"{named(path)}-{name}{number}-{kind}")
     assert complaints == []
     assert site.wrong == []
@@ -154,7 +159,7 @@ def test_the_pages_of_designation_and_supervision(whole, site, kind):
     for name, paths in pages.items():
         seat = site.seat(who.get(name), bypass_csp=True)
         for path in paths:
-            eye = Examination(seat, pressing=False)
+            eye = Examination(seat, pressing=False, plain=kind == "pharmacy")
             complaints += eye.of(path, f"{named(path)}-{name.split()[0]}-{kind}")
     assert complaints == []
     assert site.wrong == []

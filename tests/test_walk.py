@@ -25,7 +25,12 @@ LETTERS = {
 }  # fmt: skip
 
 
-@pytest.fixture(params=[pytest.param("hospital", marks=pytest.mark.once), "pharmacy"])
+@pytest.fixture(
+    params=[
+        pytest.param("hospital", marks=pytest.mark.once),
+        pytest.param("pharmacy", marks=pytest.mark.elsewhere),
+    ]
+)
 def kind(request):
     """Both kinds; on PostgreSQL the one whose end reaches further."""
     return request.param
