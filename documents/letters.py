@@ -24,6 +24,7 @@ from documents.application_letters import (
     PublicNotice,
     Supplement,
 )
+from documents.blacklist_letters import BLACKLIST_KINDS
 from documents.conduct_letters import Grade, Points, Qualification
 from documents.evaluation_letters import (
     Clarification,
@@ -268,6 +269,7 @@ KINDS: Mapping[str, LetterKind] = {
         LetterKind(
             "grade", "D24", "医疗保障信用等级告知书", "信", Grade, f"{FUND_REGULATIONS}第三十三条"
         ),
+        *BLACKLIST_KINDS,
         *case_letters.KINDS,
         *rectification_letters.KINDS,
         *POINTS_KINDS,

@@ -7,6 +7,7 @@ from models.appeal import Appeal
 from models.application import Application
 from models.ban import Ban
 from models.batch import Batch, BatchRow
+from models.blacklisting import Blacklisting
 from models.blob import Blob
 from models.calendar_day import CalendarDay, CalendarYear
 from models.campaign import Campaign, CampaignResult
@@ -17,6 +18,7 @@ from models.collective_decision import CollectiveDecision, Vote
 from models.commitment import Commitment
 from models.counter import Counter
 from models.credit_information import CreditInformation
+from models.credit_pledge import CreditPledge
 from models.cycle import Cycle, Proposal, Rating
 from models.deduction import Deduction
 from models.document import Document
@@ -83,6 +85,7 @@ __all__ = [
     "Ban",
     "Batch",
     "BatchRow",
+    "Blacklisting",
     "Blob",
     "CalendarDay",
     "CalendarYear",
@@ -95,6 +98,7 @@ __all__ = [
     "Commitment",
     "Counter",
     "CreditInformation",
+    "CreditPledge",
     "Cycle",
     "Deduction",
     "Document",

@@ -30,13 +30,13 @@ def text(family: str, day: date) -> Text | None:
         rows = regulations.at(day, family).table("commitment_texts")
     except regulations.NotInForce:
         return None
-    return _text(max(rows, key=lambda row: row.since))
+    return of_row(max(rows, key=lambda row: row.since))
 
 
 def by_key(key: str, day: date) -> Text:
     """A text that was signed once, whenever that was."""
     rows = regulations.at(day).table("commitment_texts")
-    return _text(next(row for row in rows if row.key == key))
+    return of_row(next(row for row in rows if row.key == key))
 
 
 def due(first: date, day: date) -> date:
@@ -56,5 +56,5 @@ def light(first: date, signed_on: date | None, day: date) -> Light:
     return Light("due", f"待签，{last} 前") if day <= last else Light("over", "逾期未签")
 
 
-def _text(row: regulations.Row) -> Text:
+def of_row(row: regulations.Row) -> Text:
     return Text(row.key, row.label, tuple(row.extra["clauses"]), row.basis, row.confidence)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from rules.lifecycles_amendment import AMENDMENT as AMENDMENT
 from rules.lifecycles_amendment import CHANGE_NOTICE as CHANGE_NOTICE
 from rules.lifecycles_amendment import UNFILED_CHANGE as UNFILED_CHANGE
+from rules.lifecycles_blacklist import BLACKLISTING as BLACKLISTING
+from rules.lifecycles_blacklist import CREDIT_PLEDGE as CREDIT_PLEDGE
 from rules.lifecycles_credit import CREDIT_INFORMATION as CREDIT_INFORMATION
 from rules.lifecycles_credit import CYCLE as CYCLE
 from rules.lifecycles_credit import PROPOSAL as PROPOSAL
@@ -41,10 +43,12 @@ from rules.states import AmendmentState as AmendmentState
 from rules.states import AppealState as AppealState
 from rules.states import ApplicationState as ApplicationState
 from rules.states import BatchState as BatchState
+from rules.states import BlacklistingState as BlacklistingState
 from rules.states import CaseMeasureState as CaseMeasureState
 from rules.states import ChangeNoticeState as ChangeNoticeState
 from rules.states import CollectiveState as CollectiveState
 from rules.states import CreditInformationState as CreditInformationState
+from rules.states import CreditPledgeState as CreditPledgeState
 from rules.states import CycleState as CycleState
 from rules.states import DeductionState as DeductionState
 from rules.states import FilingState as FilingState
@@ -84,6 +88,8 @@ TABLES = (
     PROPOSAL,
     SCHEME_DRAFT,
     CREDIT_INFORMATION,
+    BLACKLISTING,
+    CREDIT_PLEDGE,
     RENEWAL,
     BATCH,
     COLLECTIVE_DECISION,

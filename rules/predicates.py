@@ -65,6 +65,11 @@ def not_examiner(actor: Actor, subject: Any) -> bool:
     return actor.id is not None and actor.id != subject.examined_by_id
 
 
+def not_requester(actor: Actor, subject: Any) -> bool:
+    """Whoever asked for something does not grant it."""
+    return actor.id is not None and actor.id != subject.requested_by_id
+
+
 def not_starter(actor: Actor, subject: Any) -> bool:
     return actor.id is not None and actor.id != subject.started_by_id
 

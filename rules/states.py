@@ -231,3 +231,20 @@ class RegionNoticeState(StrEnum):
     RECEIVED = "received"
     FOLLOWED = "followed"
     SET_ASIDE = "set_aside"
+
+
+class BlacklistingState(StrEnum):
+    PROPOSED = "proposed"
+    NOTICED = "noticed"
+    DECIDED = "decided"
+    LISTED = "listed"
+    REMOVING = "removing"
+    REMOVED = "removed"
+    DROPPED = "dropped"
+
+
+class CreditPledgeState(StrEnum):
+    SIGNED = "signed"
+    ALLEGED = "alleged"
+    BREACHED = "breached"
+    REPLACED = "replaced"

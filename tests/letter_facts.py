@@ -645,7 +645,63 @@ def _referral(family):
     }
 
 
+def _blacklist(family):
+    return {
+        "subject": NAMES[family],
+        "personal": False,
+        "entry_number": "SX2026000003",
+        "ground": "以骗取医疗保障基金为目的实施欺诈骗保行为，情节严重",
+        "basis": "《医疗保障基金使用监督管理条例》（国务院令第735号）第四十条",
+    }
+
+
+BLACKLISTED = ["信用等级按方案的一票否决评定", "申请定点不予受理，续签逐家研究"]
+
+
+def _blacklist_notice(family):
+    return _blacklist(family) | {
+        "facts_text": "经查，该机构三个月内虚记服务46人次，涉及金额82300元。",
+        "evidence": "WG2026000021",
+        "months": 36,
+        "consequences": BLACKLISTED,
+        "views_due_on": date(2026, 11, 30),
+    }
+
+
+def _blacklist_listing(family):
+    person = {"subject": "辛某（证件号码990****0017）", "personal": True, "addressee": "辛某"}
+    return (
+        _blacklist(family)
+        | {
+            "facts_text": "经查，虚记服务46人次，涉及金额82300元。",
+            "statement": "系统操作失误，已经退款。" if family == "medical" else "",
+            "council": "到会表决 3 人，同意 3，不同意 0，弃权 0；通过",
+            "listed_on": date(2026, 11, 23),
+            "until": date(2029, 11, 23),
+            "public_until": date(2029, 11, 23) if family == "medical" else None,
+            "removal_from": date(2027, 5, 23),
+            "consequences": BLACKLISTED,
+        }
+        | ({} if family == "medical" else person)
+    )
+
+
+def _blacklist_removal(family):
+    granted = family == "medical"
+    return _blacklist(family) | {
+        "granted": granted,
+        "cause": "纠正移出" if granted else "",
+        "removed_on": date(2027, 6, 1) if granted else None,
+        "until": date(2029, 11, 23),
+        "listed_on": date(2026, 11, 23),
+        "reason": "" if granted else "退款没有到账。",
+    }
+
+
 OWN = {
+    "blacklist_notice": _blacklist_notice,
+    "blacklist_listing": _blacklist_listing,
+    "blacklist_removal": _blacklist_removal,
     "referral": _referral,
     "rectification": _rectification,
     "rectification_result": _rectification_result,

@@ -34,6 +34,8 @@ WORDS = {
     "proposal": states.ProposalState,
     "scheme_draft": states.SchemeDraftState,
     "credit_information": states.CreditInformationState,
+    "blacklisting": states.BlacklistingState,
+    "credit_pledge": states.CreditPledgeState,
     "renewal": states.RenewalState,
     "batch": states.BatchState,
     "talk": states.TalkState,
