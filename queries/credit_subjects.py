@@ -13,7 +13,7 @@ from rules.credit_subjects import CreditSubject
 from scoring.scheme import Scheme
 
 NAMED = "subject_name"  # beside the facts of those whom no register of the product knows
-_COLUMNS: dict[str, Any] = {
+COLUMNS: dict[str, Any] = {
     CreditSubject.INSTITUTION: Rating.institution_id,
     CreditSubject.PRACTITIONER: Rating.practitioner_id,
     CreditSubject.LEGAL_REPRESENTATIVE: Rating.person_index,
@@ -23,7 +23,7 @@ _COLUMNS: dict[str, Any] = {
 
 def column(cycle: Cycle) -> Any:
     """The column of `Rating` that says who is rated in this cycle."""
-    return _COLUMNS[cycle.subject]
+    return COLUMNS[cycle.subject]
 
 
 def identified(

@@ -14,7 +14,11 @@ from rules.refusal import Refused
 
 
 def kinds(on: date) -> Mapping[str, regulations.Row]:
-    return {row.key: row for row in regulations.at(on).table("credit_information_kinds")}
+    try:
+        rows = regulations.at(on).table("credit_information_kinds")
+    except regulations.NotInForce:
+        return {}
+    return {row.key: row for row in rows}
 
 
 def kind(key: str, subject: str, on: date) -> regulations.Row:

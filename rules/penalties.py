@@ -46,6 +46,14 @@ def act(key: str, day: date) -> regulations.Row:
     return found
 
 
+def frauds(day: date) -> frozenset[str]:
+    """The articles under which a decision settles that the fund was cheated; none before there were any."""
+    try:
+        return frozenset(row.key for row in acts(day) if row.extra.get("fraud"))
+    except regulations.NotInForce:
+        return frozenset()
+
+
 def check_subject(key: str, *, person: bool, day: date) -> None:
     """Refuses an article about institutions for a person, and the reverse."""
     whom = str(act(key, day).extra["whom"])

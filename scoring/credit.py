@@ -8,7 +8,7 @@ from functools import cached_property
 import polars as pl
 
 from scoring import arithmetic, grading, lines
-from scoring.events import Events, with_tallies
+from scoring.events import Events, carried, with_tallies
 from scoring.facts import prepared
 from scoring.reading import SchemeError, load
 from scoring.scheme import Scheme
@@ -49,7 +49,8 @@ def rate(facts: pl.DataFrame, scheme: Scheme, events: Events | None = None) -> R
 
 def pointed(facts: pl.DataFrame, scheme: Scheme, events: Events | None = None) -> pl.DataFrame:
     """The first half: facts to the points of every item. Weights, grades and vetoes play no part in it yet."""
-    frame = with_tallies(prepared(facts, scheme), scheme, events or {})
+    given = events or carried(facts, scheme)
+    frame = with_tallies(prepared(facts, scheme), scheme, given)
     return arithmetic.with_points(arithmetic.with_steps(frame, scheme), scheme)
 
 

@@ -17,6 +17,17 @@ Events = Mapping[str, pl.DataFrame]
 EVENT = "event·"
 
 
+def carried(frame: pl.DataFrame, scheme: Scheme) -> Events:
+    """The events the rows of a frame bring along themselves, by source; those of a cycle are frozen that way."""
+    found = {}
+    for source in scheme.sources:
+        if source.name in frame.columns:
+            rows = frame.select(scheme.subject.key, source.name).explode(source.name)
+            rows = rows.drop_nulls(source.name).unnest(source.name)
+            found[source.name] = rows.rename({scheme.subject.key: source.key})
+    return found
+
+
 def with_tallies(frame: pl.DataFrame, scheme: Scheme, events: Events) -> pl.DataFrame:
     """The columns of the scheme's sources beside the facts. Refused when a source was not delivered."""
     for source in scheme.sources:

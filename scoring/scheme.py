@@ -20,11 +20,15 @@ Positive = Annotated[FiniteFloat, Field(gt=0)]
 
 
 class Subject(Part):
-    """Who is rated. `key` names the column that identifies one, `kind` the column that tells the families apart."""
+    """Who is rated. `key` names the column that identifies one, `kind` the column that tells the families apart.
+
+    `one_per`: places under one 统一社会信用代码 are gathered into one subject before anything is rated.
+    """
 
     key: Name
     label: Name
     kind: Name | None = None
+    one_per: Literal["uscc"] | None = None
     kinds: dict[str, str] = Field(default_factory=dict)
 
 

@@ -70,7 +70,7 @@ def practitioner(
 
 
 def penalty(place: Institution, decided_on: date = JUNE, **values) -> Penalty:
-    """A registered penalty of the institution, on every article that an item presupposes."""
+    """A registered penalty of the institution, performed in time, on every article that an item presupposes."""
     row = Penalty(
         **{
             "institution_id": place.id,
@@ -80,6 +80,8 @@ def penalty(place: Institution, decided_on: date = JUNE, **values) -> Penalty:
             "article": "《医疗保障基金使用监督管理条例》第三十八条、第三十九条、第四十条",
             "decided_on": decided_on,
             "due_on": decided_on,
+            "performed_on": decided_on,
+            "performed_proof": "示例缴款凭证",
             **values,
         }
     )

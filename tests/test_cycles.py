@@ -66,7 +66,7 @@ def test_a_number_that_nobody_recorded_says_so(db, staff, place):
     lines = {
         line["indicator"]: line for line in rating_of(factories_cycle.started(staff), place).lines
     }
-    assert lines["late_filings_count"]["remark"] == "没有记录，按方案视为0"
+    assert lines["late_filings_count"]["remark"] == ""  # counted, and none found
     assert lines["self_inspection"]["remark"] == "没有数据，权重由其他指标分担"
     assert lines["confirmed_cases"]["remark"] == ""
 

@@ -1,0 +1,113 @@
+"""Facts from 信用信息: numbers of the latest paper, awards by number, the records themselves, years in a row."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from queries import credit_information
+from queries.credit_period import Life, Period, Source, Values, added, first, largest, note
+from rules import credit_information as rule
+from rules.credit_subjects import CreditSubject
+
+RECORDS = "credit_records"  # the name under which a scheme asks for the records themselves
+ASSESSED, PASSED, EXCELLENT = "annual_assessment", "assessment_passed", "assessment_excellent"
+FIGURES = (
+    "assessment_score", PASSED, "institution_points", "satisfied", "answers", "base_got", "base_due", "outpatient_got",
+    "outpatient_due", "inpatient_got", "inpatient_due", "chronic_got", "chronic_due", "retail_got", "retail_due",
+    "extra_got", "self_inspection_done", "denial_rate", "average_cost", "data_quality",
+)  # fmt: skip
+FLAGS = {PASSED, "self_inspection_done"}
+
+
+def _pieces(period: Period, subject: str, from_on: date | None = None) -> list[Any]:
+    region, to_on = period.region, period.to_on
+    return credit_information.confirmed(region, subject, from_on=from_on, to_on=to_on)
+
+
+def _figures(period: Period, _lives: list[Life]) -> Values:
+    """Of each kind the latest paper of the period; a paper that leaves a number out says nothing about it."""
+    found: Values = defaultdict(dict)
+    for key, number, kind, _, _, figures in _pieces(
+        period, CreditSubject.INSTITUTION, period.from_on
+    ):
+        for name, value in figures.items():
+            found[key][name] = bool(value) if name in FLAGS else value
+        if figures and kind == "self_inspection":
+            found[key]["self_inspection_evidence"] = number
+        if figures:
+            note(found[key], "figures_evidence", number)
+    return found
+
+
+def awards(period: Period, subject: str) -> Values:
+    """Papers of the kinds that are counted by number, in the period."""
+    columns = {key: row.extra["counts"] for key, row in rule.kinds(period.to_on).items()}
+    found: Values = defaultdict(lambda: {"provincial_awards": 0, "city_awards": 0})
+    for key, number, kind, *_ in _pieces(period, subject, period.from_on):
+        if columns.get(kind):
+            found[key][columns[kind]] += 1
+            note(found[key], "award_evidence", number)
+    return found
+
+
+def records(period: Period, subject: str) -> Values:
+    """What is valid on the last day, as events: the day it happened and how the schemes call it."""
+    classes = {key: row.extra["record_class"] for key, row in rule.kinds(period.to_on).items()}
+    found: Values = defaultdict(lambda: {RECORDS: []})
+    for key, number, kind, happened, valid_to, _ in _pieces(period, subject):
+        if classes.get(kind) and valid_to >= period.to_on:
+            event = {"认定日期": happened.isoformat(), "类别": classes[kind]}
+            found[key][RECORDS].append(event)
+            note(found[key], "credit_evidence", number)
+    return found
+
+
+def _years(period: Period, _lives: list[Life]) -> Values:
+    """Assessments in a row, counted back from the last one, that were failed or that were excellent."""
+    papers: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+    for key, _, kind, _, _, figures in _pieces(period, CreditSubject.INSTITUTION):
+        if kind == ASSESSED:
+            papers[key].insert(0, figures)
+    return {
+        key: {
+            "failed_assessments": _run(PASSED, 0, own),
+            "excellent_years": _run(EXCELLENT, 1, own),
+        }
+        for key, own in papers.items()
+    }
+
+
+def _run(name: str, wanted: int, papers: Iterable[dict[str, Any]]) -> int:
+    count = 0
+    for figures in papers:
+        if figures.get(name) != wanted:
+            break
+        count += 1
+    return count
+
+
+def _rated_on(period: Period, lives: list[Life]) -> Values:
+    return {life.institution_id: {"rated_on": period.to_on.isoformat()} for life in lives}
+
+
+SOURCES = (
+    Source(
+        dict.fromkeys(FIGURES) | {"self_inspection_evidence": "", "figures_evidence": ""},
+        _figures,
+        first,
+    ),
+    Source(
+        {"provincial_awards": 0, "city_awards": 0, "award_evidence": ""},
+        lambda period, _: awards(period, CreditSubject.INSTITUTION),
+    ),
+    Source(
+        {RECORDS: [], "credit_evidence": ""},
+        lambda period, _: records(period, CreditSubject.INSTITUTION),
+        added,
+    ),
+    Source({"failed_assessments": None, "excellent_years": None}, _years, largest),
+    Source({"rated_on": None}, _rated_on, first),
+)
