@@ -65,12 +65,14 @@ from blueprints.renewals import renewals
 from blueprints.responsible_inspectors import responsible_inspectors
 from blueprints.restorations import restorations
 from blueprints.reversals import reversals
+from blueprints.scheme_drafts import scheme_drafts
 from blueprints.schemes import schemes
 from blueprints.suspensions import suspensions
 from blueprints.talks import talks
 from blueprints.teams import teams
 from blueprints.unfiled_changes import unfiled_changes
 from blueprints.violations import violations
+from blueprints.what_ifs import what_ifs
 from blueprints.withdrawals import withdrawals
 from blueprints.worklist import worklist
 from rules.permissions import Permission
@@ -137,12 +139,14 @@ DOORS: list[Blueprint] = [
     referrals,
     region_notices,
     responsible_inspectors,
+    scheme_drafts,
     schemes,
     suspensions,
     talks,
     teams,
     unfiled_changes,
     violations,
+    what_ifs,
     withdrawals,
     worklist,
 ]

@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 import clock
 from blueprints import case
 from blueprints.access import permit
-from queries import credit_facts, cycles
-from rules.permissions import Permission
+from queries import credit_facts, cycles, scheme_drafts
+from queries import schemes as offers
+from rules.permissions import Permission, may
 from scoring import catalogue
 from scoring.explain import CONFIDENCE, STATUS, describe
 from scoring.scheme import Scheme
@@ -26,8 +27,15 @@ def index() -> ResponseReturnValue:
         rows=catalogue.everything(),
         status=STATUS,
         trust=CONFIDENCE,
+        editions=offers.editions(g.actor.pooling_region) if _staff() else [],
+        waiting=scheme_drafts.waiting(g.actor.pooling_region),
         printed={"by": g.actor.name, "at": clock.now()},
     )
+
+
+def _staff() -> bool:
+    """Drafts and editions are pages of the agency's own."""
+    return may(g.actor, Permission.VIEW_DRAFT_RATING)
 
 
 @schemes.get("/schemes/<key>")

@@ -20,6 +20,7 @@ from commands import (
     law,
     points,
     users,
+    what_if,
 )
 
 GROUPS = [
@@ -35,6 +36,7 @@ GROUPS = [
     law,
     points,
     users,
+    what_if,
 ]
 
 

@@ -17,6 +17,7 @@ from commands.demo_changes import CHANGES, FINDINGS, Changing, Wanted
 from commands.demo_county import Place, person
 from commands.demo_courses import Course
 from commands.demo_credit import Rated, Round
+from commands.demo_credit_drafts import Drafts
 from commands.demo_designation import Applicant
 from commands.demo_exits import EXITS
 from commands.demo_filings import Bureau
@@ -273,6 +274,7 @@ class Year:
         )
         for day, plan in rounds:
             self.agenda.put(self.agenda.work(day), Rated(self.agenda, self.cast, plan).compute)
+        self.agenda.put(self.agenda.work(end, -2), Drafts(self.cast, rounds[1][1].name).play)
 
     def renewals(self) -> None:
         """The last weeks: a campaign, a renewal left in every state for each family, and batches in every state."""

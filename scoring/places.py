@@ -18,7 +18,6 @@ from scoring.operators import (
     said,
 )
 from scoring.scheme import Item, Scheme
-from scoring.step_words import BOTTOM_TIES
 
 WEIGHTS, LINES, VETOES, CURVES = "维度权重", "等级分数线", "一票否决", "指标计分办法"
 LIMITS, BOTTOM = "加减分和总分的上下限", "末位"
@@ -138,8 +137,8 @@ def _bottom(scheme: Scheme) -> Iterator[Place]:
     yield number("elimination.percent", "每组末位比例（%）", BOTTOM, rule.percent if rule else 0.0)
     yield Place(
         "elimination.ties",
-        "并列跨线的",
+        "并列而跨过末位线的",
         BOTTOM,
         rule.ties if rule else "spare",
-        tuple(BOTTOM_TIES.items()),
+        (("spare", "一律不列入"), ("take", "一律列入")),
     )

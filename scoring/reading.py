@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from rules.refusal import Refused
 from scoring.checks import problems_of
-from scoring.operators import Part
+from scoring.operators import Part, said
 from scoring.problems import Problem
 from scoring.scheme import Scheme
 
@@ -121,7 +121,8 @@ def _line(node: yaml.Node, where: Iterable[Any]) -> int:
 
 def _worded(error: Any) -> Problem:
     context = {
-        k: str(v).replace("'", "").replace(" or ", "、") for k, v in error.get("ctx", {}).items()
+        k: (said(v) if isinstance(v, float) else str(v)).replace("'", "").replace(" or ", "、")
+        for k, v in error.get("ctx", {}).items()
     }
     if error["type"] == "scheme":
         return Problem(error["loc"], context["why"], context["cure"])

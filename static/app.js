@@ -101,6 +101,20 @@
     else if (event.key === '/' && find) { event.preventDefault(); find.focus(); }
   });
 
+  // --- a slider and its number, and the sum of the numbers beside it -------------------------------
+  document.addEventListener('input', function (event) {
+    var target = event.target;
+    var number = target.hasAttribute('data-slide') ? document.getElementById(target.getAttribute('data-slide')) : null;
+    if (number) number.value = target.value;
+    var slider = target.id && document.querySelector('[data-slide="' + target.id + '"]');
+    if (slider) slider.value = target.value;
+    var sum = document.querySelector('[data-sum]');
+    if (!sum || !(number || slider)) return;
+    var total = all('[name^="domains."]').reduce(function (so, field) { return so + (parseFloat(field.value) || 0); }, 0);
+    sum.textContent = Math.round(total * 1000) / 1000;
+    sum.classList.toggle('down', sum.textContent !== sum.getAttribute('data-sum'));
+  });
+
   // --- addresses without empty fields ---------------------------------------------------------
   document.addEventListener('submit', function (event) {
     if (event.target.method === 'get') tidy(event.target);

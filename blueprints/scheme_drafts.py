@@ -1,0 +1,182 @@
+"""信用方案草案: list, one with its result, two beside each other; submitted by one person, approved by another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+import clock
+from actions import scheme_drafts as act
+from blueprints import case
+from blueprints import what_if_tables as tables
+from blueprints.access import done, look, permit, take
+from forms.scheme_drafts import AdoptForm, ReasonForm
+from queries import scheme_drafts as ask
+from queries import timeline, what_ifs
+from queries.paging import Page, asked
+from rules.lifecycle import SCHEME_DRAFT
+from rules.permissions import Permission
+from rules.refusal import Refused
+from scoring import catalogue
+from scoring.explain import describe
+
+scheme_drafts = Blueprint("scheme_drafts", __name__)
+
+
+@scheme_drafts.get("/schemes/drafts")
+@permit(Permission.VIEW_DRAFT_RATING)
+def index() -> ResponseReturnValue:
+    given = asked(request.args)
+    rows, page = ask.page(g.actor, given)
+    return render_template(
+        "scheme_drafts/list.html",
+        heading="方案草案",
+        filters=[
+            {"name": "q", "label": "名称", "type": "text", "value": given.q},
+            {
+                "name": "state",
+                "label": "状态",
+                "type": "select",
+                "value": given.word("state"),
+                "options": ask.STATES,
+            },
+        ],
+        rows=rows,
+        page=page,
+        printed={"by": g.actor.name, "at": clock.now()},
+    )
+
+
+@scheme_drafts.get("/schemes/drafts/<int:key>")
+@permit(Permission.VIEW_DRAFT_RATING)
+def show(key: int) -> ResponseReturnValue:
+    row = look("scheme_draft", key)
+    return render_template(
+        "scheme_drafts/show.html",
+        row=row,
+        state=SCHEME_DRAFT.states[row.state],
+        fingerprint=act.fingerprint(row),
+        differences=ask.differences(row),
+        others=ask.others(row),
+        adopting=AdoptForm(formdata=None),
+        events=timeline.of([("scheme_draft", key)]),
+        crumbs_items=case.crumbs("方案草案", "scheme_drafts.index", row.name),
+        **_result(what_ifs.tried(row.cycle, row.changes)),
+    )
+
+
+def _result(found: what_ifs.Tried) -> dict[str, Any]:
+    """A trial as both pages show it; the list of those who moved in pages."""
+    given = asked(request.args)
+    way = given.word("way") if given.word("way") in tables.WAYS else ""
+    page = Page(given.page, given.size, found.trial.count(way))
+    return {
+        "found": found,
+        "distribution": tables.distribution(found),
+        "migration": tables.migration(found),
+        "tabs": tables.tabs(found, way),
+        "rows": [tables.moved(one, found) for one in what_ifs.rows(found, page, way)],
+        "page": page,
+    }
+
+
+@scheme_drafts.get("/schemes/drafts/<int:key>/text")
+@permit(Permission.VIEW_DRAFT_RATING)
+def text(key: int) -> ResponseReturnValue:
+    """The whole scheme in words."""
+    row = look("scheme_draft", key)
+    scheme = catalogue.parsed(row.scheme_text)
+    return render_template(
+        "schemes/show.html",
+        scheme=scheme,
+        draft=row,
+        cycle=None,
+        sections=describe(scheme),
+        unsourced=[],
+        crumbs_items=[
+            *case.crumbs("方案草案", "scheme_drafts.index", row.name)[:1],
+            {"label": row.name, "href": url_for("scheme_drafts.show", key=key)},
+            {"label": "全文"},
+        ],
+    )
+
+
+@scheme_drafts.get("/schemes/drafts/compare")
+@permit(Permission.VIEW_DRAFT_RATING)
+def compare() -> ResponseReturnValue:
+    """Two drafts of one cycle: what differs in their numbers and in their results."""
+    one, two = (
+        look("scheme_draft", request.args.get(name, 0, type=int)) for name in ("first", "second")
+    )
+    if one.cycle_id != two.cycle_id or one.id == two.id:
+        abort(404)
+    found = what_ifs.compared(one.cycle, one.changes, two.changes)
+    return render_template(
+        "scheme_drafts/compare.html",
+        one=one,
+        two=two,
+        cycle=one.cycle,
+        differences=found.differences,
+        crumbs_items=case.crumbs("方案草案", "scheme_drafts.index", "比较"),
+        **_result(found),
+    )
+
+
+@scheme_drafts.post("/schemes/drafts/<int:key>/submit")
+@permit(Permission.DRAFT_SCHEME)
+def submit(key: int) -> ResponseReturnValue:
+    row = take("scheme_draft", key)
+    act.submit(row, actor=g.actor, on=clock.today())
+    return done(f"草案“{row.name}”已提交审批", _page(key))
+
+
+@scheme_drafts.post("/schemes/drafts/<int:key>/take-back")
+@permit(Permission.DRAFT_SCHEME)
+def take_back(key: int) -> ResponseReturnValue:
+    row = take("scheme_draft", key)
+    act.take_back(row, actor=g.actor, on=clock.today())
+    return done(f"草案“{row.name}”已撤回", _page(key))
+
+
+@scheme_drafts.post("/schemes/drafts/<int:key>/drop")
+@permit(Permission.DRAFT_SCHEME)
+def drop(key: int) -> ResponseReturnValue:
+    row = take("scheme_draft", key)
+    act.drop(row, actor=g.actor, on=clock.today(), reason=_filled(ReasonForm()).reason.data)
+    return done(f"草案“{row.name}”已撤销", _page(key))
+
+
+@scheme_drafts.post("/schemes/drafts/<int:key>/adopt")
+@permit(Permission.ADOPT_SCHEME)
+def adopt(key: int) -> ResponseReturnValue:
+    row, form = take("scheme_draft", key), _filled(AdoptForm())
+    act.adopt(
+        row,
+        edition=form.edition.data,
+        in_force_on=form.in_force_on.data,
+        minutes=form.minutes.data,
+        actor=g.actor,
+        on=clock.today(),
+    )
+    return done(f"{row.edition}版已批准，自 {row.in_force_on} 起可以用于新的评价周期", _page(key))
+
+
+@scheme_drafts.post("/schemes/drafts/<int:key>/refuse")
+@permit(Permission.ADOPT_SCHEME)
+def refuse(key: int) -> ResponseReturnValue:
+    row = take("scheme_draft", key)
+    act.refuse(row, actor=g.actor, on=clock.today(), reason=_filled(ReasonForm()).reason.data)
+    return done("已记录不批准的理由", _page(key))
+
+
+def _filled(form: Any) -> Any:
+    if not form.validate_on_submit():
+        wrong = "；".join(str(one) for field in form for one in field.errors)
+        raise Refused(wrong or "表单内容无法识别。", cure="请返回补充后再提交。")
+    return form
+
+
+def _page(key: int) -> str:
+    return url_for("scheme_drafts.show", key=key)

@@ -1,0 +1,107 @@
+"""What a page about a trial shows: the numbers that may be changed, the result before and after as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask import request, url_for
+
+from queries import ratings
+from queries.what_ifs import Row, Tried
+from scoring.places import CURVES, LINES, WEIGHTS, places
+from scoring.problems import Problem
+from scoring.scheme import Scheme
+
+WAYS = {"": "全部变动", "grade": "等级变动", "up": "升级", "down": "降级"}
+NOTES = {
+    WEIGHTS: "按合计数折算；合计与原方案不同的可以试算，但不能提交审批。",
+    LINES: "得分达到分数线的定为该等级，最低一级不写分数线。",
+}
+SLIDING = (WEIGHTS, LINES)
+
+
+def groups(
+    frozen: Scheme, changes: Mapping[str, str], faults: Mapping[str, Problem]
+) -> list[dict[str, Any]]:
+    """Fields by group, each with what it was; a group with a change or a fault stands open."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    ends = {WEIGHTS: 100, LINES: frozen.combine.ceiling}
+    for place in places(frozen):
+        given = changes.get(place.path, place.value)
+        found.setdefault(place.group, []).append(
+            {
+                "place": place,
+                "id": f"p-{place.path.replace('.', '-')}",
+                "value": given,
+                "given": replace(place, value=given).shown,
+                "changed": place.path in changes,
+                "fault": faults.get(place.path),
+                "until": ends.get(place.group) if place.group in SLIDING else None,
+            }
+        )
+    return [
+        {
+            "label": label,
+            "note": NOTES.get(label, ""),
+            "rows": rows,
+            "folded": label == CURVES,
+            "open": any(row["changed"] for row in rows),
+            "sums": label == WEIGHTS,
+        }
+        for label, rows in found.items()
+    ]
+
+
+def distribution(found: Tried) -> dict[str, Any]:
+    """Grades as rows: by the trial, and as it was."""
+    labels = found.labels
+    rows = [[labels.get(key, key), now, then] for key, then, now in found.trial.distribution]
+    return {"caption": "等级分布（家）", "head": ["等级", "试算", "原结果"], "rows": rows}
+
+
+def migration(found: Tried) -> dict[str, Any]:
+    """From each grade of the result to each grade of the trial."""
+    keys = list(found.labels)
+    counted = found.trial.migration
+    rows = [[counted[before, now] for now in keys] for before in keys]
+    return {"grades": list(found.labels.values()), "rows": rows}
+
+
+def tabs(found: Tried, way: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": label,
+            "count": found.trial.count(key),
+            "href": _here(way=key),
+            "current": key == way,
+        }
+        for key, label in WAYS.items()
+    ]
+
+
+def _here(way: str) -> str:
+    """This page under another way of looking, from its first page."""
+    words: dict[str, Any] = {**(request.view_args or {}), **request.args, "way": way or None}
+    words.pop("page", None)
+    return url_for(request.endpoint or "", **words)
+
+
+def moved(row: Row, found: Tried) -> dict[str, Any]:
+    labels, tones = found.labels, ratings.tones(found.scheme)
+    grades = [(labels.get(one or "", "未评定"), tones.get(one or "", "")) for one in row.who.grade]
+    return {
+        "name": row.name,
+        "code": row.code,
+        "href": url_for("ratings.show", key=row.rating_id) if row.rating_id else "",
+        "grades": grades,
+        "score": [_said(one) for one in row.who.score],
+        "rank": [_said(one) for one in row.who.rank],
+        "way": row.who.direction,
+        "reason": row.reason,
+    }
+
+
+def _said(value: float | None) -> str:
+    return "—" if value is None else f"{value:g}"
