@@ -17,6 +17,7 @@ class Fact(Part):
 
     `header`: the heading in the file where it is not the name used in the scheme, so that a published
     result may be read under another name than the step that reproduces it. An `optional` column may be absent.
+    `fixed`: nothing the subject could do otherwise (years, head counts), so no advice is built on it.
     """
 
     column: Name
@@ -26,6 +27,7 @@ class Fact(Part):
     unit: str = ""
     default: FiniteFloat | bool | str | None = None
     optional: bool = False
+    fixed: bool = False
     meaning: str = ""
 
     @property
