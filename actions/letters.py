@@ -134,16 +134,25 @@ def _common(institution: Institution, number: str, actor: Actor, on: date) -> di
 def render(document: Document) -> bytes:
     """The letter's only bytes: made and stored on first need, afterwards read. Raises RenderFailed, storing nothing."""
     if document.sha256 is None:
-        content = documents.render(document.kind, document.facts)
-        sha256 = keep(content, "application/pdf")
-        session.execute(
-            update(Document)
-            .where(Document.id == document.id, Document.sha256.is_(None))
-            .values(sha256=sha256)
-            .execution_options(synchronize_session=False)
-        )
-        session.refresh(document)
+        store(document, printed(document))
     return blobs.content(str(document.sha256))
+
+
+def printed(document: Document) -> bytes:
+    """The bytes made from the frozen facts, not stored. Takes its time: not inside a transaction that writes."""
+    return documents.render(document.kind, document.facts)
+
+
+def store(document: Document, content: bytes) -> None:
+    """Keep what `printed` made. The first bytes that are stored stay."""
+    sha256 = keep(content, "application/pdf")
+    session.execute(
+        update(Document)
+        .where(Document.id == document.id, Document.sha256.is_(None))
+        .values(sha256=sha256)
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(document)
 
 
 def keep(content: bytes, media_type: str) -> str:

@@ -41,12 +41,20 @@ def end_qualification_suspension(measure_id: int, day: date) -> Outcome:
     return Outcome(done=qualification_measures.end_suspension(measure_id, day=day))
 
 
-def render_letter(document_id: int, _day: date) -> Outcome:
-    """Make a letter's bytes; a letter that another process printed meanwhile is left alone."""
+def print_letter(document_id: int) -> bytes | None:
+    """Make a letter's bytes; nothing for one that is printed already."""
     document = session.get(Document, document_id, populate_existing=True)
     if document is None or document.sha256 is not None:
+        return None
+    return letters.printed(document)
+
+
+def store_letter(document_id: int, _day: date, content: bytes | None) -> Outcome:
+    """Keep the bytes; a letter that another process printed meanwhile is left alone."""
+    document = session.get(Document, document_id, populate_existing=True)
+    if content is None or document is None or document.sha256 is not None:
         return Outcome()
-    letters.render(document)
+    letters.store(document, content)
     return Outcome(done=True)
 
 

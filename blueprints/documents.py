@@ -8,13 +8,10 @@ from flask import Blueprint, abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 import clock
-import database
-from actions import letters as act
 from actions import service
 from blueprints import files
 from blueprints.access import done, look, permit, take
 from blueprints.sheets import sheet
-from database import session
 from forms.documents import METHODS, ServiceForm
 from queries import documents as ask
 from queries.paging import asked
@@ -82,16 +79,7 @@ def _letter(key: int) -> Any:
 @permit(Permission.VIEW_BUSINESS)
 def file(key: int) -> ResponseReturnValue:
     """The letter. On first need its bytes are made and stored; from then on only read."""
-    row = _letter(key)
-    if row.sha256 is None:
-        session.rollback()
-        database.start_reading(False)
-        row = _letter(key)
-        content = act.render(row)
-        session.commit()
-    else:
-        content = act.render(row)
-    return files.send(content, f"{row.number}.pdf", "application/pdf", inline=True)
+    return files.letter(key, _letter)
 
 
 @documents.post("/documents/<int:key>/service")

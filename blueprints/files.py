@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
 from flask import Response, abort, make_response
 from werkzeug.datastructures import FileStorage
 
+import database
+from actions import letters
 from actions.materials import Upload
+from database import session
 from forms.uploads import media_type_of
 from queries import blobs, material_files
 from rules.refusal import Refused
@@ -52,6 +56,19 @@ def edition(application: Any, key: int, *, inline: bool) -> Response:
     answer = send(content, row.file_name, media_type, inline=True)
     answer.headers["Content-Security-Policy"] = INSIDE
     return answer
+
+
+def letter(key: int, find: Callable[[int], Any]) -> Response:
+    """A letter's PDF. On first need it is made, while others may write, and stored; from then on only read."""
+    row = find(key)
+    if row.sha256 is None:
+        content = letters.printed(row)
+        session.rollback()
+        database.start_reading(False)
+        row = find(key)
+        letters.store(row, content)
+        session.commit()
+    return send(blobs.content(row.sha256), f"{row.number}.pdf", "application/pdf", inline=True)
 
 
 def kept(file: dict[str, str]) -> Response:

@@ -8,11 +8,8 @@ from flask import Blueprint, abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 import clock
-import database
-from actions import letters as act
 from blueprints import files
 from blueprints.access import look, permit
-from database import session
 from queries import portal as ask
 from queries import published_ratings
 from queries.portal_matters import Matter
@@ -113,15 +110,7 @@ def letters() -> ResponseReturnValue:
 @permit(Permission.USE_PORTAL)
 def letter(key: int) -> ResponseReturnValue:
     """The PDF of a letter to this institution; made on first need, afterwards only read."""
-    row = _letter(key)
-    if row.sha256 is None:
-        session.rollback()
-        database.start_reading(False)
-        content = act.render(_letter(key))
-        session.commit()
-    else:
-        content = act.render(row)
-    return files.send(content, f"{row.number}.pdf", "application/pdf", inline=True)
+    return files.letter(key, _letter)
 
 
 def _letter(key: int) -> Any:

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import east_asian_width
 
 from documents import facts as checked
 
 KEY = "dossier"
 MOST_ROWS = 300  # of one section: the latest
+ONE_LINE = 16  # half characters
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,11 @@ class Section:
     rows: tuple[tuple[str, ...], ...] = ()
     empty: str = "没有记录。"
     note: str = ""
+
+    @staticmethod
+    def on_one_line(cell: str) -> bool:
+        """A day, a name or a code is not broken beside a long text; a Chinese character is two wide."""
+        return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in cell) <= ONE_LINE
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 import clock
 from actions import job_runs
-from database import session
+from database import reading, session
 from jobs.timetable import WALKS, Walk
 from queries import jobs as ask
 from rules import timetable
@@ -72,7 +72,7 @@ def run(
 def _one(walk: Walk, key: int, report: Report, *, dry_run: bool) -> None:
     """One case: done, waiting, or failed and taken back. Nothing that happens to it stops the night."""
     try:
-        outcome = walk.act(key, report.day)
+        outcome = walk.act(key, report.day, *_made(walk, key))
         _close(keep=not dry_run)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one case, the others have a right to theirs
         _close(keep=False)
@@ -82,6 +82,16 @@ def _one(walk: Walk, key: int, report: Report, *, dry_run: bool) -> None:
         report.waiting.append({"subject": walk.subject, "id": key, "why": outcome.waiting})
     elif outcome.done:
         report.done.append(key)
+
+
+def _made(walk: Walk, key: int) -> list[Any]:
+    """What the case needs made, in a transaction of its own that only reads."""
+    if walk.make is None:
+        return []
+    with reading():
+        made = walk.make(key)
+        _close(keep=False)
+    return [made]
 
 
 def _why(error: Exception) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from actions import (
     bans,
@@ -44,11 +45,15 @@ from rules.timetable import Outcome
 
 @dataclass(frozen=True)
 class Walk:
-    """`due` lists the cases of a day; `act` asks the rule again under the lock and acts, or says why not."""
+    """`due` lists the cases of a day; `act` asks the rule again under the lock and acts, or says why not.
+
+    Long work that only reads is `make`: done before, while others may write, and handed to `act`.
+    """
 
     subject: str
     due: Callable[[date], list[int]]
-    act: Callable[[int, date], Outcome]
+    act: Callable[..., Outcome]
+    make: Callable[[int], Any] | None = None
 
 
 WALKS = {
@@ -81,5 +86,7 @@ WALKS = {
     "run-batches": Walk("batch_row", batched.to_run, batches.run_row),
     "warn-licences": Walk("licence", ending_licences.ending, licences.warn),
     "warn-personal-licences": Walk("registration", registered.ending, registrations.warn),
-    "render-letters": Walk("document", ask.pending_letters, night.render_letter),
+    "render-letters": Walk(
+        "document", ask.pending_letters, night.store_letter, make=night.print_letter
+    ),
 }

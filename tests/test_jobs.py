@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 import clock
+import database
 from actions import job_runs, suspensions
 from database import session
 from jobs import nightly
@@ -202,12 +203,12 @@ def test_pending_letters_are_printed_once(db, staff, kind, monkeypatch):
 
     def render(document):
         printed.append(document.id)
-        document.sha256 = None
-        return b""
+        assert database.only_reads()
+        return b"%PDF"
 
     made.suspended(agreement_of(kind), staff, on=START)
     session.commit()
-    monkeypatch.setattr("actions.letters.render", render)
+    monkeypatch.setattr("actions.letters.printed", render)
     report = nightly.run("render-letters", START)
     assert printed == sorted(printed)
     assert len(printed) == len(report.done) == 2
