@@ -12,17 +12,19 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import joinedload
 
-from actions import events, letters, lifecycle
+from actions import cycle_replacements, events, grade_letters, lifecycle
 from database import session
 from models import Cycle, Proposal, Rating
-from queries import calendar_days, credit_facts, credit_subjects, schemes
+from queries import credit_facts, credit_subjects, cycle_archives, schemes, self_assessments
 from queries import cycles as ask
-from rules import clocks
+from queries.rating_corrections import Difference
+from rules import self_assessments as opened
 from rules.lifecycle import CycleState, ProposalState
+from rules.lifecycles_credit import VALID
 from rules.permissions import Actor, Permission, require
 from rules.refusal import Refused
 from scoring import catalogue, credit, frames, kept
-from scoring.scheme import Scheme, UseValue
+from scoring.scheme import UseValue
 
 BASIS = "《医疗保障基金使用监督管理条例》第三十三条"
 
@@ -42,26 +44,53 @@ def start(
     An earlier run of the same name that is not published yet is superseded. Refused when that one is published, when
     the period is not over, or when there is nobody to rate.
     """
+    cycle = freeze(name, from_on, to_on, scheme, actor=actor, on=on, region=region)
+    compute(cycle, actor=actor, on=on)
+    return cycle
+
+
+def freeze(
+    name: str,
+    from_on: date,
+    to_on: date,
+    scheme: str,
+    *,
+    actor: Actor,
+    on: date,
+    region: str | None = None,
+) -> Cycle:
+    """The first half of `start`: what will be rated is fixed; a self-assessment may follow."""
     place = region or actor.pooling_region
     cycle = _drafted(name.strip(), from_on, to_on, schemes.text(scheme, place, on=on), place)
     require(actor, Permission.START_CYCLE, cycle)
     _check(cycle, on)
     _supersede(cycle, actor=actor, on=on)
-    cycle.started_by_id = actor.id
     cycle.facts = credit_facts.rows(
         ask.scheme_of(cycle), cycle.pooling_region, from_on=from_on, to_on=to_on
     )
-    _store(cycle, rerate(cycle), actor=actor, on=on)
+    if not cycle.facts:
+        raise Refused("评价期内没有协议存续的机构，无从评价。", cure="请核对评价期的起止日期。")
+    put(cycle, "start", "冻结评价的事实和方案", actor=actor, on=on)
     return cycle
 
 
-def _store(cycle: Cycle, ratings: list[dict[str, Any]], *, actor: Actor, on: date) -> None:
-    if not ratings:
-        raise Refused("评价期内没有协议存续的机构，无从评价。", cure="请核对评价期的起止日期。")
-    counts = {"subjects": len(cycle.facts), "rated": len(ratings)}
-    used = {"scheme": cycle.scheme, "edition": cycle.edition, **counts}
-    lifecycle.begin(cycle, "start", "开展信用评价", actor=actor, on=on, basis=BASIS, **used)
+def put(cycle: Cycle, verb: str, title: str, *, actor: Actor, on: date, **used: Any) -> None:
+    """A run whose facts are frozen, on record."""
+    cycle.started_by_id = actor.id
+    counted = {"scheme": cycle.scheme, "edition": cycle.edition, "subjects": len(cycle.facts)}
+    lifecycle.begin(cycle, verb, title, actor=actor, on=on, basis=BASIS, **counted, **used)
     session.flush()
+
+
+def compute(cycle: Cycle, *, actor: Actor, on: date) -> None:
+    """Rate everybody from what is frozen. Refused while institutions may still assess themselves."""
+    missing = self_assessments.missing(cycle) if cycle.assess_until else 0
+    opened.require_over(cycle.state, cycle.assess_until, on, missing=missing)
+    ratings = rerate(cycle)
+    if not ratings:
+        raise Refused("没有一家有可用的数据，无从评价。", cure="请核对评价期和方案。")
+    lifecycle.move(cycle, "compute", actor=actor, on=on, basis=BASIS)
+    events.record(cycle, "rate", "算出结果", actor=actor, on=on, rated=len(ratings))
     who = credit_subjects.identified(cycle, ask.scheme_of(cycle), cycle.facts)
     session.execute(insert(Rating), [_columns(row, cycle, who) for row in ratings])
 
@@ -71,7 +100,7 @@ def _drafted(name: str, from_on: date, to_on: date, text: str, region: str) -> C
     return Cycle(
         name=name,
         pooling_region=region,
-        state=CycleState("computed"),
+        state=CycleState.FROZEN,
         scheme=scheme.key,
         edition=scheme.edition,
         subject=scheme.subject.key,
@@ -102,7 +131,7 @@ def _supersede(cycle: Cycle, *, actor: Actor, on: date) -> None:
     earlier = ask.named(cycle.name, cycle.pooling_region)
     if earlier is None:
         return
-    if earlier.state == "published":
+    if earlier.state in VALID:
         raise Refused(
             f"“{cycle.name}”已经公布，不能重新测算。",
             cure="请另取名称；对已公布等级的异议另行处理。",
@@ -173,72 +202,55 @@ def _same(cycle: Cycle) -> None:
 
 
 def publish(cycle: Cycle, *, actor: Actor, on: date, opinion: str = "") -> None:
-    """Publish as the third person: a letter to each subject, and what each grade suggests as proposals."""
+    """Publish as the third person: a letter to each subject, and what each grade suggests as proposals.
+
+    A run that corrects a published one takes its place; then only those get a letter whose result changed.
+    """
     _same(cycle)
+    ratings = _rated(cycle)
+    told: dict[int, Difference | None] = {rating.id: None for rating in ratings}
+    if cycle.replaces and cycle.replaces.published_on:
+        told = cycle_replacements.replace(cycle, cycle.replaces, ratings, actor=actor, on=on)
     published = {"published_by_id": actor.id, "published_on": on}
     lifecycle.move(
         cycle, "publish", actor=actor, on=on, basis=BASIS, note=opinion.strip(), **published
     )
-    query = select(Rating).options(joinedload(Rating.institution)).order_by(Rating.id)
-    ratings = session.scalars(query.where(Rating.cycle_id == cycle.id)).all()
     scheme = ask.scheme_of(cycle)
     uses = {grade.key: ask.uses_of(scheme, grade.key, on) for grade in scheme.grades}
-    for rating in ratings:
-        _letter(rating, cycle, scheme, uses[rating.grade], actor=actor, on=on)
-    rated = [
-        rating for rating in ratings if rating.institution_id is not None
-    ]  # nobody else has a contract
+    for row in (row for row in ratings if row.id in told):
+        grade_letters.issue(row, scheme, uses[row.grade], told[row.id], actor=actor, on=on)
+    _propose(cycle, ratings, uses, actor=actor, on=on)
+
+
+def _rated(cycle: Cycle) -> list[Rating]:
+    query = select(Rating).options(joinedload(Rating.institution)).order_by(Rating.id)
+    return list(session.scalars(query.where(Rating.cycle_id == cycle.id)))
+
+
+def _propose(
+    cycle: Cycle,
+    ratings: list[Rating],
+    uses: dict[str, list[UseValue]],
+    *,
+    actor: Actor,
+    on: date,
+) -> None:
+    """What each grade suggests for whoever has a contract; what came along from a corrected run stands already."""
+    query = select(Proposal.rating_id).join(Rating).where(Rating.cycle_id == cycle.id)
+    settled = set(session.scalars(query))
+    rated = [row for row in ratings if row.institution_id is not None and row.id not in settled]
     rows = [_proposal(rating, use, on) for rating in rated for use in uses[rating.grade]]
     if rows:
         session.execute(insert(Proposal), rows)
     events.record(cycle, "propose", "形成信用应用建议", actor=actor, on=on, proposals=len(rows))
 
 
-def _letter(
-    rating: Rating, cycle: Cycle, scheme: Scheme, uses: list[UseValue], *, actor: Actor, on: date
-) -> None:
-    institution = credit_subjects.addressee(rating)
-    if institution is None:
-        return
-    letters.issue(
-        "grade",
-        rating,
-        institution,
-        actor=actor,
-        on=on,
-        addressee=rating.name,
-        institution=rating.name,
-        cycle=cycle.name.removesuffix("信用评价"),
-        scheme=f"{scheme.label}（{scheme.edition}版）",
-        score=_text(rating.score_milli),
-        grade=scheme.grade(rating.grade).label,
-        lines=[_said(line) for line in rating.lines],
-        uses=[f"{use.label}：{use.text}（建议，作出决定后适用）" for use in uses],
-        objection_due_on=_objection_due(institution.kind.family, on),
-        basis=scheme.basis,
-    )
-
-
-def _objection_due(family: str, on: date) -> date:
-    workdays = calendar_days.workdays()
-    return clocks.due(rule="credit.objection", start=on, kind=family, workdays=workdays).due
-
-
-def _said(line: dict[str, Any]) -> dict[str, str]:
-    """A line of the letter: what was earned of what the item is worth in the score, so that the column adds up."""
-    worth = line["weight_milli"]
-    name = f"{line['label']}（满分{_text(worth)}分）" if worth else line["label"]
-    veto = line["part"] == "veto"
-    return {
-        "name": f"{name}：{line['remark']}" if line["remark"] else name,
-        "raw": line["raw"] or "—",
-        "points": "—" if veto else _text(line["gain_milli"]),
-        "basis": line["basis"],
-    }
-
-
-def _text(milli: int) -> str:
-    return f"{milli / 1000:.2f}".rstrip("0").rstrip(".")
+def archive(cycle: Cycle, *, actor: Actor, on: date) -> None:
+    """File it away: the grades go on holding. Refused while somebody may still object or waits for an answer."""
+    waiting = cycle_archives.waiting(cycle, on)
+    if waiting:
+        raise Refused(waiting, cure="请在异议期满、全部异议答复并更正后归档。")
+    lifecycle.move(cycle, "archive", actor=actor, on=on, archived_on=on)
 
 
 def _proposal(rating: Rating, use: UseValue, on: date) -> dict[str, Any]:

@@ -116,8 +116,24 @@ def preview(
     return documents.render(kind, frozen)
 
 
+def posted(kind: str, /, *, actor: Actor, on: date, **facts: Any) -> dict[str, Any]:
+    """The frozen facts of a notice about many, with its number; it is filed with its subject, to no institution."""
+    letter = register.KINDS[kind]
+    number = f"{_head['now'].prefix}{letter.series}〔{on.year}〕{numbering.take(letter.series, on.year)}号"
+    return register.freeze(kind, **_named("medical", number, actor, on), addressee="", **facts)
+
+
+def print_posted(kind: str, frozen: dict[str, Any]) -> bytes:
+    """The PDF of a notice about many, from its frozen facts alone."""
+    return documents.render(kind, frozen)
+
+
 def _common(institution: Institution, number: str, actor: Actor, on: date) -> dict[str, Any]:
     """What every letter prints."""
+    return _named(institution.kind.family, number, actor, on)
+
+
+def _named(family: str, number: str, actor: Actor, on: date) -> dict[str, Any]:
     head = _head["now"]
     return {
         "number": number,
@@ -127,7 +143,7 @@ def _common(institution: Institution, number: str, actor: Actor, on: date) -> di
         "signer": actor.name,
         "sample": head.sample,
         "verify_code": secrets.token_hex(8).upper(),
-        "family": institution.kind.family,
+        "family": family,
     }
 
 

@@ -40,6 +40,8 @@ NUMBERS = {
     "filing": "报送编号",
     "renewal": "续签编号",
     "objection": "异议编号",
+    "rating_objection": "异议编号",
+    "grade_change": "变动编号",
     "talk": "约谈编号",
     "reinstatement": "恢复编号",
     "credit_information": "信息编号",

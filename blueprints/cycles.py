@@ -13,8 +13,8 @@ from blueprints import case
 from blueprints import rating_tables as tables
 from blueprints.access import done, permit, take
 from blueprints.proposals import PAGES
-from forms.cycles import CycleForm, OpinionForm
-from queries import credit_facts, proposals, rating_boards, schemes, timeline
+from forms.cycles import FREEZE, CycleForm, OpinionForm
+from queries import credit_facts, cycle_acts, proposals, rating_boards, schemes, timeline
 from queries import cycles as ask
 from queries.paging import Asked
 from rules.lifecycle import CYCLE
@@ -22,7 +22,16 @@ from rules.permissions import Permission
 from rules.refusal import Refused
 
 cycles = Blueprint("cycles", __name__)
-STEPS = [("测算", "computed"), ("复核", "reviewed"), ("公布", "published")]
+STEPS = [
+    ("冻结事实", "frozen"),
+    ("自评", "self_assessing"),
+    ("测算", "computed"),
+    ("复核", "reviewed"),
+    ("公示", "announced"),
+    ("集体审定", "decided"),
+    ("公布", "published"),
+    ("归档", "archived"),
+]
 
 
 @cycles.get("/ratings/cycles")
@@ -44,7 +53,8 @@ def new() -> ResponseReturnValue:
     form.offer(schemes.offered(g.actor.pooling_region, clock.today()))
     if not form.validate_on_submit():
         return _new_page(form), 400 if form.errors else 200
-    cycle = act.start(
+    first = act.freeze if form.begin.data == FREEZE else act.start
+    cycle = first(
         form.name.data,
         form.from_on.data,
         form.to_on.data,
@@ -52,7 +62,8 @@ def new() -> ResponseReturnValue:
         actor=g.actor,
         on=clock.today(),
     )
-    return done(f"{cycle.name} 已测算，等待复核", url_for("cycles.show", key=cycle.id))
+    said = "事实已冻结，等待测算" if first is act.freeze else "已测算，等待复核"
+    return done(f"{cycle.name} {said}", url_for("cycles.show", key=cycle.id))
 
 
 def _new_page(form: Any) -> str:
@@ -81,19 +92,21 @@ def show(key: int) -> ResponseReturnValue:
         pages=PAGES,
         events=timeline.of([("cycle", cycle.id)]),
         people=ask.people(cycle),
+        acts=cycle_acts.of(cycle, g.actor, on=clock.today()),
         crumbs_items=case.crumbs("评价周期", "cycles.index", cycle.name),
     )
 
 
 def _steps(cycle: Any) -> list[dict[str, str]]:
-    """What is done, and what comes next."""
-    states = [word for _, word in STEPS]
+    """What is done, and what comes next; the self-assessment only where there was one."""
+    steps = [step for step in STEPS if step[1] != "self_assessing" or cycle.assess_until]
+    states = [word for _, word in steps]
     if cycle.state not in states:
         return []
     reached = states.index(cycle.state)
     return [
         {"label": label, "state": "done" if n <= reached else "cur" if n == reached + 1 else ""}
-        for n, (label, _) in enumerate(STEPS)
+        for n, (label, _) in enumerate(steps)
     ]
 
 

@@ -18,6 +18,7 @@ from blueprints.clauses import clauses
 from blueprints.clues import clues
 from blueprints.collective_decisions import collective_decisions
 from blueprints.credit_information import credit_information
+from blueprints.cycle_steps import cycle_steps
 from blueprints.cycles import cycles
 from blueprints.deductions import deductions
 from blueprints.documents import documents
@@ -27,6 +28,7 @@ from blueprints.evaluations import evaluations
 from blueprints.evaluators import evaluators
 from blueprints.filings import filings
 from blueprints.findings import findings
+from blueprints.grade_changes import grade_changes
 from blueprints.house import house
 from blueprints.imports import imports
 from blueprints.indications import indications
@@ -54,6 +56,7 @@ from blueprints.practitioners import practitioners
 from blueprints.proposals import proposals
 from blueprints.public import public
 from blueprints.public_objections import public_objections
+from blueprints.rating_objections import rating_objections
 from blueprints.ratings import ratings
 from blueprints.rectifications import rectifications
 from blueprints.referrals import referrals
@@ -93,6 +96,7 @@ DOORS: list[Blueprint] = [
     collective_decisions,
     credit_information,
     cycles,
+    cycle_steps,
     deductions,
     documents,
     employments,
@@ -101,6 +105,7 @@ DOORS: list[Blueprint] = [
     evaluators,
     filings,
     findings,
+    grade_changes,
     house,
     imports,
     indications,
@@ -128,6 +133,7 @@ DOORS: list[Blueprint] = [
     proposals,
     public,
     public_objections,
+    rating_objections,
     ratings,
     rectifications,
     reinstatements,
@@ -197,6 +203,8 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
             ("恢复支付资格", "reinstatements.index", "person-check", Permission.VIEW_BUSINESS),
             ("信用评级", "ratings.index", "bar-chart", Permission.VIEW_BUSINESS),
             ("信用信息", "credit_information.index", "journal-text", Permission.VIEW_BUSINESS),
+            ("信用异议", "rating_objections.index", "chat-left-text", Permission.VIEW_BUSINESS),
+            ("等级变动", "grade_changes.index", "arrow-repeat", Permission.VIEW_BUSINESS),
             ("信用方案", "schemes.index", "list-check", Permission.VIEW_BUSINESS),
             ("专项行动", "campaigns.index", "clipboard-check", Permission.VIEW_BUSINESS),
             ("信用续签建议", "proposals.renewals", "bar-chart", Permission.VIEW_BUSINESS),

@@ -13,12 +13,19 @@ from blueprints import rating_tables as tables
 from blueprints.access import permit
 from blueprints.sheets import sheet
 from queries import cycles as ask_cycles
-from queries import documents, proposals, rating_boards, rating_details
+from queries import (
+    documents,
+    grade_changes,
+    proposals,
+    rating_boards,
+    rating_details,
+    rating_objections,
+)
 from queries import ratings as ask
 from queries.paging import Asked, asked
 from rules import peers
 from rules.credit_subjects import CreditSubject
-from rules.lifecycle import CYCLE
+from rules.lifecycle import CYCLE, RATING_OBJECTION
 from rules.permissions import Permission, may
 
 ratings = Blueprint("ratings", __name__)
@@ -200,8 +207,23 @@ def show(key: int) -> ResponseReturnValue:
             found.scheme, rating.grade, rating.cycle.published_on or clock.today()
         ),
         letters=documents.of("rating", rating.id),
+        **_since(rating),
         crumbs_items=[crumbs[0], {"label": rating.cycle.name, "href": list_href}, crumbs[1]],
     )
+
+
+def _since(rating: Any) -> dict[str, Any]:
+    """What was objected and what was changed since; `now` is the grade in force where this rating gives it."""
+    standing = (
+        ask.standing(rating.institution_id, on=clock.today()) if rating.institution_id else None
+    )
+    return {
+        "now": standing if standing and standing.rating.id == rating.id else None,
+        "marked": bool(rating_objections.marked([rating.id])),
+        "objections": rating_objections.of_rating(rating.id),
+        "objection_states": RATING_OBJECTION.states,
+        "changes": [grade_changes.row_of(row) for row in grade_changes.of_rating(rating.id)],
+    }
 
 
 def _identity(rating: Any) -> list[dict[str, str]]:

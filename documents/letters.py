@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from documents import case_letters, rectification_letters
+from documents import case_letters, credit_letters, rectification_letters
 from documents import facts as checked
 from documents.agreement_letters import (
     Agreement,
@@ -271,6 +271,7 @@ KINDS: Mapping[str, LetterKind] = {
         ),
         *BLACKLIST_KINDS,
         *case_letters.KINDS,
+        *credit_letters.KINDS,
         *rectification_letters.KINDS,
         *POINTS_KINDS,
     )

@@ -5,6 +5,8 @@ from wtforms.validators import InputRequired, Length
 
 from forms.base import DayField, Form, choices
 
+COMPUTE, FREEZE = "compute", "freeze"
+
 
 class CycleForm(Form):
     name = StringField(
@@ -19,6 +21,11 @@ class CycleForm(Form):
         description="不得晚于今天。记分按截止日期所在的自然年度计算。",
     )
     scheme = SelectField("评价方案")
+    begin = SelectField(
+        "下一步",
+        choices=choices([(COMPUTE, "立即测算"), (FREEZE, "只冻结事实，测算前请机构自评")]),
+        default=COMPUTE,
+    )
 
     def offer(self, schemes: list[tuple[str, str]]) -> CycleForm:
         """Fill the choice of schemes."""

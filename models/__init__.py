@@ -20,6 +20,7 @@ from models.counter import Counter
 from models.credit_information import CreditInformation
 from models.credit_pledge import CreditPledge
 from models.cycle import Cycle, Proposal, Rating
+from models.cycle_vote import CycleVote
 from models.deduction import Deduction
 from models.document import Document
 from models.draw import Draw
@@ -31,6 +32,7 @@ from models.event import Event
 from models.filing import Filing
 from models.finding import Finding
 from models.former_fact import FormerFact
+from models.grade_change import GradeChange
 from models.hold import Hold
 from models.indication import Indication
 from models.institution import Institution
@@ -47,6 +49,7 @@ from models.points_account import PointsAccount
 from models.points_entry import PointsEntry
 from models.practitioner import Practitioner
 from models.qualification_measure import QualificationMeasure
+from models.rating_objection import FactCorrection, RatingObjection
 from models.rectification import Rectification, RectificationFile, RectificationItem
 from models.referral import Referral
 from models.region_notice import RegionNotice
@@ -60,6 +63,7 @@ from models.restoration import Restoration
 from models.resumption import Resumption
 from models.reversal import Reversal
 from models.scheme_draft import SchemeDraft
+from models.self_assessment import SelfAssessment
 from models.special_clause import SpecialClause
 from models.statutory_clock import StatutoryClock
 from models.suspension import Suspension
@@ -100,6 +104,7 @@ __all__ = [
     "CreditInformation",
     "CreditPledge",
     "Cycle",
+    "CycleVote",
     "Deduction",
     "Document",
     "Draw",
@@ -109,9 +114,11 @@ __all__ = [
     "Evaluator",
     "Event",
     "Exhibit",
+    "FactCorrection",
     "Filing",
     "Finding",
     "FormerFact",
+    "GradeChange",
     "Hold",
     "Indication",
     "Institution",
@@ -132,6 +139,7 @@ __all__ = [
     "Proposal",
     "QualificationMeasure",
     "Rating",
+    "RatingObjection",
     "Rectification",
     "RectificationFile",
     "RectificationItem",
@@ -148,6 +156,7 @@ __all__ = [
     "Resumption",
     "Reversal",
     "SchemeDraft",
+    "SelfAssessment",
     "SpecialClause",
     "StatutoryClock",
     "Suspension",

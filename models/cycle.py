@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,11 +12,18 @@ from models.institution import Institution
 from models.practitioner import Practitioner
 from rules.lifecycle import CycleState, ProposalState
 
+if TYPE_CHECKING:
+    from models.cycle_vote import CycleVote
+
+
+_CURRENT = "state <> 'superseded' AND replaces_id IS NULL"
+
 
 class Cycle(Numbered, Moving, Versioned, Base):
     """A credit rating run: the scheme text and the facts it used are frozen with it; it is only ever superseded.
 
     `subject`: whom it rates, the key column of its scheme (`scoring.subjects`).
+    `replaces`: the run whose facts were corrected for this one. `notice`: the frozen facts of its public notice.
     """
 
     __tablename__ = "cycle"
@@ -29,9 +36,17 @@ class Cycle(Numbered, Moving, Versioned, Base):
             "name",
             "pooling_region",
             unique=True,
+            sqlite_where=text(_CURRENT),
+            postgresql_where=text(_CURRENT),
+        ),
+        Index(
+            "uq_cycle_correction",
+            "replaces_id",
+            unique=True,
             sqlite_where=text("state <> 'superseded'"),
             postgresql_where=text("state <> 'superseded'"),
         ),
+        CheckConstraint("decided_on IS NULL OR minutes <> ''", name="decided_has_minutes"),
     )
 
     name: Mapped[str] = mapped_column(String(64))
@@ -50,8 +65,30 @@ class Cycle(Numbered, Moving, Versioned, Base):
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     published_on: Mapped[date | None]
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("cycle.id"))
+    assess_until: Mapped[date | None]
+    announced_on: Mapped[date | None]
+    notice_to: Mapped[date | None]
+    notice: Mapped[Any | None] = mapped_column(JSON(none_as_null=True), deferred=True)
+    convened_on: Mapped[date | None]
+    decided_on: Mapped[date | None]
+    minutes: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    result: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
+    archived_on: Mapped[date | None]
 
     ratings: Mapped[list[Rating]] = relationship(back_populates="cycle")
+    replaces: Mapped[Cycle | None] = relationship(remote_side="Cycle.id")
+    votes: Mapped[list[CycleVote]] = relationship(order_by="CycleVote.id", back_populates="cycle")
+
+    @property
+    def recorded_by_id(self) -> int | None:
+        """Whoever started it does not call the discussion together."""
+        return self.started_by_id
+
+    @property
+    def council_user_ids(self) -> set[int]:
+        """Who may vote on it."""
+        return {vote.user_id for vote in self.votes}
 
 
 class Rating(Numbered, Base):

@@ -12,6 +12,7 @@ from models import Cycle, Institution, Rating, User
 from queries import scope
 from rules.credit_subjects import INSTITUTION
 from rules.lifecycle import CYCLE, State
+from rules.lifecycles_credit import VALID
 from rules.permissions import Actor, Permission, may
 from scoring import catalogue
 from scoring.scheme import Scheme, UseValue
@@ -29,7 +30,7 @@ def visible(actor: Actor) -> list[Cycle]:
     """Newest period first. Before publication only the agency's own staff see a cycle; superseded ones last."""
     query = scope.visible(select(Cycle), actor, Cycle.pooling_region, None)
     if not may(actor, Permission.VIEW_DRAFT_RATING):
-        query = query.where(Cycle.state == "published")
+        query = query.where(Cycle.state.in_(VALID))
     rows = session.scalars(query.order_by(Cycle.to_on.desc(), Cycle.id.desc())).all()
     return sorted(rows, key=lambda row: row.state == "superseded")
 
@@ -43,7 +44,7 @@ def chosen(key: int | None, actor: Actor) -> Cycle | None:
     rows = visible(actor)
     asked = [row for row in rows if row.id == key]
     own = [row for row in rows if row.subject == INSTITUTION]
-    done = [row for row in own if row.state == "published"]
+    done = [row for row in own if row.state in VALID]
     return next(iter([*asked, *done, *own, *rows]), None)
 
 
@@ -52,7 +53,7 @@ def previous(cycle: Cycle) -> Cycle | None:
     query = select(Cycle).where(
         Cycle.pooling_region == cycle.pooling_region,
         Cycle.scheme == cycle.scheme,
-        Cycle.state == "published",
+        Cycle.state.in_(VALID),
         Cycle.to_on < cycle.to_on,
     )
     return session.scalars(query.order_by(Cycle.to_on.desc(), Cycle.id.desc())).first()
@@ -95,12 +96,11 @@ def people(cycle: Cycle) -> dict[str, str]:
 
 
 def named(name: str, region: str) -> Cycle | None:
-    """The cycle of this name that was not superseded."""
-    return session.scalar(
-        select(Cycle).where(
-            Cycle.name == name, Cycle.pooling_region == region, Cycle.state != "superseded"
-        )
+    """The cycle of this name that was not superseded; beside a run that corrects it, the one whose grades hold."""
+    query = select(Cycle).where(
+        Cycle.name == name, Cycle.pooling_region == region, Cycle.state != "superseded"
     )
+    return session.scalars(query.order_by(Cycle.id)).first()
 
 
 def regions() -> list[str]:

@@ -7,14 +7,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 
 from database import session
-from models import Cycle, Rating
+from models import Cycle, GradeChange, Rating
+from queries import grade_standing, rating_objections
 from rules.credit_subjects import INSTITUTION
-from rules.lifecycle import CycleState
+from rules.lifecycles_credit import VALID
 from scoring import reading
 from scoring.reading import SchemeError
 from scoring.scheme import Scheme
@@ -35,6 +35,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Grade:
+    """`grade` is the one in force: the published one, or what it was `changed` to. `objected`: 异议标注."""
+
     cycle: str
     published_on: date
     from_on: date
@@ -44,6 +46,9 @@ class Grade:
     grade: str
     meaning: str
     lines: tuple[Line, ...]
+    rating_id: int = 0
+    objected: bool = False
+    changed: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,24 +60,28 @@ class Distribution:
 
 
 def latest(institution_ids: Collection[int], *, on: date) -> dict[int, str]:
-    """The label of each institution's newest published grade."""
-    query = _published(on).where(Rating.institution_id.in_(institution_ids))
-    found = session.execute(query.order_by(Cycle.published_on, Cycle.id))
-    return {rating.institution_id: _label(cycle, rating.grade)[0] for rating, cycle in found}
+    """The label of each institution's grade in force, marked while an objection is looked into."""
+    found = grade_standing.standings(institution_ids, on=on)
+    return {key: standing.marked_label for key, standing in found.items()}
 
 
 def latest_grade(institution_id: int, *, on: date) -> str:
-    """The key of the newest published grade of one institution; empty without any."""
-    query = _published(on).where(Rating.institution_id == institution_id)
-    found = session.execute(query.order_by(Cycle.published_on.desc(), Cycle.id.desc())).first()
-    return str(found[0].grade) if found else ""
+    """The key of one institution's grade in force; empty without any."""
+    found = grade_standing.of(institution_id, on=on)
+    return found.grade if found else ""
 
 
 def of_institution(institution_id: int, *, on: date) -> list[Grade]:
     """Every published grade of an institution with its lines, newest first."""
-    query = _published(on).where(Rating.institution_id == institution_id)
-    found = session.execute(query.order_by(Cycle.published_on.desc(), Cycle.id.desc()))
-    return [_grade(rating, cycle) for rating, cycle in found]
+    query = grade_standing.published(on).where(Rating.institution_id == institution_id)
+    query = query.order_by(Cycle.to_on.desc(), Cycle.published_on.desc(), Cycle.id.desc())
+    found = [(rating, cycle) for rating, cycle in session.execute(query)]
+    keys = [rating.id for rating, _ in found]
+    changes, marked = grade_standing.effective(keys, on), rating_objections.marked(keys)
+    return [
+        _grade(rating, cycle, changes.get(rating.id), rating.id in marked)
+        for rating, cycle in found
+    ]
 
 
 def distribution(*, on: date) -> list[Distribution]:
@@ -80,34 +89,29 @@ def distribution(*, on: date) -> list[Distribution]:
     newest = (
         select(func.max(Cycle.id))
         .where(
-            Cycle.state == CycleState.PUBLISHED,
+            Cycle.state.in_(VALID),
             Cycle.published_on <= on,
             Cycle.subject == INSTITUTION,
         )
         .group_by(Cycle.pooling_region)
     )
     cycles = session.scalars(select(Cycle).where(Cycle.id.in_(newest)).order_by(Cycle.id)).all()
-    return [_distribution(cycle) for cycle in cycles]
+    return [_distribution(cycle, on) for cycle in cycles]
 
 
-def _published(day: date) -> Any:
-    return (
-        select(Rating, Cycle)
-        .join(Cycle, Rating.cycle_id == Cycle.id)
-        .where(and_(Cycle.state == CycleState.PUBLISHED, Cycle.published_on <= day))
-    )
-
-
-def _distribution(cycle: Cycle) -> Distribution:
-    counted = Counter(session.scalars(select(Rating.grade).where(Rating.cycle_id == cycle.id)))
+def _distribution(cycle: Cycle, on: date) -> Distribution:
+    query = select(Rating.id, Rating.grade).where(Rating.cycle_id == cycle.id)
+    given = {row[0]: row[1] for row in session.execute(query)}
+    changed = grade_standing.effective_in(cycle.id, on)
+    counted = Counter((given | {key: row.to_grade for key, row in changed.items()}).values())
     order = list(_labels(cycle.scheme_text))
     known = sorted(counted, key=lambda grade: order.index(grade) if grade in order else len(order))
     rows = [(_label(cycle, grade)[0], counted[grade]) for grade in known]
     return Distribution(cycle.name, cycle.published_on or cycle.to_on, rows, counted.total())
 
 
-def _grade(rating: Rating, cycle: Cycle) -> Grade:
-    label, meaning = _label(cycle, rating.grade)
+def _grade(rating: Rating, cycle: Cycle, change: GradeChange | None, objected: bool) -> Grade:
+    label, meaning = _label(cycle, change.to_grade if change else rating.grade)
     return Grade(
         cycle=cycle.name,
         published_on=cycle.published_on or cycle.to_on,
@@ -118,7 +122,16 @@ def _grade(rating: Rating, cycle: Cycle) -> Grade:
         grade=label,
         meaning=meaning,
         lines=tuple(_line(line) for line in rating.lines),
+        rating_id=rating.id,
+        objected=objected,
+        changed=_changed(cycle, change) if change else "",
     )
+
+
+def _changed(cycle: Cycle, change: GradeChange) -> str:
+    """What became of the published grade since."""
+    before = _label(cycle, change.from_grade)[0]
+    return f"{change.effective_on} 起由{before}变动（{change.cause.label}）：{change.reason}"
 
 
 def _line(line: dict[str, object]) -> Line:

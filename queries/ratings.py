@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, case, func, select
@@ -10,8 +11,9 @@ from sqlalchemy.orm import aliased
 
 from database import session
 from models import Cycle, Institution, Practitioner, Rating
-from queries import credit_subjects, cycles, scope
+from queries import credit_subjects, cycles, grade_standing, scope
 from queries.filters import named, of_family
+from queries.grade_standing import Standing
 from queries.paging import Asked, Page, count, cut
 from rules import peers
 from rules.kinds import InstitutionKind
@@ -80,6 +82,11 @@ def find(key: int, actor: Actor) -> Rating | None:
     rating: Rating | None = scope.find("rating", key, actor)
     seen = rating is not None and cycles.find(rating.cycle_id, actor) is not None
     return rating if seen else None
+
+
+def standing(institution_id: int, *, on: date) -> Standing | None:
+    """The grade of an institution in force on a day, with changes and restorations since its publication."""
+    return grade_standing.of(institution_id, on=on)
 
 
 def lines_of(keys: list[int]) -> dict[int, list[dict[str, Any]]]:

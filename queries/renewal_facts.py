@@ -18,8 +18,8 @@ from models import (
     UnfiledChange,
     Violation,
 )
-from queries import cycles, penalties, rectifications, shares, withdrawals
-from rules.lifecycle import CycleState, UnfiledChangeState, ViolationState
+from queries import grade_standing, penalties, rectifications, shares, withdrawals
+from rules.lifecycle import UnfiledChangeState, ViolationState
 from rules.renewals import Clearing, Fact, clearing
 
 CLOSED = (ViolationState.CLOSED, ViolationState.DISMISSED, ViolationState.SET_ASIDE)
@@ -47,18 +47,11 @@ def of(agreement: Agreement, day: date) -> list[Fact]:
 def _grade(institution_id: int, day: date) -> list[Fact]:
     """考核: until assessments are kept on their own, the latest published rating stands for them, and says so."""
     label = "绩效考核（以最近公布的信用评价代替）"
-    query = select(Rating, Cycle).join(Cycle, Cycle.id == Rating.cycle_id)
-    query = query.where(
-        Rating.institution_id == institution_id,
-        Cycle.state == CycleState.PUBLISHED,
-        Cycle.published_on <= day,
-    )
-    found = session.execute(query.order_by(Cycle.to_on.desc(), Cycle.id.desc()).limit(1)).first()
+    found = grade_standing.of(institution_id, on=day)
     if found is None:
         return [Fact("not_assessed", label, "没有已公布的结果", "信用评价", hit=True)]
-    rating, cycle = found
-    grade = cycles.scheme_of(cycle).grade(rating.grade).label
-    value = f"{grade}，{rating.score:g} 分"
+    rating, cycle = found.rating, found.cycle
+    value = f"{found.marked_label}，{rating.score:g} 分"
     fact = Fact("not_assessed", label, value, f"{cycle.name}（{cycle.published_on} 公布）")
     return [fact, _suggested(rating, cycle)]
 

@@ -12,7 +12,9 @@ from rules.lifecycles_blacklist import BLACKLISTING as BLACKLISTING
 from rules.lifecycles_blacklist import CREDIT_PLEDGE as CREDIT_PLEDGE
 from rules.lifecycles_credit import CREDIT_INFORMATION as CREDIT_INFORMATION
 from rules.lifecycles_credit import CYCLE as CYCLE
+from rules.lifecycles_credit import GRADE_CHANGE as GRADE_CHANGE
 from rules.lifecycles_credit import PROPOSAL as PROPOSAL
+from rules.lifecycles_credit import RATING_OBJECTION as RATING_OBJECTION
 from rules.lifecycles_credit import SCHEME_DRAFT as SCHEME_DRAFT
 from rules.lifecycles_designation import AGREEMENT as AGREEMENT
 from rules.lifecycles_designation import APPLICATION as APPLICATION
@@ -52,9 +54,11 @@ from rules.states import CreditPledgeState as CreditPledgeState
 from rules.states import CycleState as CycleState
 from rules.states import DeductionState as DeductionState
 from rules.states import FilingState as FilingState
+from rules.states import GradeChangeState as GradeChangeState
 from rules.states import IndicationState as IndicationState
 from rules.states import ObjectionState as ObjectionState
 from rules.states import ProposalState as ProposalState
+from rules.states import RatingObjectionState as RatingObjectionState
 from rules.states import RectificationState as RectificationState
 from rules.states import ReferralState as ReferralState
 from rules.states import RegionNoticeState as RegionNoticeState
@@ -85,6 +89,8 @@ TABLES = (
     APPEAL,
     RESTORATION,
     CYCLE,
+    RATING_OBJECTION,
+    GRADE_CHANGE,
     PROPOSAL,
     SCHEME_DRAFT,
     CREDIT_INFORMATION,

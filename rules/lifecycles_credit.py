@@ -1,4 +1,4 @@
-"""The lifecycles of credit: cycle, proposal, draft of a scheme, and what is recorded about a subject."""
+"""The lifecycles of credit: cycle, objection, change of a grade, proposal, draft of a scheme, credit information."""
 
 from __future__ import annotations
 
@@ -6,22 +6,72 @@ from rules.moves import Lifecycle, Move, State, from_
 from rules.permissions import Permission, Role
 
 P, R = Permission, Role
+VALID = ("published", "archived")  # whose grades hold
+DRAFT = ("frozen", "self_assessing", "computed", "reviewed", "announced", "decided")
 
 CYCLE = Lifecycle(
     "cycle",
     "信用评价周期",
     {
-        "computed": State("待复核", "事实和方案已冻结，结果已算出", "", "review"),
-        "reviewed": State("待公布", "复核通过，等待公布", "", "review"),
-        "published": State("已公布", "等级已告知并形成应用建议", "", "ok"),
+        "frozen": State("待测算", "事实和方案已冻结，尚未测算", "", "review"),
+        "self_assessing": State("自评中", "等待机构核对事实、提交自评", "自评中", "review"),
+        "computed": State("待复核", "结果已算出，等待未参与测算的人员复核", "", "review"),
+        "reviewed": State("待公示", "复核通过，等待公示", "", "review"),
+        "announced": State("公示中", "拟定等级已公示，期满并答复全部异议后集体审定", "公示中", "review"),
+        "decided": State("待公布", "集体审定通过，等待公布", "", "review"),
+        "published": State("已公布", "等级已告知并形成应用建议", "已公布", "ok"),
+        "archived": State("已归档", "异议期已过、异议均已答复，等级继续有效", "已公布", "ok"),
         "superseded": State("已作废", "由新的测算取代", "", "na"),
     },
     {
+        "invite": Move("开放自评", from_("frozen"), "self_assessing", P.START_CYCLE),
+        "compute": Move("测算", from_("frozen", "self_assessing"), "computed", P.START_CYCLE),
         "review": Move("复核通过", from_("computed"), "reviewed", P.REVIEW_CYCLE),
-        "publish": Move("公布等级", from_("reviewed"), "published", P.PUBLISH_CYCLE),
-        "supersede": Move("作废测算", from_("computed", "reviewed"), "superseded", P.START_CYCLE),
+        "announce": Move("公示", from_("reviewed"), "announced", P.ANNOUNCE_CYCLE),
+        "decide": Move("集体审定", from_("reviewed", "announced"), "decided", P.CONVENE_DECISION),
+        "publish": Move("公布等级", from_("decided"), "published", P.PUBLISH_CYCLE),
+        "archive": Move("归档", from_("published"), "archived", P.ANNOUNCE_CYCLE),
+        "supersede": Move("作废测算", from_(*DRAFT), "superseded", P.START_CYCLE),
+        "turn_down": Move("审定不通过", from_("reviewed", "announced"), "superseded", P.CONVENE_DECISION),
+        "replace": Move("由更正后的结果取代", from_(*VALID), "superseded", P.PUBLISH_CYCLE),
     },
-)
+)  # fmt: skip
+
+RATING_OBJECTION = Lifecycle(
+    "rating_objection",
+    "信用异议",
+    {
+        "raised": State("待受理", "等待未参与评价的人员受理", "已提出", "review", R.CHIEF, "受理信用异议"),
+        "accepted": State("核查中", "已受理，等级带异议标注", "核查中", "review", R.CHIEF, "核查信用异议"),
+        "upheld": State("维持", "核查后维持原等级", "维持原等级", "na"),
+        "corrected": State("更正", "事实有误，已登记更正", "已更正", "ok"),
+        "declined": State("不予受理", "不符合受理条件，已说明理由", "不予受理", "na"),
+        "withdrawn": State("已撤回", "由提出人撤回", "已撤回", "na"),
+    },
+    {
+        "accept": Move("受理异议", from_("raised"), "accepted", P.HANDLE_RATING_OBJECTION),
+        "decline": Move("不予受理", from_("raised"), "declined", P.HANDLE_RATING_OBJECTION),
+        "uphold": Move("维持等级", from_("accepted"), "upheld", P.HANDLE_RATING_OBJECTION),
+        "correct": Move("更正事实", from_("accepted"), "corrected", P.HANDLE_RATING_OBJECTION),
+        "withdraw": Move("撤回异议", from_("raised", "accepted"), "withdrawn", P.OBJECT_TO_RATING),
+    },
+)  # fmt: skip
+
+GRADE_CHANGE = Lifecycle(
+    "grade_change",
+    "等级变动",
+    {
+        "requested": State("待核查", "机构申请信用修复，等待核查", "待核查", "review", R.CLERK, "核查修复申请"),
+        "proposed": State("待审定", "已提出变动意见，等待另一人审定", "核查中", "review", R.REVIEWER, "审定等级变动"),
+        "effective": State("已生效", "变动后的等级自生效之日起适用", "已变动", "ok"),
+        "refused": State("不予变动", "说明理由后不予变动", "不予变动", "na"),
+    },
+    {
+        "examine": Move("提出修复意见", from_("requested"), "proposed", P.PROPOSE_GRADE_CHANGE),
+        "confirm": Move("审定变动", from_("proposed"), "effective", P.CONFIRM_GRADE_CHANGE),
+        "refuse": Move("不予变动", from_("requested", "proposed"), "refused", P.CONFIRM_GRADE_CHANGE),
+    },
+)  # fmt: skip
 
 CREDIT_INFORMATION = Lifecycle(
     "credit_information",

@@ -107,9 +107,14 @@ class RestorationState(StrEnum):
 
 
 class CycleState(StrEnum):
+    FROZEN = "frozen"
+    SELF_ASSESSING = "self_assessing"
     COMPUTED = "computed"
     REVIEWED = "reviewed"
+    ANNOUNCED = "announced"
+    DECIDED = "decided"
     PUBLISHED = "published"
+    ARCHIVED = "archived"
     SUPERSEDED = "superseded"
 
 
@@ -118,6 +123,22 @@ class CreditInformationState(StrEnum):
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
     REVOKED = "revoked"
+
+
+class RatingObjectionState(StrEnum):
+    RAISED = "raised"
+    ACCEPTED = "accepted"
+    UPHELD = "upheld"
+    CORRECTED = "corrected"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class GradeChangeState(StrEnum):
+    REQUESTED = "requested"
+    PROPOSED = "proposed"
+    EFFECTIVE = "effective"
+    REFUSED = "refused"
 
 
 class ProposalState(StrEnum):

@@ -40,7 +40,11 @@ SORTS = {
         "practitioner registration commitment deduction qualification_measure appeal restoration reinstatement",
     ),
     "money": _sort("结算", "hold"),
-    "credit": _sort("信用", "cycle rating proposal scheme_draft blacklisting credit_pledge"),
+    "credit": _sort(
+        "信用",
+        "cycle rating proposal scheme_draft rating_objection fact_correction grade_change self_assessment "
+        "blacklisting credit_pledge",
+    ),
     "letter": _sort("文书", "document filing"),
 }
 SORTED = frozenset().union(*(sort.nouns for sort in SORTS.values()))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from actions import cycles, deductions, violations
+from actions import cycle_decisions as act_decide
+from actions import cycle_notices, cycles, deductions, violations
 from database import session
 from models import (
     Application,
@@ -27,6 +28,9 @@ from tests import factories_practitioner as people
 YEAR = (date(2026, 1, 1), date(2026, 5, 31))
 ON = date(2026, 6, 15)
 SCHEME = "county_four_grades"
+NOTICE = timedelta(days=12)  # from 3 June the five working days end on 10 June
+CHANNEL = "示例县医疗保障局门户网站"
+COUNCIL = (Role.CHIEF, Role.LEADER, Role.FINANCE)
 
 
 def quiet(kind: str, **values) -> Institution:
@@ -124,13 +128,52 @@ def started(staff: dict[Role, Actor], name: str = "2026年上半年", **values) 
     return cycles.start(name, actor=staff[Role.CLERK], **given)
 
 
-def published(staff: dict[Role, Actor], name: str = "2026年上半年", **values) -> Cycle:
-    cycle = started(staff, name, **values)
-    on = values.get("on", ON)
+def announced(staff: dict[Role, Actor], name: str = "2026年上半年", **values) -> Cycle:
+    """Started, reviewed and put on notice that many days before, so that the notice is over on the day itself."""
+    early = values.pop("on", ON) - NOTICE
+    cycle = started(staff, name, **values, on=early)
+    reviewed(cycle, staff, on=early)
+    cycle_notices.announce(cycle, channel=CHANNEL, actor=staff[Role.CLERK], on=early)
+    session.flush()
+    return cycle
+
+
+def reviewed(cycle: Cycle, staff: dict[Role, Actor], *, on: date = ON) -> Cycle:
     cycles.review(cycle, actor=staff[Role.REVIEWER], on=on, opinion="同意。")
+    return cycle
+
+
+def decided(cycle: Cycle, staff: dict[Role, Actor], *, on: date = ON) -> Cycle:
+    """Three members agree."""
+    members = [staff[role] for role in COUNCIL]
+    act_decide.convene(cycle, [one.id for one in members], actor=staff[Role.CHIEF], on=on)
+    for vote in cycle.votes:
+        member = next(one for one in members if one.id == vote.user_id)
+        act_decide.cast(vote, ballot="for", remark="", actor=member, on=on)
+    act_decide.conclude(cycle, minutes="同意拟定等级。", actor=staff[Role.CHIEF], on=on)
+    return cycle
+
+
+def published(staff: dict[Role, Actor], name: str = "2026年上半年", **values) -> Cycle:
+    on = values.get("on", ON)
+    cycle = decided(announced(staff, name, **values), staff, on=on)
     cycles.publish(cycle, actor=staff[Role.LEADER], on=on, opinion="同意公布。")
     session.flush()
     return cycle
+
+
+def closed(cycle: Cycle, staff: dict[Role, Actor]) -> Cycle:
+    """What was started on the day runs through: reviewed, on notice, decided and published afterwards."""
+    noticed(reviewed(cycle, staff), staff)
+    cycles.publish(cycle, actor=staff[Role.LEADER], on=ON + NOTICE)
+    session.flush()
+    return cycle
+
+
+def noticed(cycle: Cycle, staff: dict[Role, Actor]) -> Cycle:
+    """On notice from the day, decided when it is over."""
+    cycle_notices.announce(cycle, channel=CHANNEL, actor=staff[Role.CLERK], on=ON)
+    return decided(cycle, staff, on=ON + NOTICE)
 
 
 def letters_of(institution: Institution) -> list[Document]:

@@ -544,6 +544,93 @@ def _grade(family):
     }
 
 
+def _grade_correction(family):
+    return _grade(family) | {
+        "before_score": 82.5,
+        "before_grade": "合格",
+        "reason": "已认定违规案件由2更正为1；“已认定违规案件”计入总分10→15",
+    }
+
+
+def _credit_notice(family):
+    return {
+        "addressee": "",
+        "cycle": "2026年上半年信用评价",
+        "scheme": "示例县信用评价方案",
+        "rows": [
+            {"name": NAMES[family], "kind_label": "样例类别", "grade": "良好"},
+            {"name": "示例县另一机构", "kind_label": "样例类别", "grade": "合格"},
+        ],
+        "from_on": date(2026, 11, 24),
+        "to_on": date(2026, 12, 1),
+        "channel": "示例县医疗保障局门户网站，电话0990-0000000",
+        "basis": "《医疗保障基金使用监督管理条例》第三十三条",
+    }
+
+
+def _rating_objection(family):
+    return {
+        "institution": NAMES[family],
+        "cycle": "2026年上半年信用评价",
+        "objection_number": "XY2026000004",
+        "raised_on": date(2026, 11, 25),
+        "grade": "合格",
+        "basis": "《医疗保障基金使用监督管理条例》第三十三条",
+    }
+
+
+def _rating_objection_receipt(family):
+    return _rating_objection(family) | {"answer_due_on": date(2026, 12, 2)}
+
+
+def _rating_objection_decline(family):
+    return _rating_objection(family) | {
+        "outcome": "超过提出异议的期限",
+        "opinion": "等级于2026年11月2日告知，期限至11月9日届满。",
+    }
+
+
+def _rating_objection_result(family):
+    corrected = family == "pharmacy"
+    return _rating_objection(family) | {
+        "outcome": "更正事实，重新计算得分和等级" if corrected else "维持原得分和等级",
+        "opinion": "经调取案卷核对，其中一件在评价期内已经撤销。"
+        if corrected
+        else "经调取案卷核对，评价所用的事实与案卷一致。",
+        "corrections": [{"label": "已认定违规案件", "before": "2", "after": "1"}]
+        if corrected
+        else [],
+    }
+
+
+def _rating_objection_answer(family):
+    return _rating_objection_result(family) | {"addressee": "己庚辛"}
+
+
+def _grade_change(family):
+    return {
+        "institution": NAMES[family],
+        "cycle": "2026年上半年信用评价",
+        "change_number": "BD2026000002",
+        "before": "良好",
+        "after": "不达标",
+        "reason": "评价公布以后，2026年11月20日被认定骗取医疗保障基金（WG2026000031）。",
+        "from_on": date(2026, 11, 26),
+        "basis": "《示例县信用评价方案》一票否决第一项",
+    }
+
+
+def _credit_restoration(family):
+    granted = family == "pharmacy"
+    return _grade_change(family) | {
+        "before": "不达标",
+        "after": "合格" if granted else "不达标",
+        "reason": "整改已经验收，违规款项全部退回。" if granted else "整改还没有验收。",
+        "requested_on": date(2026, 11, 20),
+        "granted": granted,
+    }
+
+
 def _rectification(family):
     return {
         "institution": NAMES[family],
@@ -747,4 +834,12 @@ OWN = {
     "reinstatement_result": _reinstatement_result,
     "qualification": _qualification,
     "grade": _grade,
+    "grade_correction": _grade_correction,
+    "credit_notice": _credit_notice,
+    "rating_objection_receipt": _rating_objection_receipt,
+    "rating_objection_decline": _rating_objection_decline,
+    "rating_objection_result": _rating_objection_result,
+    "rating_objection_answer": _rating_objection_answer,
+    "grade_change": _grade_change,
+    "credit_restoration": _credit_restoration,
 }

@@ -18,6 +18,7 @@ from scoring import catalogue
 from tests import factories, factories_cycle
 
 ON = factories_cycle.ON
+LATER = ON + factories_cycle.NOTICE
 SCHEME = catalogue.parsed(catalogue.text(factories_cycle.SCHEME))
 
 
@@ -115,12 +116,14 @@ def test_review_and_publication_are_for_two_more_persons(db, staff, place):
     same = Actor(cycle.started_by_id, "示例", Role.REVIEWER, factories.REGION)
     with pytest.raises(Denied):
         cycles.review(cycle, actor=same, on=ON)
-    cycles.review(cycle, actor=staff[Role.REVIEWER], on=ON)
+    factories_cycle.reviewed(cycle, staff)
+    factories_cycle.noticed(cycle, staff)
     for person in (cycle.started_by_id, cycle.reviewed_by_id):
+        leader = Actor(person, "示例", Role.LEADER, factories.REGION)
         with pytest.raises(Denied):
-            cycles.publish(cycle, actor=Actor(person, "示例", Role.LEADER, factories.REGION), on=ON)
-    cycles.publish(cycle, actor=staff[Role.LEADER], on=ON)
-    assert (cycle.state, cycle.published_on) == ("published", ON)
+            cycles.publish(cycle, actor=leader, on=LATER)
+    cycles.publish(cycle, actor=staff[Role.LEADER], on=LATER)
+    assert (cycle.state, cycle.published_on) == ("published", LATER)
 
 
 def test_nothing_is_published_unreviewed(db, staff, place):
@@ -138,10 +141,25 @@ def test_another_region_s_leader_has_no_say(db, staff, place):
 @pytest.mark.parametrize("verb", CYCLE.moves)
 def test_every_state_allows_exactly_its_verbs(state, verb):
     allowed = {
+        ("frozen", "invite"),
+        ("frozen", "compute"),
+        ("self_assessing", "compute"),
         ("computed", "review"),
+        ("reviewed", "announce"),
+        ("reviewed", "decide"),  # a run that corrects a published one is not put on notice again
+        ("announced", "decide"),
+        ("reviewed", "turn_down"),
+        ("announced", "turn_down"),
+        ("decided", "publish"),
+        ("published", "archive"),
+        ("published", "replace"),
+        ("archived", "replace"),
+        ("frozen", "supersede"),
+        ("self_assessing", "supersede"),
         ("computed", "supersede"),
-        ("reviewed", "publish"),
         ("reviewed", "supersede"),
+        ("announced", "supersede"),
+        ("decided", "supersede"),
     }
     if (state, verb) in allowed:
         assert CYCLE.check(state, verb)
@@ -225,11 +243,12 @@ def test_only_published_grades_are_known_outside_the_agency(db, staff, place):
     assert ask.visible(factories.actor(Role.CLERK, region="990999")) == []
     assert ask.visible(staff[Role.SYSADMIN]) == []
     assert published_ratings.of_institution(place.id, on=ON) == []
-    cycles.review(cycle, actor=staff[Role.REVIEWER], on=ON)
-    assert published_ratings.latest([place.id], on=ON) == {}
-    cycles.publish(cycle, actor=staff[Role.LEADER], on=ON)
+    factories_cycle.reviewed(cycle, staff)
+    factories_cycle.noticed(cycle, staff)
+    assert published_ratings.latest([place.id], on=LATER) == {}
+    cycles.publish(cycle, actor=staff[Role.LEADER], on=LATER)
     assert ask.visible(bureau) == [cycle]
-    (grade,) = published_ratings.of_institution(place.id, on=ON)
+    (grade,) = published_ratings.of_institution(place.id, on=LATER)
     assert grade.grade == SCHEME.grade(rating_of(cycle, place).grade).label
     assert {line.label for line in grade.lines} >= {"已认定违规案件", "协议中止天数"}
 
@@ -267,4 +286,7 @@ def test_every_step_is_written_down(db, staff, place):
     cycle = factories_cycle.published(staff)
     db.commit()
     query = select(Event.verb).where(Event.subject == "cycle", Event.subject_id == cycle.id)
-    assert db.scalars(query.order_by(Event.seq)).all() == ["start", "review", "publish", "propose"]
+    assert db.scalars(query.order_by(Event.seq)).all() == [
+        "start", "compute", "rate", "review", "announce", "convene", "cast_vote", "cast_vote", "cast_vote",
+        "decide", "publish", "propose",
+    ]  # fmt: skip

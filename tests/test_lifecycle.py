@@ -31,6 +31,8 @@ WORDS = {
     "restoration": states.RestorationState,
     "collective_decision": states.CollectiveState,
     "cycle": states.CycleState,
+    "rating_objection": states.RatingObjectionState,
+    "grade_change": states.GradeChangeState,
     "proposal": states.ProposalState,
     "scheme_draft": states.SchemeDraftState,
     "credit_information": states.CreditInformationState,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from actions import cycles
+import clock
 from models import Proposal, Rating
 from queries import rating_boards, ratings
 from queries.paging import Asked
@@ -204,11 +204,11 @@ def test_before_publication_the_bureau_and_the_institution_see_nothing(app, db, 
         assert client_for(app, staff[Role.INSPECTOR]).get(path).status_code == 200
     assert "还没有评级结果" in bureau.get("/ratings").text
     assert "还没有公布的信用等级" in client_for(app, owner).get("/portal/grades").text
-    cycles.review(cycle, actor=staff[Role.REVIEWER], on=factories_cycle.ON)
-    cycles.publish(cycle, actor=staff[Role.LEADER], on=factories_cycle.ON)
+    factories_cycle.closed(cycle, staff)
     db.commit()
     assert bureau.get(f"/ratings/{rating.id}").status_code == 200
-    assert cycle.name in client_for(app, owner).get("/portal/grades").text
+    with clock.at(cycle.published_on):
+        assert cycle.name in client_for(app, owner).get("/portal/grades").text
 
 
 # --- three persons through the pages ------------------------------------------------------------------------
@@ -232,12 +232,38 @@ def test_a_cycle_goes_through_the_pages_by_three_persons(app, db, staff, place):
     assert forms(leader.get(path).text)[1:] == []
     assert post(clerk, f"{path}/review").status_code == 403
     assert post(reviewer, f"{path}/review", opinion="同意。").status_code == 303
-    assert forms(leader.get(path).text)[1:] == [f"{path}/publish"]
-    assert post(leader, f"{path}/publish").status_code == 409  # not ticked
-    assert post(leader, f"{path}/publish", read="y").status_code == 303
-    assert "已公布" in leader.get(path).text
+    assert forms(leader.get(path).text)[1:] == []
+    answer = post(leader, f"{path}/publish", read="y")
+    assert answer.status_code == 409  # neither on notice nor decided
+    assert forms(clerk.get(path).text)[1:] == [f"{path}/announcement", f"{path}/supersede"]
+    assert post(clerk, f"{path}/announcement", channel="").status_code == 409
+    assert post(clerk, f"{path}/announcement", channel="示例网站").status_code == 303
+    assert "期满前不能审定" in leader.get(path).text
+    with clock.at(clock.today() + timedelta(days=30)):
+        _decided(app, staff, path)
+        clerk, leader = client_for(app, staff[Role.CLERK]), client_for(app, staff[Role.LEADER])
+        assert forms(leader.get(path).text)[1:] == [f"{path}/publish"]
+        assert post(leader, f"{path}/publish").status_code == 409  # not ticked
+        assert post(leader, f"{path}/publish", read="y").status_code == 303
+        assert "已公布" in leader.get(path).text
+        assert forms(clerk.get(path).text)[1:] == []  # somebody may still object
     for role in READERS:
         assert len(forms(client_for(app, staff[role]).get(path).text)) == 1  # only signing out
+
+
+def _decided(app, staff, path):
+    """The head of the section calls three together; each votes on a page of its own."""
+    chief = client_for(app, staff[Role.CHIEF])
+    members = [staff[role] for role in factories_cycle.COUNCIL]
+    assert post(chief, f"{path}/meeting", members=[members[0].id]).status_code == 409  # no quorum
+    assert post(chief, f"{path}/meeting", members=[one.id for one in members]).status_code == 303
+    for one in members:
+        assert "去表决" in client_for(app, one).get(path).text
+        assert post(client_for(app, one), f"{path}/vote", ballot="for").status_code == 303
+    assert post(chief, f"{path}/vote", ballot="for").status_code == 409  # once only
+    assert client_for(app, staff[Role.INSPECTOR]).get(f"{path}/vote").status_code == 404
+    assert post(chief, f"{path}/conclusion", minutes="").status_code == 409
+    assert post(chief, f"{path}/conclusion", minutes="同意。").status_code == 303
 
 
 def test_a_wrong_form_says_what_is_wrong(app, db, staff):

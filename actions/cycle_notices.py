@@ -1,0 +1,53 @@
+"""A cycle before its grades hold: the self-assessment of the institutions, and the public notice of the grades."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from actions import letters, lifecycle
+from models import Cycle
+from queries import calendar_days, rating_notices
+from queries import cycles as ask
+from rules import clocks
+from rules.cycle_decisions import FAMILY
+from rules.permissions import Actor
+from rules.refusal import Refused
+
+BASIS = "《医疗保障基金使用监督管理条例》第三十三条"
+
+
+def invite(cycle: Cycle, *, actor: Actor, on: date) -> None:
+    """Let every institution look at its own frozen facts and say what it holds against them, until a day."""
+    period = clocks.due(
+        rule="credit.self_assessment", start=on, kind=FAMILY, workdays=calendar_days.workdays()
+    )
+    lifecycle.move(cycle, "invite", actor=actor, on=on, basis=period.basis, assess_until=period.due)
+
+
+def announce(cycle: Cycle, *, channel: str, actor: Actor, on: date) -> None:
+    """Put the intended grades on public notice, with everybody rated; its facts are frozen with it.
+
+    Refused where the channel is not named.
+    """
+    if not channel.strip():
+        raise Refused("请写明在哪里公示。", cure="例如：示例县医疗保障局门户网站。")
+    period = clocks.due(
+        rule="credit.publicity", start=on, kind=FAMILY, workdays=calendar_days.workdays()
+    )
+    scheme = ask.scheme_of(cycle)
+    frozen = letters.posted(
+        "credit_notice",
+        actor=actor,
+        on=on,
+        cycle=cycle.name,
+        scheme=f"{scheme.label}（{scheme.edition}版）",
+        from_on=on,
+        to_on=period.due,
+        channel=channel.strip()[:100],
+        rows=rating_notices.rows(cycle),
+        basis=period.basis,
+    )
+    lifecycle.move(
+        cycle, "announce", actor=actor, on=on, basis=BASIS, announced_on=on, notice_to=period.due
+    )
+    cycle.notice = frozen

@@ -1,0 +1,78 @@
+"""信用等级告知书: what a rating is, line by line, told to each subject; after a correction with what it was before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from actions import letters
+from models import Rating
+from queries import calendar_days, credit_subjects
+from queries.rating_corrections import Difference
+from rules import clocks
+from rules.permissions import Actor
+from scoring.scheme import Scheme, UseValue
+
+
+def issue(
+    rating: Rating,
+    scheme: Scheme,
+    uses: Sequence[UseValue],
+    changed: Difference | None,
+    *,
+    actor: Actor,
+    on: date,
+) -> None:
+    """One letter, through the institution that answers for the subject; none where no institution does."""
+    institution = credit_subjects.addressee(rating)
+    if institution is None:
+        return
+    letters.issue(
+        "grade_correction" if changed else "grade",
+        rating,
+        institution,
+        actor=actor,
+        on=on,
+        addressee=rating.name,
+        institution=rating.name,
+        cycle=rating.cycle.name.removesuffix("信用评价"),
+        scheme=f"{scheme.label}（{scheme.edition}版）",
+        score=_text(rating.score_milli),
+        grade=scheme.grade(rating.grade).label,
+        lines=[_said(line) for line in rating.lines],
+        uses=[f"{use.label}：{use.text}（建议，作出决定后适用）" for use in uses],
+        objection_due_on=_objection_due(institution.kind.family, on),
+        basis=scheme.basis,
+        **(_before(changed, scheme) if changed else {}),
+    )
+
+
+def _before(changed: Difference, scheme: Scheme) -> dict[str, str]:
+    return {
+        "before_score": _text(changed.score_milli[0]),
+        "before_grade": scheme.grade(changed.grade[0]).label,
+        "reason": changed.why,
+    }
+
+
+def _objection_due(family: str, on: date) -> date:
+    workdays = calendar_days.workdays()
+    return clocks.due(rule="credit.objection", start=on, kind=family, workdays=workdays).due
+
+
+def _said(line: dict[str, Any]) -> dict[str, str]:
+    """A line of the letter: what was earned of what the item is worth in the score, so that the column adds up."""
+    worth = line["weight_milli"]
+    name = f"{line['label']}（满分{_text(worth)}分）" if worth else line["label"]
+    veto = line["part"] == "veto"
+    return {
+        "name": f"{name}：{line['remark']}" if line["remark"] else name,
+        "raw": line["raw"] or "—",
+        "points": "—" if veto else _text(line["gain_milli"]),
+        "basis": line["basis"],
+    }
+
+
+def _text(milli: int) -> str:
+    return f"{milli / 1000:.2f}".rstrip("0").rstrip(".")

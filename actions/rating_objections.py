@@ -1,0 +1,218 @@
+"""信用异议: taken in or not, looked into by somebody who had no part in the rating, answered by letter.
+
+While it is looked into the rating bears a mark wherever it is shown. A founded one corrects frozen facts; the grades
+change only by a replay (`actions.rating_corrections`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import regulations
+from actions import letters, lifecycle, numbering, rating_corrections, statutory_clocks
+from actions.materials import Upload
+from actions.rating_corrections import Correction
+from database import session
+from models import Document, Rating, RatingObjection
+from queries import cycles as ask_cycles
+from queries import rating_objections as ask
+from rules import rating_objections as rule
+from rules.lifecycle import RatingObjectionState
+from rules.permissions import Actor, Permission, require
+from rules.refusal import Refused
+
+BASIS = "《医疗保障基金使用监督管理条例》第三十三条"
+CLOCK = "credit.objection_answer"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was objected, by whom, how the person is reached, by which way it came, with which papers."""
+
+    raised_by: str
+    text: str
+    contact: str = ""
+    source: str = rule.PORTAL
+    uploads: Sequence[Upload] = ()
+
+
+def raise_objection(rating: Rating, said: Said, *, actor: Actor, on: date) -> RatingObjection:
+    """Register an objection to one rating; whether it is taken in is decided afterwards.
+
+    Refused before the grade is known outside, without name and facts, while one of the institution is open, from the
+    public site when the notice is over or too many came in that day.
+    """
+    require(actor, Permission.OBJECT_TO_RATING, _subject(rating))
+    rule.require_shown(rating.cycle.state)
+    rule.require_text(said.raised_by, said.text, said.contact, said.source)
+    if said.source == rule.ONLINE:
+        _require_on_notice(rating, on)
+    elif ask.open_own(rating.id) is not None:
+        raise Refused("对该等级已有一件异议正在办理。", cure="请在答复后再提出，或者补充材料。")
+    objection = _put(rating, said, actor=actor, on=on)
+    statutory_clocks.start(objection, CLOCK, on=on)
+    return objection
+
+
+def _subject(rating: Rating) -> Rating:
+    if rating.institution_id is None:
+        raise Refused(
+            "信用异议由被评价的机构提出。", cure="个人对评价有异议的，请通过所在机构提出。"
+        )
+    return rating
+
+
+def _require_on_notice(rating: Rating, on: date) -> None:
+    if not ask.window(rating).on_notice(on):
+        raise Refused("公示期已经结束。", cure="可以作为线索另行反映。")
+    most = regulations.at(on).objection.daily_most.value
+    if ask.online_on(rating.cycle_id, on) >= most:
+        raise Refused("今天网上收到的异议已经较多。", cure="请明天再提交，或者到经办窗口提出。")
+
+
+def _put(rating: Rating, said: Said, *, actor: Actor, on: date) -> RatingObjection:
+    kept = [
+        {"name": one.name, "sha256": letters.keep(one.content, one.media_type)}
+        for one in said.uploads
+    ]
+    objection = RatingObjection(
+        number=numbering.case_number("XY", on.year),
+        state=RatingObjectionState.RAISED,
+        rating_id=rating.id,
+        rating=rating,
+        institution=rating.institution,
+        source=said.source,
+        raised_on=on,
+        raised_by=said.raised_by.strip()[:100],
+        contact=said.contact.strip()[:100] or None,
+        text=said.text.strip()[: rule.LONGEST],
+        files=kept,
+        recorded_by_id=actor.id,
+    )
+    lifecycle.begin(
+        objection, "raise", "提出信用异议", actor=actor, on=on, basis=BASIS, rating=rating.id
+    )
+    session.flush()
+    return objection
+
+
+def accept(objection: RatingObjection, *, actor: Actor, on: date) -> None:
+    """Take it in: from now on the rating bears a mark. Refused when it came too late or without standing."""
+    key = judged(objection)
+    if key:
+        raise Refused(
+            f"{rule.named(key, on).label}，不能受理。",
+            basis=rule.named(key, on).basis,
+            cure="请选择不予受理，并告知理由。",
+        )
+    lifecycle.move(objection, "accept", actor=actor, on=on, basis=BASIS, handled_by_id=actor.id)
+    if objection.source != rule.ONLINE:
+        letters.issue(
+            "rating_objection_receipt", objection, objection.institution, actor=actor, on=on,
+            **_about(objection), answer_due_on=_clock(objection).due_on,
+        )  # fmt: skip
+
+
+def judged(objection: RatingObjection) -> str:
+    """The ground on which the days and the standing keep it out; empty when none does."""
+    window = ask.window(objection.rating)
+    return rule.ground(window, objection.raised_on, own=objection.source != rule.ONLINE)
+
+
+def decline(
+    objection: RatingObjection, *, ground: str, opinion: str, actor: Actor, on: date
+) -> Document:
+    """Not taken in, on one of the grounds of the table and with reasons. Days and standing are asked, not believed."""
+    row, found = rule.named(ground, on), judged(objection)
+    if row.extra["judged"] and ground != found:
+        raise Refused(f"该异议不属于“{row.label}”。", cure="请核对提出的日期和提出人。")
+    if not opinion.strip():
+        raise Refused("不予受理须写明理由。")
+    _answer(objection, "decline", opinion, actor=actor, on=on, ground=ground)
+    return _tell(objection, f"不予受理：{row.label}", row.basis, actor=actor, on=on)
+
+
+def uphold(objection: RatingObjection, *, opinion: str, actor: Actor, on: date) -> Document:
+    """The grade stands, with what was found and why."""
+    if not opinion.strip():
+        raise Refused("答复异议须写明核查情况和理由。")
+    _answer(objection, "uphold", opinion, actor=actor, on=on)
+    return _tell(objection, "维持原得分和等级", BASIS, actor=actor, on=on)
+
+
+def correct(
+    objection: RatingObjection,
+    corrections: Sequence[Correction],
+    *,
+    opinion: str,
+    actor: Actor,
+    on: date,
+) -> Document:
+    """Founded: the frozen facts that were wrong are recorded with what is right. The replay is the next step."""
+    if not opinion.strip():
+        raise Refused("答复异议须写明核查情况和理由。")
+    if not corrections:
+        raise Refused("更正须写明哪项事实有误、正确的数是多少。")
+    _answer(objection, "correct", opinion, actor=actor, on=on)
+    for one in corrections:
+        rating_corrections.record(objection, one, actor=actor, on=on)
+    return _tell(objection, "更正事实，重新计算得分和等级", BASIS, actor=actor, on=on)
+
+
+def withdraw(objection: RatingObjection, *, actor: Actor, on: date) -> None:
+    """Taken back by whoever raised it; the mark is gone."""
+    lifecycle.move(objection, "withdraw", actor=actor, on=on)
+    statutory_clocks.finish(objection, statutory_clocks.running(objection, CLOCK), on=on)
+
+
+def _answer(
+    objection: RatingObjection, verb: str, opinion: str, *, actor: Actor, on: date, **more: Any
+) -> None:
+    lifecycle.move(
+        objection, verb, actor=actor, on=on, basis=BASIS, handled_by_id=actor.id, answered_on=on,
+        opinion=opinion.strip()[:4000], **more,
+    )  # fmt: skip
+    statutory_clocks.finish(objection, statutory_clocks.running(objection, CLOCK), on=on)
+
+
+def _clock(objection: RatingObjection) -> Any:
+    return statutory_clocks.running(objection, CLOCK)
+
+
+def _tell(
+    objection: RatingObjection, outcome: str, basis: str, *, actor: Actor, on: date
+) -> Document:
+    """The letter: to the institution, or to whoever of the public objected; nobody else learns who that was."""
+    public = objection.source == rule.ONLINE
+    if public:
+        kind = "rating_objection_answer"
+    elif objection.state == RatingObjectionState.DECLINED:
+        kind = "rating_objection_decline"
+    else:
+        kind = "rating_objection_result"
+    fixed = [
+        {"label": one.label, "before": ask.said(one.before), "after": ask.said(one.after)}
+        for one in objection.corrections
+    ]
+    more = {} if kind == "rating_objection_decline" else {"corrections": fixed}
+    return letters.issue(
+        kind, objection, objection.institution, actor=actor, on=on,
+        addressee=objection.raised_by if public else objection.institution.name,
+        **_about(objection) | {"basis": basis}, outcome=outcome, opinion=objection.opinion, **more,
+    )  # fmt: skip
+
+
+def _about(objection: RatingObjection) -> dict[str, Any]:
+    rating = objection.rating
+    scheme = ask_cycles.scheme_of(rating.cycle)
+    return {
+        "institution": objection.institution.name,
+        "cycle": rating.cycle.name,
+        "objection_number": objection.number,
+        "raised_on": objection.raised_on,
+        "grade": scheme.grade(rating.grade).label,
+        "basis": BASIS,
+    }

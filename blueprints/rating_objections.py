@@ -1,0 +1,159 @@
+"""信用异议: the list, one that came to the counter, and whoever had no part in the rating looking into it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+import clock
+from actions import rating_objections as act
+from actions.rating_corrections import Correction
+from blueprints import case, files
+from blueprints.access import done, look, permit, take
+from blueprints.points_lists import points_list
+from forms.credit import CorrectionForm, RatingObjectionForm
+from queries import cycles as ask_cycles
+from queries import rating_corrections
+from queries import rating_objections as ask
+from queries import ratings as ask_ratings
+from queries.paging import asked
+from rules import rating_objections as rule
+from rules.lifecycle import RATING_OBJECTION
+from rules.permissions import Permission
+
+rating_objections = Blueprint("rating_objections", __name__)
+COLUMNS = ["异议编号", "机构名称", "评价周期", "来源", "提出日期", "答复期限", "答复日期", "状态"]
+
+
+@rating_objections.get("/rating-objections")
+@permit(Permission.VIEW_BUSINESS)
+def index() -> ResponseReturnValue:
+    given = asked(request.args)
+    rows, page = ask.page(g.actor, given, on=clock.today())
+    cells = [
+        [row.number, row.institution, row.cycle, row.source, row.raised_on, row.due.text,
+         row.answered_on or "", row.state.text]
+        for row in rows
+    ]  # fmt: skip
+    return points_list(
+        "信用异议", COLUMNS, rows, cells, page, given, RATING_OBJECTION, "rating_objections.show"
+    )
+
+
+@rating_objections.get("/rating-objections/<int:key>")
+@permit(Permission.VIEW_BUSINESS)
+def show(key: int) -> ResponseReturnValue:
+    row = look("rating_objection", key)
+    return _page(row, _correction_form(row))
+
+
+def _correction_form(row: Any) -> Any:
+    form: Any = CorrectionForm()
+    scheme = ask_cycles.scheme_of(row.rating.cycle)
+    frozen = rating_corrections.as_corrected(row.rating.cycle, str(row.rating.subject))
+    facts = [fact for fact in scheme.facts if fact.type != "text"]
+    return form.offer((f.column, f"{f.label}：{ask.said(frozen.get(f.column))}") for f in facts)
+
+
+def _page(row: Any, form: Any, status: int = 200) -> ResponseReturnValue:
+    rating = row.rating
+    scheme = ask_cycles.scheme_of(rating.cycle)
+    page = render_template(
+        "rating_objections/show.html",
+        **case.frame(row),
+        crumbs_items=case.crumbs("信用异议", "rating_objections.index", row.number),
+        rating=rating,
+        cycle=rating.cycle,
+        grade=scheme.grade(rating.grade).label,
+        source=rule.SOURCES[row.source],
+        window=ask.window(rating),
+        judged=act.judged(row),
+        grounds=rule.grounds_on(clock.today()),
+        ground=rule.named(row.ground, row.answered_on).label if row.ground else "",
+        said=ask.said,
+        form=form,
+        waiting=case.waiting_for(row),
+    )
+    return page, status
+
+
+@rating_objections.get("/rating-objections/<int:key>/files/<int:number>")
+@permit(Permission.VIEW_BUSINESS)
+def paper(key: int, number: int) -> ResponseReturnValue:
+    row = look("rating_objection", key)
+    return files.kept(row.files[number]) if number < len(row.files) else abort(404)
+
+
+@rating_objections.route("/ratings/<int:key>/objection", methods=["GET", "POST"])
+@permit(Permission.OBJECT_TO_RATING)
+def new(key: int) -> ResponseReturnValue:
+    """At the counter, for the institution; the institution itself uses its own page."""
+    rating = ask_ratings.find(key, g.actor) or abort(404)
+    if rating.institution_id is None:
+        abort(404)
+    form: Any = RatingObjectionForm()
+    if form.validate_on_submit():
+        uploads = files.uploads_of(form.files.data or [])
+        said = act.Said(rating.name, form.text.data, source=rule.COUNTER, uploads=uploads)
+        take("rating", key)
+        row = act.raise_objection(rating, said, actor=g.actor, on=clock.today())
+        return done(
+            f"信用异议 {row.number} 已登记，等待受理", url_for("rating_objections.show", key=row.id)
+        )
+    page = render_template(
+        "rating_objections/new.html",
+        rating=rating,
+        window=ask.window(rating),
+        form=form,
+        crumbs_items=case.crumbs("信用异议", "rating_objections.index", "登记异议"),
+    )
+    return page, 400 if form.errors else 200
+
+
+@rating_objections.post("/rating-objections/<int:key>/accept")
+@permit(Permission.HANDLE_RATING_OBJECTION)
+def accept(key: int) -> ResponseReturnValue:
+    row = take("rating_objection", key)
+    act.accept(row, actor=g.actor, on=clock.today())
+    return done("异议已受理，等级已标注", url_for("rating_objections.show", key=key))
+
+
+@rating_objections.post("/rating-objections/<int:key>/decline")
+@permit(Permission.HANDLE_RATING_OBJECTION)
+def decline(key: int) -> ResponseReturnValue:
+    row = take("rating_objection", key)
+    ground, opinion = request.form.get("ground", ""), request.form.get("opinion", "")
+    letter = act.decline(row, ground=ground, opinion=opinion, actor=g.actor, on=clock.today())
+    return done(f"不予受理，印发 {letter.number}", url_for("rating_objections.show", key=key))
+
+
+@rating_objections.post("/rating-objections/<int:key>/uphold")
+@permit(Permission.HANDLE_RATING_OBJECTION)
+def uphold(key: int) -> ResponseReturnValue:
+    row = take("rating_objection", key)
+    opinion = request.form.get("opinion", "")
+    letter = act.uphold(row, opinion=opinion, actor=g.actor, on=clock.today())
+    return done(f"维持原等级，印发 {letter.number}", url_for("rating_objections.show", key=key))
+
+
+@rating_objections.post("/rating-objections/<int:key>/correct")
+@permit(Permission.HANDLE_RATING_OBJECTION)
+def correct(key: int) -> ResponseReturnValue:
+    row = take("rating_objection", key)
+    form = _correction_form(row)
+    if not form.validate_on_submit():
+        return _page(row, form, 400)
+    given = Correction(form.fact.data, form.after.data or "", form.reason.data, form.evidence.data)
+    letter = act.correct(row, [given], opinion=form.opinion.data, actor=g.actor, on=clock.today())
+    return done(
+        f"事实已更正，印发 {letter.number}；请重新计算", url_for("rating_objections.show", key=key)
+    )
+
+
+@rating_objections.post("/rating-objections/<int:key>/withdraw")
+@permit(Permission.OBJECT_TO_RATING)
+def withdraw(key: int) -> ResponseReturnValue:
+    act.withdraw(take("rating_objection", key), actor=g.actor, on=clock.today())
+    return done("异议已撤回", url_for("rating_objections.show", key=key))

@@ -1,0 +1,187 @@
+"""信用异议: the list, what is open against a rating, until when one may be raised, which ratings bear a mark."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from database import session
+from models import Cycle, Document, Institution, Rating, RatingObjection, StatutoryClock
+from queries import calendar_days, scope
+from queries.filters import named, of_family
+from queries.paging import Asked, Page, count, cut
+from rules import clocks
+from rules.clocks import Light
+from rules.cycle_decisions import FAMILY
+from rules.lifecycle import RATING_OBJECTION
+from rules.permissions import Actor
+from rules.rating_objections import ONLINE, SOURCES, Window
+
+OPEN = ("raised", "accepted")
+TOLD = ("grade", "grade_correction")
+
+
+@dataclass(frozen=True)
+class ObjectionRow:
+    id: int
+    number: str
+    institution: str
+    cycle: str
+    source: str
+    raised_on: date
+    state: Light
+    due: Light
+    answered_on: date | None
+
+
+def page(actor: Actor, ask: Asked, *, on: date) -> tuple[list[ObjectionRow], Page]:
+    """Objections in the actor's scope, the open ones first."""
+    query = _filtered(actor, ask)
+    total = count(query)
+    order = (RatingObjection.answered_on.is_not(None), RatingObjection.id.desc())
+    rows = session.scalars(cut(query.order_by(*order), ask))
+    return [_row(row, on) for row in rows], Page(ask.page, ask.size, total)
+
+
+def _filtered(actor: Actor, ask: Asked) -> Select[Any]:
+    query = select(RatingObjection).join(
+        Institution, RatingObjection.institution_id == Institution.id
+    )
+    owner = RatingObjection.institution_id
+    query = scope.visible(query, actor, Institution.pooling_region, owner)
+    query = query.where(*named(ask, RatingObjection.number), *of_family(ask))
+    if ask.word("state") in RATING_OBJECTION.states:
+        query = query.where(RatingObjection.state == ask.word("state"))
+    if ask.word("cycle").isdigit():
+        query = query.join(Rating, Rating.id == RatingObjection.rating_id)
+        query = query.where(Rating.cycle_id == int(ask.word("cycle")))
+    return query
+
+
+def _row(row: RatingObjection, on: date) -> ObjectionRow:
+    shown = RATING_OBJECTION.states[row.state]
+    return ObjectionRow(
+        id=row.id,
+        number=row.number,
+        institution=row.institution.name,
+        cycle=row.rating.cycle.name,
+        source=SOURCES[row.source],
+        raised_on=row.raised_on,
+        state=Light(shown.light, shown.label),
+        due=_due(row, on),
+        answered_on=row.answered_on,
+    )
+
+
+def _due(row: RatingObjection, on: date) -> Light:
+    clock = session.scalar(
+        select(StatutoryClock)
+        .where(StatutoryClock.subject == "rating_objection", StatutoryClock.subject_id == row.id)
+        .order_by(StatutoryClock.id.desc())
+    )
+    if clock is None:
+        return Light("na", "—")
+    return clocks.light(clock.due_on, on, calendar_days.workdays(), finished_on=clock.finished_on)
+
+
+def of_rating(rating_id: int) -> list[RatingObjection]:
+    """Every objection against a rating, newest first."""
+    query = select(RatingObjection).where(RatingObjection.rating_id == rating_id)
+    return list(session.scalars(query.order_by(RatingObjection.id.desc())))
+
+
+def own_of_rating(rating_id: int) -> list[RatingObjection]:
+    """Those the institution raised itself: what came from the public is not its to see."""
+    return [row for row in of_rating(rating_id) if row.source != ONLINE]
+
+
+def open_own(rating_id: int) -> RatingObjection | None:
+    """The one the institution raised itself that is not answered."""
+    return next((row for row in own_of_rating(rating_id) if row.state in OPEN), None)
+
+
+def open_of_cycle(cycle_id: int) -> list[RatingObjection]:
+    """What has to be answered before the grades are decided on."""
+    query = select(RatingObjection).join(Rating, Rating.id == RatingObjection.rating_id)
+    query = query.where(Rating.cycle_id == cycle_id, RatingObjection.state.in_(OPEN))
+    return list(session.scalars(query.order_by(RatingObjection.id)))
+
+
+def marked(rating_ids: Collection[int]) -> set[int]:
+    """异议标注: the ratings against which an objection is being looked into."""
+    query = select(RatingObjection.rating_id).where(
+        RatingObjection.rating_id.in_(rating_ids), RatingObjection.state == "accepted"
+    )
+    return set(session.scalars(query))
+
+
+def online_on(cycle_id: int, day: date) -> int:
+    """How many came in on the public site that day against this cycle."""
+    query = select(func.count(RatingObjection.id)).join(
+        Rating, Rating.id == RatingObjection.rating_id
+    )
+    query = query.where(
+        Rating.cycle_id == cycle_id,
+        RatingObjection.source == ONLINE,
+        RatingObjection.raised_on == day,
+    )
+    return session.scalar(query) or 0
+
+
+def window(rating: Rating) -> Window:
+    """When this rating may be objected to. Corrected runs ask anew only those who got a new letter."""
+    cycle, told = rating.cycle, told_on(rating)
+    family = rating.institution.kind.family if rating.institution else FAMILY
+    workdays = calendar_days.workdays()
+    due = (
+        clocks.due(rule="credit.objection", start=told, kind=family, workdays=workdays)
+        if told
+        else None
+    )
+    return Window(
+        state=cycle.state,
+        announced_on=cycle.announced_on,
+        notice_to=cycle.notice_to,
+        told_on=told,
+        due_on=due.due if due else None,
+        basis=due.basis if due else "",
+    )
+
+
+def told_on(rating: Rating) -> date | None:
+    """The day of the letter that told this result: its own, or that of the run it came through unchanged."""
+    row: Rating | None = rating
+    while row is not None:
+        query = select(func.max(Document.issued_on)).where(
+            Document.subject == "rating",
+            Document.subject_id == row.id,
+            Document.kind.in_(TOLD),
+        )
+        if found := session.scalar(query):
+            return found
+        row = replaced(row)
+    return None
+
+
+def replaced(rating: Rating) -> Rating | None:
+    """The same institution's rating in the run that was corrected."""
+    earlier: Cycle | None = rating.cycle.replaces
+    if earlier is None:
+        return None
+    query = select(Rating).where(
+        Rating.cycle_id == earlier.id, Rating.institution_id == rating.institution_id
+    )
+    return session.scalar(query)
+
+
+def said(value: Any) -> str:
+    """A frozen fact as people read it."""
+    if value is None:
+        return "没有数据"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,85 @@
+"""信用异议: who may object until when, what it must say, and on which ground it is not taken in. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import regulations
+from rules.lifecycle import CycleState
+from rules.refusal import Refused
+
+PORTAL, COUNTER, ONLINE = "portal", "counter", "online"
+SOURCES = {PORTAL: "机构网上提出", COUNTER: "窗口登记", ONLINE: "公众网上提出"}
+LONGEST = 2000
+LATE, NO_STANDING = "late", "no_standing"
+
+
+@dataclass(frozen=True)
+class Window:
+    """When a rating may be objected to: by anybody while it is on notice, afterwards by the institution until a day.
+
+    `told_on`: the day of the letter that told the grade; none before publication.
+    """
+
+    state: str
+    announced_on: date | None
+    notice_to: date | None
+    told_on: date | None
+    due_on: date | None
+    basis: str
+
+    @property
+    def last(self) -> date | None:
+        """The last day as things stand."""
+        return self.notice_to if self.state == CycleState.ANNOUNCED else self.due_on
+
+    def on_notice(self, on: date) -> bool:
+        if self.announced_on is None or self.notice_to is None:
+            return False
+        return self.announced_on <= on <= self.notice_to
+
+    def told(self, on: date) -> bool:
+        if self.told_on is None or self.due_on is None:
+            return False
+        return self.told_on <= on <= self.due_on
+
+
+def ground(window: Window, raised_on: date, *, own: bool) -> str:
+    """Why an objection of that day is not taken in; empty where nothing stands against it.
+
+    `own`: it comes from the institution itself. The public may object only while the grade is on notice.
+    """
+    if window.on_notice(raised_on):
+        return ""
+    if own:
+        return "" if window.told(raised_on) else LATE
+    return NO_STANDING
+
+
+def require_text(raised_by: str, text: str, contact: str, source: str) -> None:
+    """Refused without a name and facts; from the public site also without a way to be answered."""
+    if not text.strip() or not raised_by.strip():
+        raise Refused("异议须写明异议人和异议内容。", cure="请写明有异议的指标、事实和理由。")
+    if len(text.strip()) > LONGEST:
+        raise Refused(f"异议内容最多 {LONGEST} 字。", cure="请概括主要事实，材料可以到窗口提交。")
+    if source == ONLINE and not contact.strip():
+        raise Refused("网上提出异议须填写联系方式，以便送达答复。")
+
+
+def require_shown(state: str) -> None:
+    """Refused while nobody outside can know the grade."""
+    if state not in (CycleState.ANNOUNCED, CycleState.PUBLISHED, CycleState.ARCHIVED):
+        raise Refused("该等级还没有公示或者公布，不能提出异议。", cure="请在公示后提出。")
+
+
+def grounds_on(day: date) -> tuple[regulations.Row, ...]:
+    """Every ground on which an objection is not taken in."""
+    return regulations.at(day).table("rating_objection_grounds")
+
+
+def named(key: str, day: date) -> regulations.Row:
+    found = next((row for row in grounds_on(day) if row.key == key), None)
+    if found is None:
+        raise Refused("不予受理的，须选择情形。")
+    return found
