@@ -9,7 +9,7 @@ from functools import partial
 
 from sqlalchemy import select
 
-from actions import cycles
+from actions import cycle_decisions, cycle_notices, cycles
 from commands.demo_agenda import Agenda
 from commands.demo_people import Cast
 from database import session
@@ -17,6 +17,9 @@ from models import Cycle, Proposal, Rating
 from rules.lifecycle import CycleState
 
 SCHEME = "county_four_grades"
+CHANNEL = "示例县医疗保障局门户网站，电话0990-0000000"
+NOTICE = 6  # working days until the day after the last of a notice
+COUNCIL = ("chief", "leader", "reviewer")
 EVERY = 7  # of so many proposals decided, one is refused
 
 
@@ -64,7 +67,24 @@ class Rated:
         cycles.review(
             self.cycle, actor=self.cast["reviewer"], on=on, opinion="抽查十家，计算无误。"
         )
-        self.next(CycleState.REVIEWED, 1, self.publish)
+        self.next(CycleState.REVIEWED, 1, self.announce)
+
+    def announce(self, on: date) -> None:
+        cycle_notices.announce(self.cycle, channel=CHANNEL, actor=self.cast["clerk"], on=on)
+        self.next(CycleState.ANNOUNCED, NOTICE, self.decide_together)
+
+    def decide_together(self, on: date) -> None:
+        """Three sit in the meeting, one abstains."""
+        members = [self.cast[name] for name in COUNCIL]
+        chief, keys = self.cast["chief"], [one.id for one in members if one.id]
+        cycle_decisions.convene(self.cycle, keys, actor=chief, on=on)
+        for vote in self.cycle.votes:
+            member = next(one for one in members if one.id == vote.user_id)
+            ballot = "abstain" if member is members[-1] else "for"
+            cycle_decisions.cast(vote, ballot=ballot, remark="", actor=member, on=on)
+        minutes = "会议听取了测算、复核和公示情况，同意拟定的等级。"
+        cycle_decisions.conclude(self.cycle, minutes=minutes, actor=chief, on=on)
+        self.next(CycleState.DECIDED, 1, self.publish)
 
     def publish(self, on: date) -> None:
         cycles.publish(
