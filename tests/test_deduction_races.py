@@ -1,6 +1,6 @@
 """Points confirmed at the same instant: real threads, real commits, on whichever database the tests run on."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from threading import Barrier, Thread
 
@@ -39,14 +39,14 @@ SCENARIOS = {
 
 
 def at_once(confirmations):
-    """Confirm these (deduction id, actor, day) at the same instant, each in its own session; return what went wrong."""
+    """Confirm these (deduction id, actor, day or instant) at once, each in its own session; return what went wrong."""
     barrier, wrong = Barrier(len(confirmations)), []
 
-    def confirm(key, actor, day):
+    def confirm(key, actor, when):
         try:
-            with clock.at(day):
+            with clock.at(when):
                 barrier.wait(30)
-                deductions.confirm(session.get_one(Deduction, key), actor=actor, on=day)
+                deductions.confirm(session.get_one(Deduction, key), actor=actor, on=clock.today())
                 session.commit()
         except Exception as error:  # noqa: BLE001  # handed to the test, which fails on it
             wrong.append(error)
@@ -148,6 +148,42 @@ def test_two_years_are_two_accounts_also_at_once(db, staff):
     assert at_once(waiting) == []
     assert [session.get_one(PointsAccount, (key, year)).total for year in (2025, 2026)] == [8, 8]
     assert session.scalars(select(QualificationMeasure)).all() == []
+
+
+@pytest.mark.parametrize("rounds", ROUNDS)
+def test_the_last_second_of_a_year_counts_in_it_and_the_next_does_not(db, staff, kind, rounds):
+    """Five and four decided and confirmed at 23:59:59 in Shanghai, five more a second later: one UTC day, two years."""
+    last = datetime(2025, 12, 31, 23, 59, 59, tzinfo=clock.SHANGHAI)
+    first = last + timedelta(seconds=1)
+    acts = [(5, last), (4, last), (5, first)]
+    place, keys = factories.institution(kind), []
+    for _ in range(rounds):
+        place = session.merge(place)
+        row, _first = make.practitioner(kind, place)
+        waiting = [
+            (
+                make.recorded(row, place, points, staff[Role.CLERK], decided_on=at.date()).id,
+                staff[Role.REVIEWER],
+                at,
+            )
+            for points, at in acts
+        ]
+        session.commit()
+        keys.append(row.id)
+        session.remove()
+        assert at_once(waiting) == []
+    for key in keys:
+        totals = [session.get_one(PointsAccount, (key, year)).total for year in (2025, 2026)]
+        assert totals == [9, 5]
+        measures = session.scalars(
+            select(QualificationMeasure).where(QualificationMeasure.practitioner_id == key)
+        ).all()
+        assert [str(one.kind) for one in measures] == ["suspend"]
+        assert [one.from_on for one in measures] == [date(2025, 12, 31)]
+        notices = select(Document).where(
+            Document.subject == "qualification_measure", Document.subject_id == measures[0].id
+        )
+        assert len(session.scalars(notices).all()) == 1
 
 
 def test_the_same_decision_confirmed_twice_at_once_counts_once(db, staff):
