@@ -10,6 +10,7 @@ import clock
 import formatting
 from blueprints.access import may
 from queries import (
+    blacklistings,
     clock_views,
     documents,
     rectifications,
@@ -44,6 +45,8 @@ NUMBERS = {
     "grade_change": "变动编号",
     "talk": "约谈编号",
     "reinstatement": "恢复编号",
+    "blacklisting": "名单编号",
+    "credit_pledge": "承诺编号",
     "credit_information": "信息编号",
 }
 
@@ -96,6 +99,7 @@ def arising(subject: Any) -> dict[str, Any] | None:
 def identity(institution: Any, number: str = "", label: str = "") -> list[dict[str, str]]:
     """Who this is about, on one line."""
     inspector = responsible_inspectors.on_day(institution.id, clock.today())
+    listed = blacklistings.of_institution(institution.id, clock.today())
     facts = [
         {"label": label, "value": number},
         {"label": "国家编码", "value": institution.code or "未赋码"},
@@ -110,6 +114,12 @@ def identity(institution: Any, number: str = "", label: str = "") -> list[dict[s
             "value": inspector.name if inspector else "未指定",
             "href": url_for("rectifications.index", institution=institution.id),
             "link_label": "整改台账",
+        },
+        {
+            "label": "严重失信名单",
+            "value": f"在名单内，至 {listed.until}" if listed else "",
+            "href": url_for("blacklistings.show", key=listed.id) if listed else "",
+            "link_label": "查看",
         },
     ]
     return [fact for fact in facts if fact["value"]]

@@ -11,6 +11,7 @@ from blueprints.amendments import amendments
 from blueprints.appeals import appeals
 from blueprints.applications import applications
 from blueprints.batches import batches
+from blueprints.blacklistings import blacklistings
 from blueprints.campaigns import campaigns
 from blueprints.case_measures import case_measures
 from blueprints.change_notices import change_notices
@@ -18,6 +19,7 @@ from blueprints.clauses import clauses
 from blueprints.clues import clues
 from blueprints.collective_decisions import collective_decisions
 from blueprints.credit_information import credit_information
+from blueprints.credit_pledges import credit_pledges
 from blueprints.cycle_steps import cycle_steps
 from blueprints.cycles import cycles
 from blueprints.deductions import deductions
@@ -44,6 +46,7 @@ from blueprints.portal_agreements import portal_agreements
 from blueprints.portal_amendments import portal_amendments
 from blueprints.portal_applications import portal_applications
 from blueprints.portal_claims import portal_claims
+from blueprints.portal_credit import portal_credit
 from blueprints.portal_negotiations import portal_negotiations
 from blueprints.portal_people import portal_people
 from blueprints.portal_points import portal_points
@@ -90,11 +93,13 @@ DOORS: list[Blueprint] = [
     change_notices,
     clauses,
     batches,
+    blacklistings,
     campaigns,
     case_measures,
     clues,
     collective_decisions,
     credit_information,
+    credit_pledges,
     cycles,
     cycle_steps,
     deductions,
@@ -127,6 +132,7 @@ DOORS: list[Blueprint] = [
     portal_reinstatements,
     portal_renewals,
     portal_claims,
+    portal_credit,
     portal_talks,
     portal_withdrawals,
     practitioners,
@@ -201,6 +207,8 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
             ("记分更正", "reversals.index", "arrow-counterclockwise", Permission.VIEW_BUSINESS),
             ("记分修复", "restorations.index", "patch-check", Permission.VIEW_BUSINESS),
             ("恢复支付资格", "reinstatements.index", "person-check", Permission.VIEW_BUSINESS),
+            ("严重失信名单", "blacklistings.index", "exclamation-triangle", Permission.VIEW_CASES),
+            ("信用承诺", "credit_pledges.index", "patch-check", Permission.VIEW_BUSINESS),
             ("信用评级", "ratings.index", "bar-chart", Permission.VIEW_BUSINESS),
             ("信用信息", "credit_information.index", "journal-text", Permission.VIEW_BUSINESS),
             ("信用异议", "rating_objections.index", "chat-left-text", Permission.VIEW_BUSINESS),

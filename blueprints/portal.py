@@ -29,6 +29,7 @@ MENU = [
     ("约谈", "portal_talks.index"),
     ("违规费用", "portal_claims.index"),
     ("信用等级", "portal.grades"),
+    ("信用承诺", "portal_credit.index"),
     ("文书", "portal.letters"),
 ]
 PAGES = {

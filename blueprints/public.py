@@ -10,14 +10,27 @@ from flask.typing import ResponseReturnValue
 import clock
 from blueprints.access import public as everybody
 from blueprints.sheets import sheet
-from queries import public_facts, published_ratings, status_boards
+from queries import public_credit, public_facts, published_ratings, status_boards
 from queries import public_institutions as ask
 from queries.paging import Page, asked
+from rules import credit_pledges
 from rules import guide as rule
 from rules.kinds import MEDICAL, PHARMACY, InstitutionKind
 
 public = Blueprint("public", __name__)
 COLUMNS = ["机构名称", "类型", "国家编码", "解除情形", "依据", "解除日期"]
+LISTED = [
+    "编号",
+    "对象",
+    "名称",
+    "代码或者证件号码",
+    "所在机构",
+    "情形",
+    "依据",
+    "列入日期",
+    "期限至",
+]
+PLEDGED = ["机构名称", "类型", "承诺书", "签署日期", "履行情况", "认定日期"]
 SHOWN = 50  # people on one page
 FAMILIES = {MEDICAL: "医疗机构", PHARMACY: "零售药店"}
 
@@ -119,6 +132,32 @@ def terminated() -> ResponseReturnValue:
         cells = [[r.name, r.kind_label, r.code, r.ground, r.basis, r.effective_on] for r in rows]
         return sheet("解除协议机构名单", COLUMNS, cells)
     return render_template("public/terminated.html", rows=rows, page=page)
+
+
+@public.get("/public/blacklist")
+@everybody
+def blacklist() -> ResponseReturnValue:
+    given = asked(request.args)
+    rows, page = public_credit.blacklist(given, on=clock.today())
+    if given.word("format") in ("xlsx", "csv"):
+        cells = [
+            [r.number, r.subject, r.name, r.code, r.place, r.ground, r.basis, r.listed_on, r.until]
+            for r in rows
+        ]
+        return sheet("医疗保障严重失信主体名单", LISTED, cells)
+    return render_template("public/blacklist.html", rows=rows, page=page, query=given.q)
+
+
+@public.get("/public/pledges")
+@everybody
+def pledges() -> ResponseReturnValue:
+    given, on = asked(request.args), clock.today()
+    rows, page = public_credit.pledges(given, on=on)
+    if given.word("format") in ("xlsx", "csv"):
+        cells = [[r.name, r.kind_label, r.title, r.signed_on, r.state, r.breached_on] for r in rows]
+        return sheet("信用承诺公示", PLEDGED, cells)
+    texts = [credit_pledges.text(family, on) for family in FAMILIES]
+    return render_template("public/pledges.html", rows=rows, page=page, query=given.q, texts=texts)
 
 
 @public.get("/public/reports")

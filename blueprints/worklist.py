@@ -51,6 +51,8 @@ PAGES = {
     "unfiled_change": "unfiled_changes.show",
     "change_notice": "change_notices.show",
     "violation": "violations.show",
+    "blacklisting": "blacklistings.show",
+    "credit_pledge": "credit_pledges.show",
     "case_measure": "case_measures.show",
     "remittance": "remittances.show",
     "deduction": "deductions.show",

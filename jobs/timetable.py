@@ -10,6 +10,7 @@ from typing import Any
 from actions import (
     bans,
     batches,
+    blacklistings,
     indications,
     licences,
     night,
@@ -33,6 +34,7 @@ from queries import (
 )
 from queries import bans as barred
 from queries import batches as batched
+from queries import blacklistings as listed
 from queries import indications as indicated
 from queries import jobs as ask
 from queries import licences as ending_licences
@@ -73,6 +75,7 @@ WALKS = {
     "end-notices": Walk("application", applications.notices_due, night.end_notice),
     "open-retries": Walk("application", evaluation_windows.opening, night.open_retry),
     "end-bans": Walk("ban", barred.ending, bans.end),
+    "end-blacklistings": Walk("blacklisting", listed.ending, blacklistings.expire),
     "call-talks": Walk("practitioner", points_talks.due, call_talks.follow),
     "end-qualification-suspensions": Walk(
         "qualification_measure",

@@ -9,11 +9,12 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import exists, func, or_, select, union_all
 
 from database import session
 from models import (
     Ban,
+    Blacklisting,
     Commitment,
     Deduction,
     Institution,
@@ -27,7 +28,7 @@ from models import (
     Untrustworthy,
     Violation,
 )
-from queries import credit_carried, credit_entered, credit_subjects, points_ledger
+from queries import blacklistings, credit_carried, credit_entered, credit_subjects, points_ledger
 from queries.credit_conduct import DECIDED
 from queries.credit_period import Period, Values, note
 from rules import bans
@@ -190,7 +191,7 @@ def _ended(period: Period, found: Values, terms: dict[int, Any]) -> None:
 
 
 def _barred(period: Period, found: Values) -> None:
-    """On the last day barred from applying or managing, or on another authority's list."""
+    """On the last day barred from applying or managing, or on a list: another authority's, or the agency's own."""
     day = period.to_on
     barred = select(Ban.person_index).where(Ban.from_on <= day, Ban.until >= day)
     for person in session.scalars(barred.where(Ban.person_index.is_not(None))):
@@ -198,7 +199,8 @@ def _barred(period: Period, found: Values) -> None:
             found[person]["barred"] = True
     gone = or_(Untrustworthy.removed_on.is_(None), Untrustworthy.removed_on > day)
     listed = select(Untrustworthy.person_index).where(Untrustworthy.listed_on <= day, gone)
-    for person in session.scalars(listed):
+    own = select(Blacklisting.subject_index).where(blacklistings.on_list(day))
+    for person in session.scalars(union_all(listed, own)):
         if person in found:
             found[person]["untrustworthy"] = True
 

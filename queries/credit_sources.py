@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from queries import credit_carried, credit_conduct, credit_entered, credit_people, credit_service
+from queries import (
+    credit_carried,
+    credit_conduct,
+    credit_entered,
+    credit_honesty,
+    credit_people,
+    credit_service,
+)
 from queries.credit_period import Source
 
 SOURCES: tuple[Source, ...] = (
@@ -10,5 +17,6 @@ SOURCES: tuple[Source, ...] = (
     *credit_people.SOURCES,
     *credit_service.SOURCES,
     *credit_entered.SOURCES,
+    *credit_honesty.SOURCES,
     *credit_carried.SOURCES,
 )

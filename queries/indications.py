@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from database import session
 from models import (
     Agreement,
+    Blacklisting,
     Indication,
     Institution,
     Licence,
@@ -18,7 +19,7 @@ from models import (
     Suspension,
     Untrustworthy,
 )
-from queries import offices, penalties, scope, shares
+from queries import blacklistings, offices, penalties, scope, shares
 from queries.filters import named
 from queries.paging import Asked, Page, count, cut
 from rules import indications as rule
@@ -44,6 +45,11 @@ def due(day: date) -> list[int]:
         .join(Untrustworthy, Untrustworthy.person_index == Office.id_index)
         .where(offices.on_day(day), _listed(day))
     )
+    blacklisted = (
+        select(Office.institution_id)
+        .join(Blacklisting, Blacklisting.subject_index == Office.id_index)
+        .where(offices.on_day(day), blacklistings.on_list(day))
+    )
     ignored = select(Penalty.institution_id).where(Penalty.due_on < day)
     rows = session.scalars(
         select(Agreement)
@@ -53,6 +59,7 @@ def due(day: date) -> list[int]:
                 Agreement.id.in_(often),
                 Agreement.institution_id.in_(gone),
                 Agreement.institution_id.in_(listed),
+                Agreement.institution_id.in_(blacklisted),
                 Agreement.institution_id.in_(shares.touched(day)),
                 Agreement.institution_id.in_(ignored.where(Penalty.institution_id.is_not(None))),
             )
@@ -100,14 +107,24 @@ def _share(agreement: Agreement, day: date) -> list[Fact]:
 
 
 def _persons(agreement: Agreement, day: date) -> list[Fact]:
-    """Who is in office on the day and on the list of untrustworthy persons."""
+    """Who is in office on the day and on a list: that of another authority, or the agency's own."""
     holders = {row.id_index: row for row in offices.in_office(agreement.institution_id, day)}
     rows = session.scalars(
         select(Untrustworthy)
         .where(Untrustworthy.person_index.in_(list(holders)), _listed(day))
         .order_by(Untrustworthy.id)
     )
-    return [
+    entries = [
+        rule.person_blacklisted(
+            row.id,
+            holders[row.subject_index].role.label,
+            row.person_name,
+            row.number,
+            row.listed_on or day,
+        )
+        for row in blacklistings.of_people(list(holders), day)
+    ]
+    return entries + [
         rule.person_listed(
             row.id,
             holders[row.person_index].role.label,

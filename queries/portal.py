@@ -40,6 +40,7 @@ LETTERS = (
     "talk_notice", "talk_record",
     "denial", "recovery", "damages", "payment_hold", "staff_suspension",
     "points_correction", "appeal_receipt", "appeal_result", "restoration_result", "reinstatement_result",
+    "blacklist_notice", "blacklist_listing", "blacklist_removal",
 )  # fmt: skip
 
 
@@ -133,10 +134,8 @@ def letters(institution_id: int, kinds: Collection[str] = LETTERS) -> list[Lette
     query = select(Document).where(
         Document.institution_id == institution_id, Document.kind.in_(kinds)
     )
-    return [
-        letter(row)
-        for row in session.scalars(query.order_by(Document.issued_on.desc(), Document.id.desc()))
-    ]
+    rows = session.scalars(query.order_by(Document.issued_on.desc(), Document.id.desc()))
+    return [letter(row) for row in rows if is_addressed(row)]
 
 
 def of_subject(subject: str, subject_id: int) -> list[Letter]:
@@ -153,5 +152,5 @@ def letter(row: Document) -> Letter:
 
 
 def is_addressed(document: Document) -> bool:
-    """May the institution of this letter read it?"""
-    return document.kind in LETTERS
+    """May the institution of this letter read it? Not what is written to a person alone."""
+    return document.kind in LETTERS and not document.facts.get("personal")

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from sqlalchemy import or_, select
 
 from database import session
-from models import Application, Institution, Office, Penalty, Untrustworthy
-from queries import bans, conditions, offices, penalties
+from models import Application, Blacklisting, Institution, Office, Penalty, Untrustworthy
+from queries import bans, blacklistings, conditions, offices, penalties
 from rules import grounds
 from rules.grounds import Ground, Hit
 from rules.words import cn
@@ -29,7 +29,8 @@ def check(application: Application, day: date) -> list[Ground]:
 def hits(institution: Institution, day: date) -> tuple[Hit, ...]:
     """Standing bans (longest first), unperformed penalties, persons on the list of the untrustworthy."""
     found = bans.against(institution, day)
-    return (*found, *_penalties(institution, day), *_untrustworthy(institution, day))
+    listed = (*_untrustworthy(institution, day), *_blacklisted(institution, day))
+    return (*found, *_penalties(institution, day), *listed)
 
 
 class Holder(NamedTuple):
@@ -100,6 +101,36 @@ def _untrustworthy(institution: Institution, day: date) -> list[Hit]:
         _listed(row, holders[row.person_index], article)
         for row in session.scalars(query.order_by(Untrustworthy.id))
     ]
+
+
+def _blacklisted(institution: Institution, day: date) -> list[Hit]:
+    """On the agency's own list: the institution itself (another case of the law), or a person in office."""
+    own = blacklistings.of_institution(institution.id, day)
+    held: dict[str, list[Office]] = {}
+    for office in offices.in_office(institution.id, day):
+        held.setdefault(office.id_index, []).append(office)
+    people = blacklistings.of_people(list(held), day)
+    article = grounds.basis("untrustworthy", family=institution.kind.family, on=day)
+    found = [] if own is None else [_entry(own, "", own.basis, "blacklisted")]
+    return found + [
+        _entry(row, bans.roles(held[row.subject_index]), article, "untrustworthy") for row in people
+    ]
+
+
+def _entry(row: Blacklisting, role: str, basis: str, fact: str) -> Hit:
+    who = f"{role}{row.person_name}" if role else "本机构"
+    until = f"，期限至{cn(row.until)}" if row.until else ""
+    return Hit(
+        fact=fact,
+        text=f"{who}被列入医疗保障严重失信主体名单（{row.number}）{until}。",
+        basis=basis,
+        cure="移出名单后再行申请" + ("，或者依法更换任职人员。" if role else "。"),
+        since=row.listed_on,
+        until=row.until,
+        person=row.person_name if role else "",
+        person_index=row.subject_index if role else "",
+        role_here=role,
+    )
 
 
 def _listed(row: Untrustworthy, held: list[Office], basis: str) -> Hit:

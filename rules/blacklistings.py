@@ -82,6 +82,11 @@ def term(listed_on: date, act_ended_on: date) -> Term:
     return Term(until, shown, months.basis, months.confidence)
 
 
+def shown_since(day: date) -> date:
+    """What came about before this day may no longer be shown."""
+    return add_months(day, -regulations.at(day).blacklist.publicity.value)
+
+
 def earliest(listed_on: date) -> regulations.Value:
     months: regulations.Value = regulations.at(listed_on).blacklist.earliest_removal
     return months

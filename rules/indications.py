@@ -108,3 +108,9 @@ def person_listed(entry_id: int, office: str, name: str, number: str, listed_on:
     """A legal representative, principal or controller is on the list of untrustworthy persons."""
     text = f"{office}{name}于 {listed_on} 被列入失信人名单（{number}）。"
     return Fact(PERSONS, f"person:{entry_id}", text, listed_on)
+
+
+def person_blacklisted(entry_id: int, office: str, name: str, number: str, listed_on: date) -> Fact:
+    """The same of the agency's own list of serious dishonesty."""
+    text = f"{office}{name}于 {listed_on} 被列入医疗保障严重失信主体名单（{number}）。"
+    return Fact(PERSONS, f"blacklisting:{entry_id}", text, listed_on)

@@ -54,6 +54,7 @@ JOBS = (
     Job("end-notices", "公示期满处理", 1, 20),
     Job("open-retries", "评估不合格整改期满：可以申请再次评估", 1, 22),
     Job("end-bans", "不予受理的限制期结束：登记", 1, 23),
+    Job("end-blacklistings", "严重失信名单期满移出", 1, 24),
     Job("call-talks", "记分达到约谈分值：通知所在机构约谈", 1, 27),
     Job("end-qualification-suspensions", "暂停支付资格期满恢复", 1, 25),
     Job("propose-unfiled-changes", "变更逾期未申请：提示解除情形", 1, 35),

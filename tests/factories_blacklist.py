@@ -17,7 +17,10 @@ from tests import factories_practitioner as people
 GROUND = {Who.INSTITUTION: "fraud", Who.LEGAL_REPRESENTATIVE: "responsible", Who.PRACTITIONER: "part", Who.INSURED: "person"}  # fmt: skip
 STAGES = ("proposed", "noticed", "decided", "listed", "removing", "removed")
 DAY = date(2026, 6, 1)
-ENDED = date(2026, 3, 31)
+ENDED = date(2025, 3, 31)
+YEAR_BEFORE = date(
+    2025, 6, 2
+)  # for what is asked for later: the days of next year are not known yet
 COUNCIL = (Role.CHIEF, Role.LEADER, Role.FINANCE)
 
 
@@ -56,9 +59,10 @@ def seats(staff: dict[Role, Actor], ballot: Ballot = Ballot.FOR) -> list[Sat]:
 
 
 def reached(
-    kind: str, staff: dict[Role, Actor], stage: str, who: Who = Who.INSTITUTION, *, on=DAY, **more
+    kind: str, staff: dict[Role, Actor], stage: str, who: Who = Who.INSTITUTION, *, on=None, **more
 ) -> Blacklisting:
-    """An entry on its way to the stage, all of it on one day but the request, which waits for the shortest time."""
+    """An entry on its way to the stage, all of it on one day but the request, which comes a year later."""
+    on = on or (YEAR_BEFORE if stage in ("removing", "removed") else DAY)
     row = proposed(kind, staff, who, on=on, **more)
     if stage == "proposed":
         return row

@@ -11,7 +11,9 @@ from actions import credit_pledges, letters
 from database import session
 from models import StatutoryClock
 from queries import blacklistings as ask
+from queries import credit_honesty, indications, refusals
 from queries import credit_pledges as ask_pledges
+from queries.credit_period import Period
 from rules import blacklistings as rule
 from rules.blacklistings import BlacklistSubject as Who
 from rules.blacklistings import RemovalCause
@@ -19,7 +21,10 @@ from rules.collective import Ballot
 from rules.permissions import Denied, Role
 from rules.refusal import Refused
 from tests import factories
+from tests import factories_agreement as agreements
 from tests import factories_blacklist as made
+from tests.conftest import TODAY
+from tests.web import client_for, post
 
 DAY, ONE = made.DAY, timedelta(days=1)
 VIEWS_DUE = date(2026, 6, 8)  # five working days after Monday 1 June
@@ -188,3 +193,71 @@ def test_a_pledge_is_signed_once_and_a_breach_is_confirmed_by_another(db, staff,
     credit_pledges.confirm(row, actor=staff[Role.REVIEWER], on=DAY)
     assert (row.state, ask_pledges.standing(place.id)) == ("breached", None)
     assert made.signed(place, actor=owner).state == "signed"
+
+
+@pytest.mark.parametrize(
+    ("day", "listed"), [(DAY - ONE, False), (DAY, True), (UNTIL, True), (UNTIL + ONE, False)]
+)
+def test_the_list_is_a_fact_of_the_rating_and_refuses_an_application(db, staff, kind, day, listed):
+    row = made.reached(kind, staff, "listed")
+    broken = made.breached(row.place, staff)
+    period = Period(row.pooling_region, date(2026, 1, 1), day, scheme=None)
+    (blacklisted, pledges) = (one.read(period, []) for one in credit_honesty.SOURCES)
+    entry = {row.place_id: {"blacklisted": True, "blacklist_evidence": row.number}}
+    assert blacklisted == (entry if listed else {})
+    told = {"pledges_signed": 0, "pledges_breached": 1, "pledge_evidence": broken.number}
+    assert pledges == ({row.place_id: told} if day >= DAY else {})
+    hits = [hit for hit in refusals.hits(row.place, day) if hit.fact == "blacklisted"]
+    assert len(hits) == listed
+    assert all(row.number in hit.text for hit in hits)
+
+
+def test_a_person_in_office_on_the_list_refuses_the_application_and_points_to_a_ground(
+    db, staff, kind
+):
+    place = factories.institution(kind)
+    agreement = agreements.concluded(place)
+    row = made.reached(kind, staff, "listed", Who.LEGAL_REPRESENTATIVE, place=place)
+    (hit,) = (one for one in refusals.hits(place, DAY) if one.fact == "untrustworthy")
+    assert (row.number in hit.text, hit.person) == (True, row.person_name)
+    assert indications.due(DAY) == [agreement.id]
+    (fact,) = indications.fresh(agreement, DAY)
+    assert fact.reference == f"blacklisting:{row.id}"
+    assert refusals.hits(place, UNTIL + ONE) == ()
+
+
+@pytest.mark.parametrize("who", Who)
+def test_the_public_sees_of_each_subject_what_the_table_lets_out(app, staff, who):
+    row = made.reached("hospital", staff, "listed", who, on=TODAY)
+    session.commit()
+    page = app.test_client().get("/public/blacklist").text
+    number, name = row.number in page, row.person_name in page if row.person_name else None
+    code = row.place.uscc in page
+    assert (number, name, code) == {
+        Who.INSTITUTION: (True, None, True),
+        Who.LEGAL_REPRESENTATIVE: (True, True, False),
+        Who.PRACTITIONER: (True, False, False),
+        Who.INSURED: (False, False, False),
+    }[who]
+
+
+@pytest.mark.once
+def test_the_institution_answers_and_sees_neither_persons_nor_what_it_was_not_told(app, staff):
+    place = factories.institution("pharmacy")
+    told = made.reached("pharmacy", staff, "noticed", place=place, on=TODAY)
+    person = made.reached("pharmacy", staff, "listed", Who.LEGAL_REPRESENTATIVE, place=place)
+    owner = factories.actor(Role.INSTITUTION, institution=place)
+    session.commit()
+    window = client_for(app, owner)
+    assert person.person_name not in window.get("/portal/documents").text
+    letter = letters.of(person, "blacklist_listing")[0]
+    assert window.get(f"/portal/documents/{letter.id}").status_code == 404
+    base, version = "/portal/credit/entries", {"version": told.version}
+    assert post(window, f"{base}/{person.id}/views", text="不服").status_code == 404
+    assert post(window, f"{base}/{told.id}/views", text="系统故障", **version).status_code == 303
+    page = window.get("/portal/credit").text
+    assert ("系统故障" in page, told.number in page, person.number in page) == (True, True, False)
+    assert post(window, "/portal/credit/pledge", signer="样例代表人").status_code == 409
+    assert post(window, "/portal/credit/pledge", signer="样例代表人", read="y").status_code == 303
+    public = app.test_client().get("/public/pledges").text
+    assert (place.name in public, "履行中" in public) == (True, True)

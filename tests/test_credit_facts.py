@@ -60,6 +60,7 @@ def test_what_happened_is_counted_as_one_counts_by_hand(db, staff, kind):
         "late_filings": 0,
         "fraud_found": False,
         "penalty_unperformed": False,
+        "blacklisted": False,
     }
     assert numbers == {name: v for name, v in expected.items() if not name.endswith("evidence")}
 
@@ -85,7 +86,7 @@ def test_a_quiet_institution_has_noughts_and_what_is_not_recorded_stays_empty(db
     )
     assert found["evaluation_items"] is None
     unsourced = [fact.column for fact in credit_facts.unsourced(SCHEME)]
-    assert "blacklisted" in unsourced
+    assert "blacklisted" not in unsourced
     assert "self_inspection_done" in [fact.column for fact in credit_facts.empty([found], SCHEME)]
     assert all(found[name] is None for name in unsourced)
 

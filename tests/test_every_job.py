@@ -26,7 +26,13 @@ from jobs.timetable import WALKS
 from models import Event, QualificationMeasure
 from rules import timetable
 from rules.permissions import Role
-from tests import factories, factories_amendment, factories_intake, factories_rectification
+from tests import (
+    factories,
+    factories_amendment,
+    factories_blacklist,
+    factories_intake,
+    factories_rectification,
+)
 from tests import factories_agreement as made
 from tests import factories_practitioner as people
 from tests.conftest import TODAY
@@ -149,6 +155,11 @@ def ban(house: House) -> date:
     return date(2027, 6, 16)  # the last day barred is 15 June 2027
 
 
+def listed(house: House) -> date:
+    factories_blacklist.reached(house.kind, house.staff, "listed", on=TODAY)
+    return date(2029, 6, 16)  # the last of thirty-six months is 15 June 2029
+
+
 def ground(house: House) -> date:
     decided = penalties.Decision(
         number="示罚〔2026〕1号", authority="示例县医疗保障局", article="《示例条例》第四十条", amount=100_000,
@@ -187,6 +198,7 @@ CASES: dict[str, Callable[[House], date]] = {
     "find-grounds": ground,
     "open-retries": another_evaluation,
     "end-bans": ban,
+    "end-blacklistings": listed,
     "end-qualification-suspensions": months_of_a_person,
     "call-talks": enough_to_talk,
     "propose-unfiled-changes": unfiled,

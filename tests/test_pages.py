@@ -25,7 +25,7 @@ GENERAL = {
     Role.LOGADMIN: ["/events"],
     None: [
         "/login", "/public/institutions", "/public/notices", "/public/terminated", "/public/reports",
-        "/public/verify", "/public/guide", "/public/accessibility",
+        "/public/verify", "/public/blacklist", "/public/pledges", "/public/guide", "/public/accessibility",
     ],
 }  # fmt: skip
 SCROLLS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"

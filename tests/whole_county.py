@@ -22,12 +22,14 @@ from actions import (
 )
 from actions.batches import Item
 from database import session
-from models import Application, User
+from models import Application, Institution, User
+from rules.blacklistings import BlacklistSubject as Who
 from rules.permissions import Actor, Role
 from rules.referrals import Paper
 from tests import (
     factories,
     factories_amendment,
+    factories_blacklist,
     factories_cycle,
     factories_negotiation,
     factories_points,
@@ -62,6 +64,7 @@ def furnish(app, kind: str, staff: dict[Role, Actor]) -> dict[str, Actor]:
         f"rectifying {kind}": _rectifying(kind, staff),
         **_renewing(kind, staff),
         f"suspended {kind}": _suspended(kind, staff),
+        **_dishonest(kind, staff),
         f"points {kind}": factories_points.furnish(staff, kind, on=TODAY),
         f"changing {kind}": factories_amendment.furnish(kind, staff),
     }
@@ -187,6 +190,23 @@ def _rectifying(kind, staff):
             rectified.reached(row, stage, owner, staff[Role.INSPECTOR])
     session.commit()
     return owner
+
+
+def _dishonest(kind, staff):
+    """Entries of the list in every stage, each about another kind of subject, and pledges kept and broken."""
+    about = [*Who, Who.INSTITUTION, Who.INSTITUTION]
+    for stage, who in zip(factories_blacklist.STAGES, about, strict=True):
+        factories_blacklist.reached(kind, staff, stage, who)
+    factories_blacklist.alleged(factories.institution(kind), staff)
+    factories_blacklist.breached(factories.institution(kind), staff)
+    rows = {}
+    for stage in ("noticed", "listed"):
+        row = factories_blacklist.reached(kind, staff, stage)
+        rows[f"{stage} {kind}"] = factories.actor(Role.INSTITUTION, institution=row.place)
+    listed = rows[f"listed {kind}"].institution_id
+    factories_blacklist.signed(session.get_one(Institution, listed), actor=staff[Role.CLERK])
+    session.commit()
+    return rows
 
 
 def _suspended(kind, staff):
