@@ -44,6 +44,7 @@ from models.material_file import MaterialFile
 from models.objection import Objection
 from models.office import Office
 from models.operation import Operation
+from models.payment_period import PaymentPeriod
 from models.penalty import Penalty
 from models.points_account import PointsAccount
 from models.points_entry import PointsEntry
@@ -132,6 +133,7 @@ __all__ = [
     "Office",
     "Operation",
     "Opinion",
+    "PaymentPeriod",
     "Penalty",
     "PointsAccount",
     "PointsEntry",

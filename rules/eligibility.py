@@ -5,11 +5,12 @@ The service day counts, never the day of the claim.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import regulations
+from regulations.law import NotInForce
 from rules.standing import AgreementFacts, Standing, Word, of_institution, standing
 
 TERMINATION = "termination"
@@ -56,6 +57,9 @@ class Reason:
     to_on: date | None = None
 
 
+NOT_REGISTERED = Reason("not_registered", PRACTITIONER_SOURCE)
+
+
 @dataclass(frozen=True)
 class Verdict:
     payable: bool
@@ -69,19 +73,30 @@ def judge(facts: Facts, day: date, *, emergency: bool = False) -> Verdict:
     """
     covering = [one for one in facts.agreements if standing(one, day).word in COVERING]
     reasons = [] if covering else [_no_agreement(facts, day)]
-    reasons += [
+    reasons += stopped(facts.stops, day, emergency=emergency, covering=covering)
+    if facts.registered is False and not (emergency and facts.revoked_here):
+        reasons.append(NOT_REGISTERED)
+    return Verdict(not reasons, tuple(reasons))
+
+
+def stopped(
+    stops: Iterable[Stop],
+    day: date,
+    *,
+    emergency: bool = False,
+    covering: Sequence[AgreementFacts] = (),
+) -> list[Reason]:
+    """The reasons among these stops. `covering`: the agreements of the day, of which a later one outlives a stop."""
+    return [
         Reason(stop.code, stop.basis, stop.from_on, stop.to_on)
-        for stop in facts.stops
+        for stop in stops
         if stop.covers(day)
         and not (emergency and stop.emergency_exempt)
         and not _outlived(stop, covering)
     ]
-    if facts.registered is False and not (emergency and facts.revoked_here):
-        reasons.append(Reason("not_registered", PRACTITIONER_SOURCE))
-    return Verdict(not reasons, tuple(reasons))
 
 
-def _outlived(stop: Stop, covering: list[AgreementFacts]) -> bool:
+def _outlived(stop: Stop, covering: Sequence[AgreementFacts]) -> bool:
     """A termination stops everything after it, until the institution is designated anew by a later agreement."""
     signed = [one.agency_signed_on for one in covering if one.agency_signed_on]
     return stop.source == TERMINATION and any(day > stop.from_on for day in signed)
@@ -90,5 +105,13 @@ def _outlived(stop: Stop, covering: list[AgreementFacts]) -> bool:
 def _no_agreement(facts: Facts, day: date) -> Reason:
     """Says how the institution stands instead, and since when."""
     stands: Standing = of_institution(facts.agreements, day)
-    article = regulations.at(day, facts.family).agreement.term.basis
+    article = _article(facts.family, day)
     return Reason(f"agreement_{stands.word}", article, stands.since, stands.until)
+
+
+def _article(family: str, day: date) -> str:
+    """The article on the term of agreements; none before the orders were in force."""
+    try:
+        return str(regulations.at(day, family).agreement.term.basis)
+    except NotInForce:
+        return ""

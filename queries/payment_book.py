@@ -1,0 +1,137 @@
+"""What the book of payment says: of one service, of many, now or as it was known at an instant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from database import session
+from models import Agreement, Hold, Institution, PaymentPeriod, Practitioner, Registration
+from queries import agreement_terms, eligibility
+from rules.eligibility import NOT_REGISTERED, Reason, Verdict
+
+NOT_KNOWN = Reason("not_recorded", "")  # as it was known then: the institution stood in no book
+
+
+def of_service(
+    institution: Institution,
+    practitioner: Practitioner | None,
+    day: date,
+    *,
+    emergency: bool = False,
+    department: str = "",
+    known_at: datetime | None = None,
+) -> Verdict:
+    """May a service of this day be paid, by the book. `known_at`: as it would have been answered at that instant.
+
+    Whom the book does not hold yet is answered from the tables; looking back, nobody knew.
+    """
+    person = practitioner.id if practitioner else 0
+    lines = _lines(institution.id, person, department, day, known_at)
+    if (institution.id, 0, "") not in lines or (
+        person and (institution.id, person, "") not in lines and known_at is None
+    ):
+        if known_at is None:
+            return eligibility.of_service(
+                institution, practitioner, day, emergency=emergency, department=department
+            )
+        return Verdict(False, (NOT_KNOWN,))
+    reasons = [reason for line in lines.values() for reason in _reasons(line, emergency)]
+    if person and (institution.id, person, "") not in lines:
+        reasons.append(NOT_REGISTERED)
+    return Verdict(not reasons, tuple(reasons))
+
+
+def _lines(
+    place: int, person: int, department: str, day: date, known_at: datetime | None
+) -> dict[tuple[int, int, str], list[Any]]:
+    """The lines about the institution, its department, the person everywhere and the person here, on the day."""
+    P = PaymentPeriod
+    here = and_(
+        P.institution_id == place,
+        P.practitioner_id.in_({0, person}),
+        P.department.in_({"", department}),
+    )
+    whose = or_(here, and_(P.institution_id == 0, P.practitioner_id == person)) if person else here
+    query = select(P.institution_id, P.practitioner_id, P.department, P.reasons).where(
+        whose, P.from_on <= day, P.to_on >= day, known(known_at)
+    )
+    return {
+        (*key,): reasons
+        for *key, reasons in session.execute(query.order_by(P.practitioner_id, P.id))
+    }
+
+
+def known(at: datetime | None) -> ColumnElement[bool]:
+    """The lines that hold now, or that held at an instant."""
+    P = PaymentPeriod
+    if at is None:
+        return P.known_until.is_(None)
+    return and_(P.known_from <= at, or_(P.known_until.is_(None), P.known_until > at))
+
+
+def _reasons(line: list[Any], emergency: bool) -> Iterable[Reason]:
+    for code, article, from_on, to_on, stands in line:
+        if stands or not emergency:
+            yield Reason(code, article, _day(from_on), _day(to_on))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def institutions_missing(_day: date) -> list[int]:
+    """Institutions that were ever designated or stopped and stand in no line."""
+    held = select(PaymentPeriod.institution_id).where(PaymentPeriod.practitioner_id == 0)
+    stopped = select(Hold.institution_id).where(Hold.practitioner_id.is_(None))
+    query = select(Institution.id).where(
+        or_(
+            Institution.id.in_(
+                select(Agreement.institution_id).where(agreement_terms.designating())
+            ),
+            Institution.id.in_(stopped),
+        ),
+        Institution.id.not_in(held),
+    )
+    return list(session.scalars(query.order_by(Institution.id)))
+
+
+def people_missing(_day: date) -> list[int]:
+    """People who were ever registered and stand in no line."""
+    held = select(PaymentPeriod.practitioner_id)
+    query = select(Registration.practitioner_id).where(Registration.practitioner_id.not_in(held))
+    return sorted(set(session.scalars(query)))
+
+
+def lines(known_at: datetime | None = None) -> dict[str, list[Any]]:
+    """Every line as columns, for questions by the thousand (`scoring.payments`)."""
+    P = PaymentPeriod
+    names = (
+        "institution_id",
+        "practitioner_id",
+        "department",
+        "from_on",
+        "to_on",
+        "codes",
+        "emergency_codes",
+    )
+    rows = session.execute(
+        select(*(getattr(P, name) for name in names)).where(known(known_at))
+    ).all()
+    columns = zip(*rows, strict=True) if rows else ([] for _ in names)
+    return dict(zip(names, map(list, columns), strict=True))
+
+
+def numbers_of_institutions() -> dict[str, int]:
+    """National code → key."""
+    query = select(Institution.code, Institution.id).where(Institution.code.is_not(None))
+    return {str(code): key for code, key in session.execute(query)}
+
+
+def numbers_of_people() -> dict[str, int]:
+    return {
+        str(code): key for code, key in session.execute(select(Practitioner.code, Practitioner.id))
+    }
