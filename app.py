@@ -14,7 +14,7 @@ import database
 import documents
 import formatting
 import regulations
-from actions import events, letters, sessions
+from actions import events, letters, payment_book, sessions
 from blueprints import access, errors, menu, typed
 from blueprints.doors import DOORS
 from blueprints.icons import icon
@@ -74,6 +74,7 @@ def _configure(app: Flask, settings: config.Settings) -> None:
     )
     sealed.configure(settings.data_key, settings.index_key)
     events.anchor_to(settings.anchor_file)
+    payment_book.follow()
     regulations.use_overlay(settings.local_overlay or None)
     documents.configure(font_fangsong=settings.font_fangsong, font_title=settings.font_title)
     letters.issue_as(

@@ -24,10 +24,9 @@ from models import (
     Suspension,
     Termination,
 )
-from queries import payment_facts
+from queries import payment_book, payment_facts
 from rules.eligibility import Reason
 from rules.payability import Period
-from rules.timetable import Outcome
 
 _BOOK_LOCK = 735_2024  # any constant: two transactions do not work out the same subject at once
 OF_PLACES = (Agreement, Suspension, Termination)
@@ -55,13 +54,12 @@ def keep_person(practitioner_id: int) -> bool:
     return _keep(rows, PaymentPeriod.practitioner_id == practitioner_id)
 
 
-def complete_institution(institution_id: int, _day: Any) -> Outcome:
-    """What a job does with an institution that the book does not know yet."""
-    return Outcome(done=keep_institution(institution_id))
-
-
-def complete_person(practitioner_id: int, _day: Any) -> Outcome:
-    return Outcome(done=keep_person(practitioner_id))
+def complete() -> None:
+    """Write down whoever the book does not hold yet: what was there before the book was."""
+    for key in payment_book.institutions_missing():
+        keep_institution(key)
+    for key in payment_book.people_missing():
+        keep_person(key)
 
 
 def _told(periods: list[Period], *, whole: bool) -> list[tuple[Any, ...]]:
@@ -154,5 +152,8 @@ def _write(work: Session) -> None:
         keep_person(key)
 
 
-hooks.listen(session, "after_flush", _touched)
-hooks.listen(session, "before_commit", _write, insert=True)  # before the log takes its lock
+def follow() -> None:
+    """From now on the book is kept with every commit. Called once at start; again does nothing."""
+    if not hooks.contains(session, "after_flush", _touched):
+        hooks.listen(session, "after_flush", _touched)
+        hooks.listen(session, "before_commit", _write, insert=True)  # before the log takes its lock

@@ -5,52 +5,91 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
 
 import clock
 import database
+from actions import payment_book as book
 from commands.output import fail, json_option, refusals, say
+from database import session
 from models import Institution
 from queries import affected as reach
 from queries import eligibility as ask
-from queries import practitioners
+from queries import payment_book, practitioners
 from rules.eligibility import Reason
+from scoring import payment_questions
 
 DAY = click.DateTime(["%Y-%m-%d"])
+INSTANT = click.DateTime(["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"])
+CSV = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("eligibility")
-@click.option(
-    "--institution", "institution_code", required=True, help="National code of the institution."
-)
+@click.option("--institution", "institution_code", help="National code of the institution.")
 @click.option("--practitioner", "practitioner_code", help="National code of the practitioner.")
-@click.option("--service-date", required=True, type=DAY)
+@click.option("--service-date", type=DAY)
 @click.option("--department", default="", help="Department of the institution that serves.")
 @click.option("--emergency", is_flag=True, help="Emergency or rescue.")
+@click.option("--known-at", type=INSTANT, help="As it would have been answered then (Shanghai).")
+@click.option("--bulk", type=CSV, help="A CSV with a service in each row, instead of one.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Where --bulk answers."
+)
 @json_option
 @refusals
 def eligibility(
-    institution_code: str,
+    *,
+    institution_code: str | None,
     practitioner_code: str | None,
-    service_date: datetime,
+    service_date: datetime | None,
     department: str,
     emergency: bool,
+    known_at: datetime | None,
+    bulk: Path | None,
+    out: Path | None,
     as_json: bool,
 ) -> None:
     """Say whether a service of a day may be paid by the fund, with every reason against it."""
+    if bulk is not None and out is not None:
+        _many(bulk, out, as_json)
+        return
+    if institution_code is None or service_date is None:
+        raise click.UsageError("--institution with --service-date, or --bulk with --out")
     with database.reading():
         institution = _institution(institution_code, as_json)
         practitioner = practitioners.by_code(practitioner_code) if practitioner_code else None
         if practitioner_code and practitioner is None:
             fail(f"没有编码为 {practitioner_code} 的人员。", as_json=as_json)
         day, place = service_date.date(), department.strip()
-        verdict = ask.of_service(
-            institution, practitioner, day, emergency=emergency, department=place
+        verdict = payment_book.of_service(
+            institution,
+            practitioner,
+            day,
+            emergency=emergency,
+            department=place,
+            known_at=known_at.replace(tzinfo=clock.SHANGHAI) if known_at else None,
         )
         reasons = [_plain(reason) for reason in verdict.reasons]
         say({"payable": verdict.payable, "reasons": reasons}, as_json=as_json)
+
+
+def _many(bulk: Path, out: Path, as_json: bool) -> None:
+    """First whoever the book does not hold yet is written down, so that nobody is refused for that."""
+    book.complete()
+    session.commit()
+    with database.reading():
+        rows = payment_questions.answered(
+            bulk,
+            institutions=payment_book.numbers_of_institutions(),
+            people=payment_book.numbers_of_people(),
+            lines=payment_book.lines(),
+        )
+    rows.write_csv(out)
+    counts = {"questions": len(rows), "payable": int(rows["payable"].sum())}
+    say(counts, as_json=as_json)
 
 
 @click.command("affected")

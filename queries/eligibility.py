@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import and_, or_, select
@@ -47,7 +46,7 @@ def facts(
     return Facts(
         family=institution.kind.family,
         agreements=[agreements.facts_of(row) for row in agreements.designating(institution.id)],
-        stops=list(_stops(holds)),
+        stops=[stop_of(hold) for hold in holds],
         registered=registered,
         revoked_here=revoked,
     )
@@ -57,20 +56,20 @@ def institution_by_code(code: str) -> Institution | None:
     return session.scalar(select(Institution).where(Institution.code == code.strip().upper()))
 
 
-def _stops(holds: Iterable[Hold]) -> Iterable[Stop]:
-    for hold in holds:
-        whose = (
-            "practitioner"
-            if hold.practitioner_id
-            else "department"
-            if hold.department
-            else "institution"
-        )
-        yield Stop(
-            f"{whose}_{hold.source}",
-            hold.source,
-            hold.basis,
-            hold.from_on,
-            hold.to_on,
-            hold.emergency_exempt,
-        )
+def stop_of(hold: Hold) -> Stop:
+    """What a hold stops, in the words of the rule."""
+    whose = (
+        "practitioner"
+        if hold.practitioner_id
+        else "department"
+        if hold.department
+        else "institution"
+    )
+    return Stop(
+        f"{whose}_{hold.source}",
+        hold.source,
+        hold.basis,
+        hold.from_on,
+        hold.to_on,
+        hold.emergency_exempt,
+    )

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from database import session
-from models import Agreement, Hold, Institution, PaymentPeriod, Practitioner, Registration
+from models import Agreement, Hold, Institution, Practitioner, Registration
+from models import PaymentPeriod as Line
 from queries import agreement_terms, eligibility
 from rules.eligibility import NOT_REGISTERED, Reason, Verdict
 
@@ -49,28 +50,36 @@ def _lines(
     place: int, person: int, department: str, day: date, known_at: datetime | None
 ) -> dict[tuple[int, int, str], list[Any]]:
     """The lines about the institution, its department, the person everywhere and the person here, on the day."""
-    P = PaymentPeriod
     here = and_(
-        P.institution_id == place,
-        P.practitioner_id.in_({0, person}),
-        P.department.in_({"", department}),
+        Line.institution_id == place,
+        Line.practitioner_id.in_({0, person}),
+        Line.department.in_({"", department}),
     )
-    whose = or_(here, and_(P.institution_id == 0, P.practitioner_id == person)) if person else here
-    query = select(P.institution_id, P.practitioner_id, P.department, P.reasons).where(
-        whose, P.from_on <= day, P.to_on >= day, known(known_at)
+    whose = (
+        or_(here, and_(Line.institution_id == 0, Line.practitioner_id == person))
+        if person
+        else here
     )
+    query = select(
+        Line.institution_id,
+        Line.practitioner_id,
+        Line.department,
+        Line.reasons,
+    ).where(whose, Line.from_on <= day, Line.to_on >= day, known(known_at))
     return {
         (*key,): reasons
-        for *key, reasons in session.execute(query.order_by(P.practitioner_id, P.id))
+        for *key, reasons in session.execute(query.order_by(Line.practitioner_id, Line.id))
     }
 
 
 def known(at: datetime | None) -> ColumnElement[bool]:
     """The lines that hold now, or that held at an instant."""
-    P = PaymentPeriod
     if at is None:
-        return P.known_until.is_(None)
-    return and_(P.known_from <= at, or_(P.known_until.is_(None), P.known_until > at))
+        return Line.known_until.is_(None)
+    return and_(
+        Line.known_from <= at,
+        or_(Line.known_until.is_(None), Line.known_until > at),
+    )
 
 
 def _reasons(line: list[Any], emergency: bool) -> Iterable[Reason]:
@@ -83,9 +92,9 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def institutions_missing(_day: date) -> list[int]:
+def institutions_missing() -> list[int]:
     """Institutions that were ever designated or stopped and stand in no line."""
-    held = select(PaymentPeriod.institution_id).where(PaymentPeriod.practitioner_id == 0)
+    held = select(Line.institution_id).where(Line.practitioner_id == 0)
     stopped = select(Hold.institution_id).where(Hold.practitioner_id.is_(None))
     query = select(Institution.id).where(
         or_(
@@ -99,16 +108,15 @@ def institutions_missing(_day: date) -> list[int]:
     return list(session.scalars(query.order_by(Institution.id)))
 
 
-def people_missing(_day: date) -> list[int]:
+def people_missing() -> list[int]:
     """People who were ever registered and stand in no line."""
-    held = select(PaymentPeriod.practitioner_id)
+    held = select(Line.practitioner_id)
     query = select(Registration.practitioner_id).where(Registration.practitioner_id.not_in(held))
     return sorted(set(session.scalars(query)))
 
 
 def lines(known_at: datetime | None = None) -> dict[str, list[Any]]:
     """Every line as columns, for questions by the thousand (`scoring.payments`)."""
-    P = PaymentPeriod
     names = (
         "institution_id",
         "practitioner_id",
@@ -119,7 +127,7 @@ def lines(known_at: datetime | None = None) -> dict[str, list[Any]]:
         "emergency_codes",
     )
     rows = session.execute(
-        select(*(getattr(P, name) for name in names)).where(known(known_at))
+        select(*(getattr(Line, name) for name in names)).where(known(known_at))
     ).all()
     columns = zip(*rows, strict=True) if rows else ([] for _ in names)
     return dict(zip(names, map(list, columns), strict=True))

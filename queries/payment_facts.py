@@ -1,23 +1,22 @@
 """The periods of payment of an institution or a person, worked out from what the tables hold now.
 
-Columns are read, not rows, so that what this transaction loaded earlier cannot stand in for what another one wrote.
+Everything is read anew: what this transaction loaded earlier must not stand in for what another one wrote.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import selectinload
 
 from database import session
 from models import Agreement, Hold, Institution, QualificationMeasure, Registration
-from queries import agreement_terms
+from queries import agreement_terms, eligibility, qualification_measures
 from rules import payability
 from rules.eligibility import Facts, Stop
 from rules.payability import Ended, Filing, Period
-from rules.qualification import Measure
+from rules.standing import AgreementFacts
 
 EVERYWHERE = 0
 Stops = dict[tuple[int, str], list[Stop]]
@@ -29,7 +28,8 @@ def of_institution(institution_id: int) -> dict[str, list[Period]]:
     if kind is None:
         return {}
     stops = _stops(
-        and_(Hold.institution_id == institution_id, Hold.practitioner_id.is_(None)), "department"
+        and_(Hold.institution_id == institution_id, Hold.practitioner_id.is_(None)),
+        by_department=True,
     )
     own = Facts(kind.family, _agreements(institution_id), stops.pop((institution_id, ""), []))
     departments = {name: payability.of_stops(found) for (_id, name), found in stops.items()}
@@ -38,7 +38,7 @@ def of_institution(institution_id: int) -> dict[str, list[Period]]:
 
 def of_person(practitioner_id: int) -> dict[int, list[Period]]:
     """By institution; under `EVERYWHERE` what stops the person wherever he works."""
-    stops = _stops(Hold.practitioner_id == practitioner_id, "")
+    stops = _stops(Hold.practitioner_id == practitioner_id, by_department=False)
     filings = _filings(practitioner_id)
     begun = [one.from_on for here in filings.values() for one in here]
     measures = _measures(practitioner_id)
@@ -49,7 +49,7 @@ def of_person(practitioner_id: int) -> dict[int, list[Period]]:
     return found
 
 
-def _agreements(institution_id: int) -> list[agreement_terms.AgreementFacts]:
+def _agreements(institution_id: int) -> list[AgreementFacts]:
     query = (
         select(Agreement)
         .where(Agreement.institution_id == institution_id, agreement_terms.designating())
@@ -60,27 +60,13 @@ def _agreements(institution_id: int) -> list[agreement_terms.AgreementFacts]:
     return [agreement_terms.facts_of(row) for row in session.scalars(query)]
 
 
-def _stops(whose: object, by: str) -> Stops:
-    columns = (
-        Hold.institution_id, Hold.practitioner_id, Hold.department, Hold.source, Hold.basis, Hold.from_on, Hold.to_on,
-        Hold.emergency_exempt,
-    )  # fmt: skip
+def _stops(whose: ColumnElement[bool], *, by_department: bool) -> Stops:
+    query = select(Hold).where(whose).order_by(Hold.from_on, Hold.id)
     found: Stops = defaultdict(list)
-    for place, person, department, *facts in session.execute(
-        select(*columns).where(whose).order_by(Hold.from_on, Hold.id)
-    ):
-        found[place or EVERYWHERE, department if by else ""].append(
-            _stop(
-                "practitioner" if person else "department" if department else "institution", *facts
-            )
-        )
+    for hold in session.scalars(query.execution_options(populate_existing=True)):
+        key = (hold.institution_id or EVERYWHERE, hold.department if by_department else "")
+        found[key].append(eligibility.stop_of(hold))
     return found
-
-
-def _stop(
-    whose: str, source: str, basis: str, from_on: date, to_on: date | None, exempt: bool
-) -> Stop:
-    return Stop(f"{whose}_{source}", source, basis, from_on, to_on, exempt)
 
 
 def _filings(practitioner_id: int) -> dict[int, list[Filing]]:
@@ -94,12 +80,13 @@ def _filings(practitioner_id: int) -> dict[int, list[Filing]]:
 
 
 def _measures(practitioner_id: int) -> list[Ended]:
-    M = QualificationMeasure
-    query = select(
-        M.from_on, M.until, M.bar_until, M.superseded_on, M.total, M.basis, M.needs_application, M.reinstated_on,
-        M.registrations,
-    ).where(M.practitioner_id == practitioner_id)  # fmt: skip
+    query = (
+        select(QualificationMeasure)
+        .where(QualificationMeasure.practitioner_id == practitioner_id)
+        .order_by(QualificationMeasure.id)
+        .execution_options(populate_existing=True)
+    )
     return [
-        Ended(Measure(*facts), frozenset(ended))
-        for *facts, ended in session.execute(query.order_by(M.id))
+        Ended(qualification_measures.fact_of(row), frozenset(row.registrations))
+        for row in session.scalars(query)
     ]

@@ -22,12 +22,7 @@ def standings(ids: Iterable[int], day: date) -> dict[int, Standing]:
     for row in session.scalars(
         select(QualificationMeasure).where(QualificationMeasure.practitioner_id.in_(wanted))
     ):
-        said[row.practitioner_id].append(
-            Measure(
-                row.from_on, row.until, row.bar_until, row.superseded_on, row.total, row.basis,
-                row.needs_application, row.reinstated_on,
-            )
-        )  # fmt: skip
+        said[row.practitioner_id].append(fact_of(row))
     first: dict[int, list[date]] = defaultdict(list)
     for person, from_on in session.execute(
         select(Registration.practitioner_id, Registration.from_on).where(
@@ -36,6 +31,14 @@ def standings(ids: Iterable[int], day: date) -> dict[int, Standing]:
     ):
         first[person].append(from_on)
     return {key: qualification.standing(said[key], first[key], day) for key in wanted}
+
+
+def fact_of(row: QualificationMeasure) -> Measure:
+    """The dated facts of a measure."""
+    return Measure(
+        row.from_on, row.until, row.bar_until, row.superseded_on, row.total, row.basis,
+        row.needs_application, row.reinstated_on,
+    )  # fmt: skip
 
 
 def measures(practitioner_id: int) -> list[QualificationMeasure]:

@@ -28,15 +28,16 @@ def book(lines: Mapping[str, Sequence[Any]]) -> pl.DataFrame:
 
 
 def answer(questions: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
-    """`payable` and `reasons` (codes with ; between) for each row of `place`, `person`, `department`, `day`, `emergency`.
+    """`payable` and `reasons` (codes with ; between) for each row of the columns ASKED, in their order.
 
-    A key that is null was not found: refused as unknown. `person` 0: no person is asked about. In the order asked.
+    A key that is null was not found: refused as unknown. `person` 0: no person is asked about.
     """
     asked = questions.with_row_index("row").sort("day")
     for name, keys in _SIDES.items():
         asked = _met(asked, lines, name, *keys)
     nobody = pl.col("person") == 0
-    unfiled = ~nobody & ~pl.col("here_found")
+    known = pl.col("place").is_not_null() & pl.col("person").is_not_null()
+    unfiled = known & ~nobody & ~pl.col("here_found")
     told = [
         pl.when(pl.col("place").is_null()).then(pl.lit(UNKNOWN_PLACE)),
         pl.when(pl.col("person").is_null()).then(pl.lit(UNKNOWN_PERSON)),

@@ -56,6 +56,7 @@ EXTRA = {  # one file, one allowance, one reason
     "rules/codes.py": "stdnum",  # check digits are a library's job
     "actions/batches.py": "clock",  # the instant a row was done, for whoever watches the progress
     "actions/events.py": "clock",  # the instant a line is written down; legal days are always told
+    "actions/payment_book.py": "clock",  # from when on an answer is known; the days of service are told
     "actions/sessions.py": "clock",  # sign-in runs on instants, not on legal days
     "blueprints/errors.py": "flask_wtf sqlalchemy",  # their exceptions become pages here
     "commands/demo_county.py": "stdnum",  # the demo's numbers need check digits as well
