@@ -13,7 +13,7 @@ import regulations
 from regulations.law import NotInForce
 from rules.standing import AgreementFacts, Standing, Word, of_institution, standing
 
-TERMINATION = "termination"
+TERMINATION = "institution_termination"
 COVERING = (Word.IN_FORCE, Word.SUSPENDED)
 PRACTITIONER_SOURCE = (
     "《关于建立定点医药机构相关人员医保支付资格管理制度的指导意见》（医保发〔2024〕23号）"
@@ -99,7 +99,7 @@ def stopped(
 def _outlived(stop: Stop, covering: Sequence[AgreementFacts]) -> bool:
     """A termination stops everything after it, until the institution is designated anew by a later agreement."""
     signed = [one.agency_signed_on for one in covering if one.agency_signed_on]
-    return stop.source == TERMINATION and any(day > stop.from_on for day in signed)
+    return stop.code == TERMINATION and any(day > stop.from_on for day in signed)
 
 
 def _no_agreement(facts: Facts, day: date) -> Reason:

