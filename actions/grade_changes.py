@@ -46,7 +46,8 @@ def propose(rating: Rating, plan: Plan, *, actor: Actor, on: date) -> GradeChang
     _check_plan(facts, plan, Cause.ADJUSTMENT)
     change = _begun(rating, Cause.ADJUSTMENT, facts.grade, actor=actor, on=on)
     change.state = GradeChangeState.PROPOSED
-    change.to_grade, change.reason, change.basis = plan.to, plan.reason.strip(), plan.basis.strip()
+    change.to_grade, change.reason = plan.to, plan.reason.strip()[:1000]
+    change.basis = plan.basis.strip()[:300]
     lifecycle.begin(
         change, "propose", "提出等级变动", actor=actor, on=on, basis=change.basis,
         reason=change.reason, from_grade=facts.grade, to_grade=plan.to,
@@ -101,11 +102,11 @@ def _check_plan(facts: rule.GradeFacts, plan: Plan, cause: Cause) -> None:
 def examine(change: GradeChange, plan: Plan, *, actor: Actor, on: date) -> None:
     """Look at the proofs and say which grade is restored. The decision is another person's."""
     _check_plan(_facts(change, on), plan, Cause.RESTORATION)
+    change.basis = plan.basis.strip()[:300]
     lifecycle.move(
         change, "examine", actor=actor, on=on, basis=plan.basis.strip(), to_grade=plan.to,
         reason=plan.reason.strip()[:1000], examined_by_id=actor.id,
     )  # fmt: skip
-    change.basis = plan.basis.strip()[:300]
 
 
 def _facts(change: GradeChange, on: date) -> rule.GradeFacts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,11 +13,14 @@ from sqlalchemy import select, update
 import documents
 from actions import events, numbering
 from database import session
+from documents import bundle
 from documents import letters as register
 from models import Blob, Document, Institution
 from queries import blobs
 from rules.permissions import SYSTEM, Actor, Permission, require
 from rules.refusal import Refused
+
+BUNDLED = bundle.MOST  # letters of one print file
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,11 @@ def posted(kind: str, /, *, actor: Actor, on: date, **facts: Any) -> dict[str, A
 def print_posted(kind: str, frozen: dict[str, Any]) -> bytes:
     """The PDF of a notice about many, from its frozen facts alone."""
     return documents.render(kind, frozen)
+
+
+def print_bundle(rows: Sequence[Document]) -> bytes:
+    """Several letters as one file for the printer, from their frozen facts; no letter's own bytes are made by it."""
+    return documents.render_bundle([(row.kind, row.facts) for row in rows])
 
 
 def _common(institution: Institution, number: str, actor: Actor, on: date) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from actions import cycle_decisions, cycle_notices, letters, rating_corrections
 from actions import cycles as act
 from blueprints import case, files, typed
 from blueprints.access import done, permit, take
+from queries import cycle_acts
 from queries import cycle_decisions as ask_decisions
 from queries import cycles as ask
 from queries import rating_corrections as ask_corrections
@@ -101,6 +102,17 @@ def conclude(key: int) -> ResponseReturnValue:
     minutes = request.form.get("minutes", "")
     cycle_decisions.conclude(cycle, minutes=minutes, actor=g.actor, on=clock.today())
     return done(cycle.result, _back(key))
+
+
+@cycle_steps.get("/ratings/cycles/<int:key>/letters")
+@permit(Permission.VIEW_BUSINESS)
+def bundle(key: int) -> ResponseReturnValue:
+    """The letters of the cycle as one print file; of many, part by part."""
+    cycle = ask.find(key, g.actor) or abort(404)
+    rows, part = cycle_acts.letters(cycle.id), max(request.args.get("part", 1, type=int), 1)
+    chosen = rows[(part - 1) * letters.BUNDLED : part * letters.BUNDLED] or abort(404)
+    name = f"{cycle.name}告知书第{part}册.pdf"
+    return files.send(letters.print_bundle(chosen), name, "application/pdf", inline=True)
 
 
 @cycle_steps.post("/ratings/cycles/<int:key>/archive")

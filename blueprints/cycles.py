@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 import clock
 from actions import cycles as act
+from actions import letters
 from blueprints import case
 from blueprints import rating_tables as tables
 from blueprints.access import done, permit, take
@@ -92,6 +93,7 @@ def show(key: int) -> ResponseReturnValue:
         pages=PAGES,
         events=timeline.of([("cycle", cycle.id)]),
         people=ask.people(cycle),
+        part=letters.BUNDLED,
         acts=cycle_acts.of(cycle, g.actor, on=clock.today()),
         crumbs_items=case.crumbs("评价周期", "cycles.index", cycle.name),
     )

@@ -50,6 +50,7 @@ from blueprints.portal_credit import portal_credit
 from blueprints.portal_negotiations import portal_negotiations
 from blueprints.portal_people import portal_people
 from blueprints.portal_points import portal_points
+from blueprints.portal_ratings import portal_ratings
 from blueprints.portal_rectifications import portal_rectifications
 from blueprints.portal_reinstatements import portal_reinstatements
 from blueprints.portal_renewals import portal_renewals
@@ -58,6 +59,7 @@ from blueprints.portal_withdrawals import portal_withdrawals
 from blueprints.practitioners import practitioners
 from blueprints.proposals import proposals
 from blueprints.public import public
+from blueprints.public_credit import public_credit
 from blueprints.public_objections import public_objections
 from blueprints.rating_objections import rating_objections
 from blueprints.ratings import ratings
@@ -133,11 +135,13 @@ DOORS: list[Blueprint] = [
     portal_renewals,
     portal_claims,
     portal_credit,
+    portal_ratings,
     portal_talks,
     portal_withdrawals,
     practitioners,
     proposals,
     public,
+    public_credit,
     public_objections,
     rating_objections,
     ratings,

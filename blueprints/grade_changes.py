@@ -41,7 +41,7 @@ def index() -> ResponseReturnValue:
     rows, page = ask.page(g.actor, given)
     cells = [
         [row.number, row.institution, row.cycle, row.cause, row.from_label, row.to_label,
-         row.requested_on, row.effective_on or "", row.state.text]
+         row.requested_on, row.effective_on or "", row.light.text]
         for row in rows
     ]  # fmt: skip
     return points_list(

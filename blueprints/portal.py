@@ -11,7 +11,7 @@ import clock
 from blueprints import files
 from blueprints.access import look, permit
 from queries import portal as ask
-from queries import published_ratings
+from queries import portal_ratings, published_ratings, self_assessments
 from queries.portal_matters import Matter
 from rules.permissions import Permission, Role
 
@@ -42,6 +42,7 @@ PAGES = {
     "rectification": "portal_rectifications.show",
     "withdrawal": "portal_withdrawals.show",
     "talk": "portal_talks.show",
+    "self_assessment": "portal_ratings.assess",
 }
 LISTS = {
     "case_measure": "portal_claims.index",
@@ -54,6 +55,7 @@ HOMES = {  # pages that lie under another address than their entry
     "portal_renewals.apply": "portal_renewals.index",
     "portal_people.board": "portal_people.index",
     "portal_points": "portal_people.index",
+    "portal_ratings": "portal.grades",
 }
 
 
@@ -123,4 +125,14 @@ def _letter(key: int) -> Any:
 @permit(Permission.USE_PORTAL)
 def grades() -> ResponseReturnValue:
     found = published_ratings.of_institution(g.actor.institution_id, on=clock.today())
-    return render_template("portal/grades.html", grades=found)
+    here, on = g.actor.institution_id, clock.today()
+    keys = [row.rating_id for row in found]
+    return render_template(
+        "portal/grades.html",
+        grades=found,
+        posted=portal_ratings.posted(here, on=on),
+        mine=portal_ratings.mine(here),
+        assessments=self_assessments.open_for(here, on),
+        may_object=portal_ratings.to_object(keys, on=on),
+        may_restore=portal_ratings.to_restore(keys, on=on),
+    )

@@ -10,7 +10,13 @@ from flask.typing import ResponseReturnValue
 import clock
 from blueprints.access import public as everybody
 from blueprints.sheets import sheet
-from queries import public_credit, public_facts, published_ratings, status_boards
+from queries import (
+    public_credit,
+    public_facts,
+    published_ratings,
+    rating_notices,
+    status_boards,
+)
 from queries import public_institutions as ask
 from queries.paging import Page, asked
 from rules import credit_pledges
@@ -120,7 +126,10 @@ def people(key: int) -> ResponseReturnValue:
 @everybody
 def notices() -> ResponseReturnValue:
     current, past, page = public_facts.notices(asked(request.args), on=clock.today())
-    return render_template("public/notices.html", current=current, past=past, page=page)
+    grades = rating_notices.posted(clock.today())
+    return render_template(
+        "public/notices.html", current=current, past=past, page=page, grades=grades
+    )
 
 
 @public.get("/public/terminated")

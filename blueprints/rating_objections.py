@@ -34,7 +34,7 @@ def index() -> ResponseReturnValue:
     rows, page = ask.page(g.actor, given, on=clock.today())
     cells = [
         [row.number, row.institution, row.cycle, row.source, row.raised_on, row.due.text,
-         row.answered_on or "", row.state.text]
+         row.answered_on or "", row.light.text]
         for row in rows
     ]  # fmt: skip
     return points_list(

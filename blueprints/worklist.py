@@ -67,6 +67,8 @@ PAGES = {
     "opinion": "evaluations.opinion",
     "filing": "filings.show",
     "objection": "notices.objection",
+    "rating_objection": "rating_objections.show",
+    "grade_change": "grade_changes.show",
     "vote": "collective_decisions.vote",
     "withdrawal": "withdrawals.show",
     "indication": "indications.show",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from documents import dossier
+from documents import bundle, dossier
 from documents.facts import WrongFact as WrongFact
 from documents.facts import dump
 from documents.letters import freeze
@@ -17,6 +17,12 @@ from documents.press import press
 def render(kind: str, facts: Mapping[str, Any]) -> bytes:
     """PDF of a letter from its frozen facts; raises WrongFact or RenderFailed, and stores nothing."""
     return press().print(kind, freeze(kind, **facts))
+
+
+def render_bundle(letters: Sequence[tuple[str, Mapping[str, Any]]]) -> bytes:
+    """PDF of several letters one after the other, at most `bundle.MOST`; raises RenderFailed. Nothing is stored."""
+    whole = [[kind, freeze(kind, **facts)] for kind, facts in letters[: bundle.MOST]]
+    return press().print(bundle.KEY, {"letters": whole})
 
 
 def render_dossier(shown: dossier.Dossier) -> bytes:

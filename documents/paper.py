@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
@@ -14,7 +14,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
-from documents import dossier
+from documents import bundle, dossier
 from documents.letter import Letter
 from documents.letters import KINDS, thaw
 from documents.seal import seal
@@ -85,9 +85,22 @@ class Paper:
         return self.templates.get_template(register.template).render(letter=letter, kind=register)
 
     def pdf(self, kind: str, facts: Mapping[str, Any]) -> bytes:
+        if kind == bundle.KEY:
+            return self._bundled(facts["letters"])
         html = HTML(string=self.html(kind, facts), url_fetcher=NothingFetched())
         style = self.dossier_style if kind == dossier.KEY else self.style
         pdf: bytes = html.write_pdf(stylesheets=[style], font_config=self.fonts, pdf_tags=True)
+        return pdf
+
+    def _bundled(self, letters: Sequence[tuple[str, Mapping[str, Any]]]) -> bytes:
+        """Every letter set on its own, their pages one after the other."""
+        sheets = [
+            HTML(string=self.html(kind, facts), url_fetcher=NothingFetched()).render(
+                stylesheets=[self.style], font_config=self.fonts
+            )
+            for kind, facts in letters
+        ]
+        pdf: bytes = sheets[0].copy([page for sheet in sheets for page in sheet.pages]).write_pdf()
         return pdf
 
 

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from models import Cycle, CycleVote, User
+from sqlalchemy import and_, func, select
+
+from database import session
+from models import Cycle, CycleVote, Document, Rating, User
 from queries import (
     cycle_archives,
     cycle_decisions,
@@ -48,6 +51,7 @@ class Acts:
     corrections: int
     objections: int
     not_yet: str
+    letters: int
     next: str
 
 
@@ -72,8 +76,27 @@ def of(cycle: Cycle, actor: Actor, *, on: date) -> Acts:
         corrections=_corrections(cycle),
         objections=len(rating_objections.open_of_cycle(cycle.id)),
         not_yet=cycle_archives.waiting(cycle, on) if cycle.state == S.PUBLISHED else "",
+        letters=letter_count(cycle.id),
         next=NEXT.get(cycle.state, ""),
     )
+
+
+def letters(cycle_id: int) -> list[Document]:
+    """Every letter that told a grade of this cycle, in order of its number."""
+    query = select(Document).join(
+        Rating, and_(Document.subject == "rating", Document.subject_id == Rating.id)
+    )
+    query = query.where(Rating.cycle_id == cycle_id, Document.kind.in_(rating_objections.TOLD))
+    return list(session.scalars(query.order_by(Document.id)))
+
+
+def letter_count(cycle_id: int) -> int:
+    """How many there are."""
+    query = select(func.count(Document.id)).join(
+        Rating, and_(Document.subject == "rating", Document.subject_id == Rating.id)
+    )
+    query = query.where(Rating.cycle_id == cycle_id, Document.kind.in_(rating_objections.TOLD))
+    return session.scalar(query) or 0
 
 
 def _waiting(facts: rule.NoticeFacts, on: date) -> str:

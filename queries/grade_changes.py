@@ -38,7 +38,8 @@ class ChangeRow:
     to_label: str
     requested_on: date
     effective_on: date | None
-    state: Light
+    state: str
+    light: Light
 
 
 def page(actor: Actor, ask: Asked) -> tuple[list[ChangeRow], Page]:
@@ -74,7 +75,8 @@ def row_of(row: GradeChange) -> ChangeRow:
         to_label=scheme.grade(row.to_grade).label if row.to_grade else "—",
         requested_on=row.requested_on,
         effective_on=row.effective_on,
-        state=Light(shown.light, shown.label),
+        state=row.state,
+        light=Light(shown.light, shown.label),
     )
 
 

@@ -19,6 +19,7 @@ from queries import (
     portal_amendments,
     portal_applications,
     portal_claims,
+    portal_ratings,
     portal_rectifications,
     portal_renewals,
     portal_talks,
@@ -38,6 +39,8 @@ LETTERS = (
     "rectification", "rectification_result",
     "amendment", "amendment_refusal", "withdrawal_answer", "termination", "points", "qualification", "grade",
     "talk_notice", "talk_record",
+    "grade_correction", "rating_objection_receipt", "rating_objection_decline", "rating_objection_result",
+    "grade_change", "credit_restoration",
     "denial", "recovery", "damages", "payment_hold", "staff_suspension",
     "points_correction", "appeal_receipt", "appeal_result", "restoration_result", "reinstatement_result",
     "blacklist_notice", "blacklist_listing", "blacklist_removal",
@@ -97,6 +100,7 @@ def home(institution_id: int, *, on: date) -> Home:
     posted = letters(institution_id)
     matters += portal_withdrawals.matters(institution_id)
     calls = portal_talks.matters(institution_id) + portal_claims.matters(institution_id, on=on)
+    calls += portal_ratings.matters(institution_id, on=on)
     acts = portal_applications.acts(institution_id) + portal_agreements.acts(institution_id)
     acts += portal_amendments.acts(institution_id)
     acts += portal_rectifications.acts(institution_id)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from database import session
 from models import Cycle, Rating
 from queries import cycles, rating_objections
+from rules.credit_subjects import INSTITUTION
 from rules.lifecycle import CycleState
 
 
@@ -54,9 +55,12 @@ def shown(cycle: Cycle) -> list[NoticeRow]:
 
 
 def posted(on: date) -> list[Cycle]:
-    """Cycles whose intended grades are on notice today."""
+    """Cycles whose intended grades are on notice today; grades of persons are not put before everybody."""
     query = select(Cycle).where(
-        Cycle.state == CycleState.ANNOUNCED, Cycle.announced_on <= on, Cycle.notice_to >= on
+        Cycle.state == CycleState.ANNOUNCED,
+        Cycle.subject == INSTITUTION,
+        Cycle.announced_on <= on,
+        Cycle.notice_to >= on,
     )
     return list(session.scalars(query.order_by(Cycle.announced_on, Cycle.id)))
 

@@ -33,7 +33,8 @@ class ObjectionRow:
     cycle: str
     source: str
     raised_on: date
-    state: Light
+    state: str
+    light: Light
     due: Light
     answered_on: date | None
 
@@ -71,7 +72,8 @@ def _row(row: RatingObjection, on: date) -> ObjectionRow:
         cycle=row.rating.cycle.name,
         source=SOURCES[row.source],
         raised_on=row.raised_on,
-        state=Light(shown.light, shown.label),
+        state=row.state,
+        light=Light(shown.light, shown.label),
         due=_due(row, on),
         answered_on=row.answered_on,
     )

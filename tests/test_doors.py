@@ -13,7 +13,7 @@ from database import session
 from models import Document, Event
 from rules import event_words
 from rules.permissions import Actor, Permission, Role, may
-from tests import factories, factories_cycle, whole_county
+from tests import factories, factories_credit, factories_cycle, whole_county
 from tests.conftest import TODAY
 from tests.crawl import Walk
 from tests.web import client_for, post
@@ -180,7 +180,9 @@ def county(app, staff):
     walkers = dict(staff)
     for kind in ("hospital", "pharmacy"):
         walkers |= whole_county.furnish(app, kind, staff)
-    factories_cycle.published(staff, "样例周期甲")
+    walkers |= factories_credit.furnish(
+        staff, factories_cycle.published(staff, "样例周期甲"), on=TODAY
+    )
     _drafts(factories_cycle.started(staff, "样例周期乙"), staff[Role.CLERK])
     locked = factories.user(Role.CLERK)
     locked.failed_count, locked.locked_until = 5, clock.now() + timedelta(minutes=9)

@@ -1,0 +1,406 @@
+"""Objections to a grade: who until when, the mark, wrong facts corrected, the run worked out anew, who is told."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from actions import cycles, grade_changes, rating_corrections, rating_objections
+from actions.materials import Upload
+from actions.rating_corrections import Correction
+from actions.rating_objections import Said
+from models import Cycle, Document, FactCorrection, Proposal, Rating
+from queries import cycles as ask_cycles
+from queries import published_ratings, ratings
+from queries import rating_corrections as found
+from rules import fact_corrections
+from rules import grade_changes as change_rule
+from rules import rating_objections as rule
+from rules.grade_changes import Cause, GradeFacts
+from rules.permissions import Denied, Role
+from rules.rating_objections import Window
+from rules.refusal import Refused
+from scoring import catalogue
+from tests import factories, factories_cycle
+from tests.factories_cycle import ON
+
+DAY = timedelta(days=1)
+PAPER = Upload("示例证明.pdf", b"%PDF-1.4 x", "application/pdf")
+FIX = Correction("violations_confirmed", "0", "该案件已经撤销。", "示例案卷一")
+
+
+# --- the rules alone --------------------------------------------------------------------------------
+
+# 3 June to 10 June on notice; told on 15 June, 5 working days: 16, 17, 18, 22, 23 June (19 June is a holiday)
+WINDOW = Window("published", date(2026, 6, 3), date(2026, 6, 10), ON, date(2026, 6, 23), "依据")
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    ("day", "own", "ground"),
+    [
+        (date(2026, 6, 2), True, "late"),
+        (date(2026, 6, 3), True, ""),
+        (date(2026, 6, 10), False, ""),
+        (date(2026, 6, 11), False, "no_standing"),
+        (date(2026, 6, 14), True, "late"),
+        (date(2026, 6, 15), True, ""),
+        (date(2026, 6, 23), True, ""),
+        (date(2026, 6, 24), True, "late"),
+        (date(2026, 6, 23), False, "no_standing"),
+    ],
+)
+def test_anybody_objects_on_notice_and_the_institution_afterwards_until_its_last_day(
+    day, own, ground
+):
+    assert rule.ground(WINDOW, day, own=own) == ground
+
+
+class Shape:
+    def __init__(self, shape: str) -> None:
+        self.column, self.label, self.type = "x", "某事实", shape
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    ("shape", "typed", "value"),
+    [
+        ("number", "3", 3),
+        ("number", " 2.5 ", 2.5),
+        ("number", "", None),
+        ("flag", "是", True),
+        ("flag", "否", False),
+        ("date", "2026-01-31", "2026-01-31"),
+        ("text", "甲", "甲"),
+    ],
+)
+def test_a_corrected_fact_is_typed_as_the_scheme_reads_it(shape, typed, value):
+    assert fact_corrections.value(Shape(shape), typed) == value
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    ("shape", "typed"),
+    [("number", "三"), ("number", "nan"), ("number", "inf"), ("flag", "1"), ("date", "31/1")],
+)
+def test_a_value_of_another_type_is_refused_with_the_name_of_the_fact(shape, typed):
+    with pytest.raises(Refused, match="某事实"):
+        fact_corrections.value(Shape(shape), typed)
+
+
+@pytest.mark.pure
+def test_only_the_named_fact_of_the_named_subject_changes_and_the_order_stays():
+    rows = [{"institution": 7, "a": 1, "b": 2}, {"institution": 3, "a": 1, "b": None}]
+    assert fact_corrections.corrected(rows, "institution", {("3", "b"): 5}) == [
+        {"institution": 7, "a": 1, "b": 2},
+        {"institution": 3, "a": 1, "b": 5},
+    ]
+
+
+def facts(**values) -> GradeFacts:
+    given = {
+        "grade": "c", "place": 2, "grades": ("a", "b", "c", "d"), "since": date(2026, 6, 15),
+        "in_force": True, "objected": False, "open": False, "wait_until": date(2026, 9, 16), "basis": "依据",
+    }  # fmt: skip
+    return GradeFacts(**given | values)
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    ("values", "day", "why"),
+    [
+        ({}, date(2026, 9, 15), "才能申请"),
+        ({}, date(2026, 9, 16), ""),
+        ({"place": 0, "grade": "a"}, date(2026, 9, 16), "最高等级"),
+        ({"objected": True}, date(2026, 9, 16), "异议正在核查"),
+        ({"open": True}, date(2026, 9, 16), "正在办理"),
+        ({"in_force": False}, date(2026, 9, 16), "没有公布"),
+    ],
+)
+def test_a_restoration_is_asked_for_after_its_time_and_never_beside_another(values, day, why):
+    if why:
+        with pytest.raises(Refused, match=why):
+            change_rule.check_request(facts(**values), "已经整改", 1, day)
+    else:
+        change_rule.check_request(facts(**values), "已经整改", 1, day)
+
+
+@pytest.mark.pure
+def test_a_restoration_never_lowers_and_an_adjustment_may():
+    with pytest.raises(Refused, match="不得降低"):
+        change_rule.check_to(facts(), "d", Cause.RESTORATION)
+    change_rule.check_to(facts(), "d", Cause.ADJUSTMENT)
+    for same_or_none in ("c", "x"):
+        with pytest.raises(Refused):
+            change_rule.check_to(facts(), same_or_none, Cause.ADJUSTMENT)
+
+
+# --- with the database ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def place(db, staff, kind):
+    return factories_cycle.troubled(kind, staff)
+
+
+def rating_of(cycle: Cycle, place) -> Rating:
+    return next(row for row in cycle.ratings if row.institution_id == place.id)
+
+
+def raised(rating, place, *, on=ON, **values):
+    owner = factories.actor(Role.INSTITUTION, institution=place)
+    said = Said(**{"raised_by": place.name, "text": "案件已经撤销。"} | values)
+    return rating_objections.raise_objection(rating, said, actor=owner, on=on)
+
+
+def corrected(rating, place, staff, *, on=ON):
+    row = raised(rating, place, on=on)
+    rating_objections.accept(row, actor=staff[Role.CHIEF], on=on)
+    rating_objections.correct(row, [FIX], opinion="属实。", actor=staff[Role.CHIEF], on=on)
+    return row
+
+
+def kinds(db, noun, key) -> list[str]:
+    query = select(Document.kind).where(Document.subject == noun, Document.subject_id == key)
+    return list(db.scalars(query.order_by(Document.id)))
+
+
+def test_an_accepted_objection_marks_the_grade_wherever_it_is_shown_until_it_is_answered(
+    db, staff, place
+):
+    cycle = factories_cycle.published(staff)
+    rating = rating_of(cycle, place)
+    plain = published_ratings.latest([place.id], on=ON)[place.id]
+    row = raised(rating, place)
+    assert published_ratings.latest([place.id], on=ON)[place.id] == plain
+    rating_objections.accept(row, actor=staff[Role.CHIEF], on=ON)
+    assert published_ratings.latest([place.id], on=ON)[place.id] == f"{plain}（异议标注）"
+    assert published_ratings.of_institution(place.id, on=ON)[0].objected
+    assert ratings.standing(place.id, on=ON).objected
+    rating_objections.uphold(row, opinion="与案卷一致。", actor=staff[Role.CHIEF], on=ON)
+    assert published_ratings.latest([place.id], on=ON)[place.id] == plain
+    letters = kinds(db, "rating_objection", row.id)
+    assert letters == ["rating_objection_receipt", "rating_objection_result"]
+
+
+def test_nobody_who_rated_looks_into_it_and_one_at_a_time(db, staff, place):
+    cycle = factories_cycle.published(staff)
+    row = raised(rating_of(cycle, place), place)
+    with pytest.raises(Refused, match="正在办理"):
+        raised(rating_of(cycle, place), place)
+    with pytest.raises(Denied):
+        rating_objections.accept(row, actor=staff[Role.REVIEWER], on=ON)  # reviewed the cycle
+    with pytest.raises(Denied):
+        rating_objections.accept(row, actor=staff[Role.CLERK], on=ON)
+    stranger = factories.actor(Role.CHIEF, region="990999")
+    with pytest.raises(Denied):
+        rating_objections.accept(row, actor=stranger, on=ON)
+
+
+def test_what_comes_too_late_is_not_taken_in_and_told_why(db, staff, place):
+    cycle = factories_cycle.published(staff)
+    late = date(2026, 6, 24)  # the fifth working day after 15 June is 23 June
+    row = raised(rating_of(cycle, place), place, on=late)
+    with pytest.raises(Refused, match="超过提出异议的期限"):
+        rating_objections.accept(row, actor=staff[Role.CHIEF], on=late)
+    with pytest.raises(Refused, match="不属于"):
+        rating_objections.decline(
+            row, ground="no_standing", opinion="无", actor=staff[Role.CHIEF], on=late
+        )
+    letter = rating_objections.decline(
+        row, ground="late", opinion="期限到6月23日。", actor=staff[Role.CHIEF], on=late
+    )
+    assert (row.state, letter.facts["outcome"]) == ("declined", "不予受理：超过提出异议的期限")
+
+
+def test_the_public_objects_while_the_grades_are_on_notice_and_is_answered_alone(db, staff, place):
+    cycle = factories_cycle.announced(staff)
+    rating, day = rating_of(cycle, place), ON - factories_cycle.NOTICE
+    public = {"raised_by": "示例公众", "contact": "示例电话", "source": rule.ONLINE}
+    row = raised(rating, place, on=day, **public)
+    with pytest.raises(Refused, match="还有 1 件异议没有答复"):
+        factories_cycle.decided(cycle, staff)
+    rating_objections.accept(row, actor=staff[Role.CHIEF], on=day)
+    letter = rating_objections.uphold(row, opinion="不属实。", actor=staff[Role.CHIEF], on=day)
+    assert (letter.kind, letter.facts["addressee"]) == ("rating_objection_answer", "示例公众")
+    with pytest.raises(Refused, match="公示期已经结束"):
+        raised(rating, place, on=date(2026, 6, 11), **public)
+    assert factories_cycle.decided(cycle, staff).state == "decided"
+
+
+def test_a_founded_objection_is_replayed_and_only_those_who_changed_get_a_new_letter(
+    db, staff, place, kind
+):
+    quiet = factories_cycle.quiet(kind)
+    cycle = factories_cycle.published(staff)
+    before, text = rating_of(cycle, place), cycle.scheme_text
+    kept = json.dumps(cycle.facts, sort_keys=True)
+    corrected(before, place, staff)
+    assert json.dumps(cycle.facts, sort_keys=True) == kept  # the frozen facts are never touched
+    run = rating_corrections.replay(cycle, actor=staff[Role.CLERK], on=ON)
+    assert (run.state, run.replaces_id, run.scheme_text) == ("computed", cycle.id, text)
+    assert (
+        published_ratings.of_institution(place.id, on=ON)[0].rating_id == before.id
+    )  # still in force
+    now = rating_of(run, place)
+    # one confirmed case less: 20 points of the item instead of 15
+    lines = {line["indicator"]: line for line in now.lines}
+    assert (lines["confirmed_cases"]["raw"], lines["confirmed_cases"]["points"]) == ("0件", "20")
+    (only,) = [one for one in found.differences(run) if one.is_told]
+    assert (only.rating.id, "由1更正为0" in only.why) == (now.id, True)
+    factories_cycle.decided(factories_cycle.reviewed(run, staff), staff)
+    cycles.publish(run, actor=staff[Role.LEADER], on=ON)
+    assert (cycle.state, run.state) == ("superseded", "published")
+    assert kinds(db, "rating", now.id) == ["grade_correction"]
+    assert kinds(db, "rating", rating_of(run, quiet).id) == []
+    assert published_ratings.of_institution(place.id, on=ON)[0].rating_id == now.id
+    assert cycles.differences(run) == [] == cycles.differences(cycle)
+
+
+def test_what_was_decided_for_an_unchanged_grade_stays_decided(db, staff, place, kind):
+    quiet = factories_cycle.quiet(kind)
+    cycle = factories_cycle.published(staff)
+    query = select(Proposal).where(Proposal.rating_id == rating_of(cycle, quiet).id)
+    adopted = db.scalars(query.where(Proposal.use == "renewal")).one()
+    cycles.decide(adopted, "adopt", actor=staff[Role.LEADER], on=ON)
+    corrected(rating_of(cycle, place), place, staff)
+    run = rating_corrections.replay(cycle, actor=staff[Role.CLERK], on=ON)
+    cycles.publish(
+        factories_cycle.decided(factories_cycle.reviewed(run, staff), staff),
+        actor=staff[Role.LEADER],
+        on=ON,
+    )
+    db.flush()
+    assert (adopted.rating_id, adopted.state) == (rating_of(run, quiet).id, "adopted")
+    uses = len(ask_cycles.scheme_of(run).uses)
+    query = select(Proposal).join(Rating).where(Rating.cycle_id == run.id)
+    assert len(db.scalars(query).all()) == 2 * uses
+
+
+def test_before_publication_the_corrected_run_takes_the_place_at_once(db, staff, place):
+    cycle = factories_cycle.announced(staff)
+    day = ON - factories_cycle.NOTICE
+    corrected(rating_of(cycle, place), place, staff, on=day)
+    with pytest.raises(Refused, match="没有计入结果"):
+        factories_cycle.decided(cycle, staff)
+    run = rating_corrections.replay(cycle, actor=staff[Role.CLERK], on=day)
+    assert (cycle.state, run.state) == ("superseded", "computed")
+    factories_cycle.reviewed(run, staff, on=day)
+    with pytest.raises(Refused, match="还没有公示"):
+        factories_cycle.decided(run, staff)
+    (row,) = db.scalars(select(FactCorrection)).all()
+    assert (row.before, row.after, row.run_id) == (1, 0, run.id)
+
+
+def test_a_replay_without_corrections_or_twice_is_refused(db, staff, place):
+    cycle = factories_cycle.published(staff)
+    with pytest.raises(Refused, match="没有登记事实更正"):
+        rating_corrections.replay(cycle, actor=staff[Role.CLERK], on=ON)
+    corrected(rating_of(cycle, place), place, staff)
+    rating_corrections.replay(cycle, actor=staff[Role.CLERK], on=ON)
+    with pytest.raises(Refused, match="已经全部计入"):
+        rating_corrections.replay(cycle, actor=staff[Role.CLERK], on=ON)
+
+
+def test_a_correction_is_of_the_scheme_founded_and_changes_something(db, staff, place):
+    cycle = factories_cycle.published(staff)
+    row = raised(rating_of(cycle, place), place)
+    rating_objections.accept(row, actor=staff[Role.CHIEF], on=ON)
+    wrong = [
+        (Correction("institution", "9", "理由", "证据"), "选择有误的事实"),
+        (Correction("violations_confirmed", "1", "理由", "证据"), "更正前后相同"),
+        (Correction("violations_confirmed", "0", "理由", " "), "理由和证据"),
+    ]
+    for given, why in wrong:
+        with pytest.raises(Refused, match=why):
+            rating_corrections.record(row, given, actor=staff[Role.CHIEF], on=ON)
+    assert db.scalars(select(FactCorrection)).all() == []
+
+
+def test_a_cycle_of_two_years_ago_is_replayed_to_the_same_bytes(
+    db, staff, place, kind, monkeypatch
+):
+    cycle = factories_cycle.published(staff)
+    stored = _bytes(cycle)
+    # the world moves on: another level, more cases, another text of the scheme, two years
+    place.level = "三级"
+    factories_cycle.quiet(kind)
+    text = catalogue.text(factories_cycle.SCHEME).replace("edition: ", "edition: x", 1)
+    monkeypatch.setattr(catalogue, "text", lambda key: text)
+    db.commit()
+    db.expire_all()
+    again = [
+        (row["subject"], row["score_milli"], row["grade"], row["rank"], row["lines"])
+        for row in cycles.rerate(cycle)
+    ]
+    assert json.dumps(sorted(again), ensure_ascii=False).encode() == stored == _bytes(cycle)
+
+
+def _bytes(cycle: Cycle) -> bytes:
+    rows = [(r.institution_id, r.score_milli, r.grade, r.rank, r.lines) for r in cycle.ratings]
+    return json.dumps(sorted(rows), ensure_ascii=False).encode()
+
+
+# --- changes of a published grade -----------------------------------------------------------------------
+
+
+def test_an_adjustment_counts_when_another_agrees_and_tells_why(db, staff, place):
+    cycle = factories_cycle.published(staff)
+    rating, scheme = rating_of(cycle, place), ask_cycles.scheme_of(cycle)
+    other = next(one for one in scheme.grades if one.key != rating.grade)
+    plan = grade_changes.Plan(other.key, "评价后查实骗保。", "方案一票否决第一项")
+    change = grade_changes.propose(rating, plan, actor=staff[Role.CLERK], on=ON)
+    assert ratings.standing(place.id, on=ON).grade == rating.grade
+    same = replace(staff[Role.CLERK], role=Role.REVIEWER)
+    with pytest.raises(Denied):
+        grade_changes.confirm(change, actor=same, on=ON)
+    letter = grade_changes.confirm(change, actor=staff[Role.REVIEWER], on=ON + DAY)
+    assert letter.kind == "grade_change"
+    assert ratings.standing(place.id, on=ON).grade == rating.grade  # the day before
+    standing = ratings.standing(place.id, on=ON + DAY)
+    assert (standing.grade, standing.since, standing.change.id) == (other.key, ON + DAY, change.id)
+    assert published_ratings.latest_grade(place.id, on=ON + DAY) == other.key
+    assert published_ratings.of_institution(place.id, on=ON + DAY)[0].grade == other.label
+
+
+def test_a_restoration_is_asked_for_examined_and_granted_by_three(db, staff, place):
+    cycle = factories_cycle.published(staff)
+    rating, scheme = rating_of(cycle, place), ask_cycles.scheme_of(cycle)
+    owner = factories.actor(Role.INSTITUTION, institution=place)
+    with pytest.raises(Refused, match="才能申请修复"):
+        grade_changes.request(
+            rating, text="已整改", uploads=[PAPER], actor=owner, on=date(2026, 9, 15)
+        )
+    day = date(2026, 9, 16)  # three months from 15 June end on 15 September
+    with pytest.raises(Refused, match="证明材料"):
+        grade_changes.request(rating, text="已整改", uploads=[], actor=owner, on=day)
+    change = grade_changes.request(rating, text="已整改", uploads=[PAPER], actor=owner, on=day)
+    better = scheme.grades[0].key
+    plan = grade_changes.Plan(better, "整改已验收。", "方案第九条")
+    grade_changes.examine(change, plan, actor=staff[Role.CLERK], on=day)
+    letter = grade_changes.confirm(change, actor=staff[Role.REVIEWER], on=day)
+    assert (letter.kind, letter.facts["granted"]) == ("credit_restoration", True)
+    assert ratings.standing(place.id, on=day).grade == better
+
+
+def test_a_change_goes_along_with_a_correction_that_leaves_the_grade_as_it_was(
+    db, staff, place, kind
+):
+    quiet = factories_cycle.quiet(kind)
+    cycle = factories_cycle.published(staff)
+    rating, scheme = rating_of(cycle, quiet), ask_cycles.scheme_of(cycle)
+    worst = scheme.grades[-1].key
+    plan = grade_changes.Plan(worst, "评价后查实骗保。", "方案一票否决第一项")
+    change = grade_changes.propose(rating, plan, actor=staff[Role.CLERK], on=ON)
+    grade_changes.confirm(change, actor=staff[Role.REVIEWER], on=ON)
+    corrected(rating_of(cycle, place), place, staff)
+    run = rating_corrections.replay(cycle, actor=staff[Role.CLERK], on=ON)
+    factories_cycle.decided(factories_cycle.reviewed(run, staff), staff)
+    cycles.publish(run, actor=staff[Role.LEADER], on=ON)
+    db.flush()
+    assert change.rating_id == rating_of(run, quiet).id
+    assert ratings.standing(quiet.id, on=ON).grade == worst
