@@ -9,8 +9,9 @@ from functools import partial
 
 from sqlalchemy import select
 
-from actions import cycle_decisions, cycle_notices, cycles
+from actions import cycle_notices, cycles
 from commands.demo_agenda import Agenda
+from commands.demo_credit_objections import Disputes, decide
 from commands.demo_people import Cast
 from database import session
 from models import Cycle, Proposal, Rating
@@ -19,13 +20,15 @@ from rules.lifecycle import CycleState
 SCHEME = "county_four_grades"
 CHANNEL = "示例县医疗保障局门户网站，电话0990-0000000"
 NOTICE = 6  # working days until the day after the last of a notice
-COUNCIL = ("chief", "leader", "reviewer")
 EVERY = 7  # of so many proposals decided, one is refused
 
 
 @dataclass(frozen=True)
 class Round:
-    """One cycle. `decided`: proposals the leader decides afterwards. `again`: computed a second time before review."""
+    """One cycle. `decided`: proposals the leader decides afterwards.
+
+    `again`: computed a second time before review; afterwards objections lead to a corrected run.
+    """
 
     name: str
     from_on: date
@@ -74,22 +77,15 @@ class Rated:
         self.next(CycleState.ANNOUNCED, NOTICE, self.decide_together)
 
     def decide_together(self, on: date) -> None:
-        """Three sit in the meeting, one abstains."""
-        members = [self.cast[name] for name in COUNCIL]
-        chief, keys = self.cast["chief"], [one.id for one in members if one.id]
-        cycle_decisions.convene(self.cycle, keys, actor=chief, on=on)
-        for vote in self.cycle.votes:
-            member = next(one for one in members if one.id == vote.user_id)
-            ballot = "abstain" if member is members[-1] else "for"
-            cycle_decisions.cast(vote, ballot=ballot, remark="", actor=member, on=on)
-        minutes = "会议听取了测算、复核和公示情况，同意拟定的等级。"
-        cycle_decisions.conclude(self.cycle, minutes=minutes, actor=chief, on=on)
+        decide(self.cycle, self.cast, on)
         self.next(CycleState.DECIDED, 1, self.publish)
 
     def publish(self, on: date) -> None:
         cycles.publish(
             self.cycle, actor=self.cast["leader"], on=on, opinion="经集体讨论，同意公布。"
         )
+        if self.plan.again:
+            Disputes(self.agenda, self.cast, self.plan.name).begin()
         for number in range(self.plan.decided):
             self.agenda.later(1 + number // 40, partial(self.decide, number))
 

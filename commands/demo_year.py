@@ -10,14 +10,19 @@ from datetime import date, timedelta
 from functools import partial
 
 from actions import practitioners
-from commands import demo_county, demo_negotiation, demo_penalties, demo_people, demo_registry
+from commands import (
+    demo_county,
+    demo_credit_year,
+    demo_negotiation,
+    demo_penalties,
+    demo_people,
+    demo_registry,
+)
 from commands import demo_rectifications as mending
-from commands.demo_agenda import ONE_DAY, Agenda
+from commands.demo_agenda import Agenda
 from commands.demo_changes import CHANGES, FINDINGS, Changing, Wanted
 from commands.demo_county import Place, person
 from commands.demo_courses import Course
-from commands.demo_credit import Rated, Round
-from commands.demo_credit_drafts import Drafts
 from commands.demo_designation import Applicant
 from commands.demo_exits import EXITS
 from commands.demo_filings import Bureau
@@ -27,12 +32,11 @@ from commands.demo_renewals import Batches, Clearing, Season
 from commands.demo_stories import CASES, CLEARED, FAULTS, LATE, NOW, REQUESTS, SEASON, Late
 from commands.demo_supervision import Case, Resumption
 from rules.clocks import add_months
-from rules.lifecycle import AmendmentState, CycleState
+from rules.lifecycle import AmendmentState
 from rules.lifecycle import ApplicationState as S
 
-YEAR, HALF = timedelta(days=364), timedelta(days=181)
+YEAR = timedelta(days=364)
 A_DAY = 8  # applications handed in on one day
-CLOSING = timedelta(days=4)  # from the end of a rated period to its computation
 FAILING = ("pharmacy", 1)
 INCOMPLETE, DOUBTED = (
     {4},
@@ -250,31 +254,7 @@ class Year:
                 )
 
     def credit(self) -> None:
-        """Half a year published, the rest published lately, and two runs that wait for the next person."""
-        first, end = self.first, self.agenda.end
-        half, late = first + HALF, self.agenda.work(end, -10) - CLOSING
-        lately = f"{late.year}年第{(late.month - 1) // 3 + 1}季度"
-        rounds = (
-            (
-                half + timedelta(days=10),
-                Round(f"{half.year}年第一次信用评价", first, half, decided=70, again=True),
-            ),
-            (
-                self.agenda.work(end, -10),
-                Round(f"{end.year}年第二次信用评价", half + ONE_DAY, late, decided=24),
-            ),
-            (
-                self.agenda.work(end, -3),
-                Round(f"{lately}专项评价", end - 2 * ARRIVE // 3, late, CycleState.REVIEWED),
-            ),
-            (
-                self.agenda.work(end, -1),
-                Round(f"{end.year}年年度预评价", first, late, CycleState.COMPUTED),
-            ),
-        )
-        for day, plan in rounds:
-            self.agenda.put(self.agenda.work(day), Rated(self.agenda, self.cast, plan).compute)
-        self.agenda.put(self.agenda.work(end, -2), Drafts(self.cast, rounds[1][1].name).play)
+        demo_credit_year.write(self.agenda, self.cast, self.first)
 
     def renewals(self) -> None:
         """The last weeks: a campaign, a renewal left in every state for each family, and batches in every state."""

@@ -26,7 +26,7 @@ every_letter = pytest.mark.parametrize(("kind", "family"), EVERY)
 
 # facts that choose the wording, or that this kind of letter has no place for
 NOT_PRINTED = {"family", "sample", "measure", "passed", "host", "outcome"}
-ONE_TEXT = {"person_notice"}  # to an agency, about somebody who may work at both
+ONE_TEXT = {"person_notice", "credit_notice"}  # to or about both at once
 TO_NOBODY_ELSE = (
     "talk_notice", "talk_record", "person_notice", "referral", "points_correction", "appeal_receipt",
     "denial", "recovery", "damages", "payment_hold", "staff_suspension",
@@ -40,6 +40,7 @@ NO_PLACE = {key: {"bureau"} for key in TO_NOBODY_ELSE} | {
     "amendment": {"bureau"},  # these are copied to nobody
     "renewal_notice": {"bureau"},
     "region_notice": {"bureau"},
+    "credit_notice": {"addressee"},
     "withdrawal_answer": {"act"},  # the word that chooses the sentences
 }
 
