@@ -39,7 +39,7 @@ def announce(cycle: Cycle, *, channel: str, actor: Actor, on: date) -> None:
         "credit_notice",
         actor=actor,
         on=on,
-        cycle=cycle.name,
+        cycle=cycle.name.removesuffix("信用评价"),
         scheme=f"{scheme.label}（{scheme.edition}版）",
         from_on=on,
         to_on=period.due,

@@ -555,7 +555,7 @@ def _grade_correction(family):
 def _credit_notice(family):
     return {
         "addressee": "",
-        "cycle": "2026年上半年信用评价",
+        "cycle": "2026年上半年",
         "scheme": "示例县信用评价方案",
         "rows": [
             {"name": NAMES[family], "kind_label": "样例类别", "grade": "良好"},
