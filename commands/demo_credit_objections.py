@@ -55,7 +55,14 @@ class Disputes:
         """Of one family, those of lower grade first: these have reason to object and to restore."""
         query = select(Rating).join(Institution).where(Rating.cycle_id == self.cycle.id)
         rows = session.scalars(query.order_by(Rating.score_milli, Rating.id)).all()
-        return [row for row in rows if row.institution and row.institution.kind.family == family]
+        best = ask.scheme_of(self.cycle).grades[0].key
+        rows = [row for row in rows if row.institution and row.institution.kind.family == family]
+        return sorted(rows, key=lambda row: row.grade == best)
+
+    def lower(self, number: int) -> list[Rating]:
+        """Of those, whose grade can be restored."""
+        best = ask.scheme_of(self.cycle).grades[0].key
+        return [row for row in self.each(number) if row.grade != best]
 
     def each(self, number: int) -> list[Rating]:
         """The rating of this number in each family."""
@@ -138,21 +145,21 @@ class Disputes:
         """One granted, one refused; and one grade adjusted by the agency itself."""
         inspector, reviewer = self.cast["inspector_a"], self.cast["reviewer"]
         for number, verb in enumerate(("confirm", "refuse")):
-            for rating in self.each(number):
+            for rating in self.lower(number):
                 row = self.asked(rating, on)
                 grade_changes.examine(row, self.plan(rating), actor=inspector, on=on)
                 act = getattr(grade_changes, verb)
                 act(
                     row, opinion="证明材料不全。" if verb == "refuse" else "", actor=reviewer, on=on
                 )
-        for rating in self.each(2):
+        for rating in self.lower(2):
             row = grade_changes.propose(rating, self.plan(rating), actor=inspector, on=on)
             grade_changes.confirm(row, actor=reviewer, on=on)
 
     def waiting(self, on: date) -> None:
-        for rating in self.each(3):
+        for rating in self.lower(3):
             self.asked(rating, on)
-        for rating in self.each(4):
+        for rating in self.lower(4):
             row = self.asked(rating, on)
             plan = self.plan(rating)
             grade_changes.examine(row, plan, actor=self.cast["inspector_a"], on=on)
