@@ -15,14 +15,8 @@ from blueprints import files
 from blueprints.access import done, look, permit, take
 from forms.credit import RatingObjectionForm, RestorationForm
 from queries import cycles as ask_cycles
-from queries import (
-    grade_changes,
-    portal,
-    portal_ratings,
-    rating_objections,
-    scope,
-    self_assessments,
-)
+from queries import grade_changes, portal, rating_objections, scope, self_assessments
+from queries import portal_ratings as ask
 from rules import rating_objections as rule
 from rules.lifecycle import GRADE_CHANGE, RATING_OBJECTION
 from rules.lifecycles_credit import VALID
@@ -128,7 +122,7 @@ def restore(key: int) -> ResponseReturnValue:
 @permit(Permission.USE_PORTAL)
 def change(key: int) -> ResponseReturnValue:
     row = look("grade_change", key)
-    if not portal_ratings.is_told(row):
+    if not ask.is_told(row):
         abort(404)
     return render_template(
         "portal/grade_change.html",
