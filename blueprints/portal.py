@@ -11,7 +11,7 @@ import clock
 from blueprints import files
 from blueprints.access import look, permit
 from queries import portal as ask
-from queries import portal_ratings, published_ratings, self_assessments
+from queries import portal_ratings, published_ratings, reaches, self_assessments
 from queries.portal_matters import Matter
 from rules.permissions import Permission, Role
 
@@ -130,6 +130,7 @@ def grades() -> ResponseReturnValue:
     return render_template(
         "portal/grades.html",
         grades=found,
+        advice=reaches.of_institution(here, on=on),
         posted=portal_ratings.posted(here, on=on),
         mine=portal_ratings.mine(here),
         assessments=self_assessments.open_for(here, on),

@@ -20,6 +20,7 @@ from queries import (
     rating_boards,
     rating_details,
     rating_objections,
+    reaches,
 )
 from queries import ratings as ask
 from queries.paging import Asked, asked
@@ -202,6 +203,7 @@ def show(key: int) -> ResponseReturnValue:
         links=evidence.links(rating.lines),
         losses=rating_details.losses(rating.lines),
         radar=tables.radar(found, rating.name),
+        advice=reaches.of_rating(rating),
         proposals=proposals.of_rating(rating.id),
         uses=ask_cycles.uses_of(
             found.scheme, rating.grade, rating.cycle.published_on or clock.today()

@@ -157,7 +157,7 @@ class Search:
         if reached[0]:
             return others
         good = next((v for v, ok in zip(tries, reached[1:], strict=True) if ok), chosen[column])
-        return {**others, column: self._finer(column, tries, good, others)}
+        return {**chosen, column: self._finer(column, tries, good, others)}
 
     @cached_property
     def _first(self) -> dict[str, list[Try]]:

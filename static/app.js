@@ -110,7 +110,7 @@
     if (slider) slider.value = target.value;
     var sum = document.querySelector('[data-sum]');
     if (!sum || !(number || slider)) return;
-    var total = all('[name^="domains."]').reduce(function (so, field) { return so + (parseFloat(field.value) || 0); }, 0);
+    var total = all('[name^="domains."]', sum.closest('form')).reduce(function (so, field) { return so + (parseFloat(field.value) || 0); }, 0);
     sum.textContent = Math.round(total * 1000) / 1000;
     sum.classList.toggle('down', sum.textContent !== sum.getAttribute('data-sum'));
   });

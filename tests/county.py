@@ -54,6 +54,7 @@ def furnish(kind: str) -> County:
     person, entry = _points(kind, staff)
     factories_cycle.troubled(kind, staff)
     cycle = factories_cycle.published(staff)
+    first, second = factories_cycle.drafts(cycle, staff, on=on)
     rating = session.query(Rating).filter_by(cycle_id=cycle.id).order_by(Rating.rank).first()
     factories_credit.recorded(agreement.institution, "honest", on, staff)
     noted = factories_credit.confirmed(agreement.institution, "slight", on, staff)
@@ -69,7 +70,8 @@ def furnish(kind: str) -> County:
                 "/worklist", *(f"/applications/{key}" for _, key in states), "/applications",
                 f"/institutions/{agreement.institution_id}", f"/agreements/{agreement.id}",
                 "/agreements", f"/agreements/{table}/negotiation", "/clauses", "/clauses/G03", "/clauses/holders",
-                "/clauses/new", f"/practitioners/{person}", "/ratings", f"/ratings/{rating.id}", "/institutions/new",
+                "/clauses/new", f"/practitioners/{person}", "/ratings", f"/ratings/{rating.id}", "/schemes/drafts",
+                f"/ratings/cycles/{cycle.id}/what-if?grades.good.at_least=89&elimination.percent=50", "/institutions/new",
                 "/credit-information", "/credit-information/new", f"/credit-information/{noted.id}",
             ],
             "inspector": [f"/suspensions/{pause}", f"/cases/clues/new?agreement={agreement.id}",
@@ -82,7 +84,8 @@ def furnish(kind: str) -> County:
             ],
             "leader": [
                 f"/agreements/{turn}/sign",f"/cases/{case.id}", "/proposals/renewals", f"/ratings/cycles/{cycle.id}",
-                       f"/deductions/{entry}"],
+                       f"/deductions/{entry}", f"/schemes/drafts/{second.id}",
+                       f"/schemes/drafts/compare?first={first.id}&second={second.id}"],
             "applicant": ["/portal/", "/portal/employments", f"/portal/applications/{back}",
                           f"/portal/applications/{back}/check"],
             "suspended": ["/portal/", "/portal/agreements", "/portal/documents", "/portal/grades"],

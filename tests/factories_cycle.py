@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from actions import cycle_decisions as act_decide
-from actions import cycle_notices, cycles, deductions, violations
+from actions import cycle_notices, cycles, deductions, scheme_drafts, violations
 from database import session
 from models import (
     Application,
@@ -18,6 +18,7 @@ from models import (
     Institution,
     Opinion,
     Registration,
+    SchemeDraft,
     Violation,
 )
 from rules.permissions import Actor, Role
@@ -174,6 +175,19 @@ def noticed(cycle: Cycle, staff: dict[Role, Actor]) -> Cycle:
     """On notice from the day, decided when it is over."""
     cycle_notices.announce(cycle, channel=CHANNEL, actor=staff[Role.CLERK], on=ON)
     return decided(cycle, staff, on=ON + NOTICE)
+
+
+def drafts(cycle: Cycle, staff: dict[Role, Actor], *, on: date = ON) -> list[SchemeDraft]:
+    """A scheme tried on a cycle: one draft to be laid beside the other, which waits for approval."""
+    found = []
+    for name, line in (("样例草案甲", "81"), ("样例草案乙", "89")):
+        changes = {"grades.good.at_least": line}
+        found.append(
+            scheme_drafts.draft(cycle, name, changes, "示例理由。", actor=staff[Role.CLERK], on=on)
+        )
+    scheme_drafts.submit(found[-1], actor=staff[Role.CLERK], on=on)
+    session.flush()
+    return found
 
 
 def letters_of(institution: Institution) -> list[Document]:

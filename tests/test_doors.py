@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 import clock
 import database
-from actions import letters, scheme_drafts
+from actions import letters
 from blueprints.doors import MENU
 from database import session
 from models import Document, Event
@@ -183,7 +183,7 @@ def county(app, staff):
     walkers |= factories_credit.furnish(
         staff, factories_cycle.published(staff, "样例周期甲"), on=TODAY
     )
-    _drafts(factories_cycle.started(staff, "样例周期乙"), staff[Role.CLERK])
+    factories_cycle.drafts(factories_cycle.started(staff, "样例周期乙"), staff)
     locked = factories.user(Role.CLERK)
     locked.failed_count, locked.locked_until = 5, clock.now() + timedelta(minutes=9)
     gone = factories.user(Role.CLERK)
@@ -191,14 +191,6 @@ def county(app, staff):
     session.commit()
     _printed()
     return walkers
-
-
-def _drafts(cycle, clerk):
-    """A scheme tried on a cycle: one draft that waits for approval, one to be laid beside it."""
-    for name, line in (("样例草案甲", "81"), ("样例草案乙", "82")):
-        changes = {"grades.good.at_least": line}
-        row = scheme_drafts.draft(cycle, name, changes, "示例理由。", actor=clerk, on=TODAY)
-    scheme_drafts.submit(row, actor=clerk, on=TODAY)
 
 
 def _printed():

@@ -143,6 +143,21 @@ def test_the_command_prints_every_change_and_writes_nothing(app, db, staff, cycl
     assert run(args=["what-if", cycle.name, "--set", "x", "--json"]).exit_code == 1
 
 
+@pytest.mark.browser
+@pytest.mark.once
+def test_slider_and_number_follow_each_other_and_the_sum_is_told_before_anything_is_sent(
+    site, db, staff, small
+):
+    page = site.seat(staff[Role.CLERK]).go(f"/ratings/cycles/{small.id}/what-if").page
+    number, slider = "#p-domains-people-weight", "[data-slide=p-domains-people-weight]"
+    page.fill(number, "25")
+    assert page.input_value(slider) == "25"
+    assert page.inner_text("[data-sum]") == "105"  # 40 + 25 + 25 + 15
+    page.locator(slider).fill("20")
+    assert page.input_value(number) == "20"
+    assert page.inner_text("[data-sum]") == "100"
+
+
 # --- drafts -----------------------------------------------------------------------------------------
 
 
