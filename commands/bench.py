@@ -9,12 +9,16 @@ from collections.abc import Callable, Iterator
 
 import click
 
-from benchmarks import pdf, worklist
+from benchmarks import pdf, what_if, worklist
 from benchmarks.figures import Figure
 from commands.output import fail
 
 BENCHMARKS: dict[str, tuple[str, Callable[[], Iterator[Figure]]]] = {
     "worklist": ("the page /worklist over 50,000 work items, on each database", worklist.run),
+    "what-if": (
+        "a cycle by other weights, through the page, 1,000 and 50,000 institutions",
+        what_if.run,
+    ),
     "pdf": ("one agreement as PDF: processor time, wall time, memory", pdf.run),
 }
 

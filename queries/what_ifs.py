@@ -15,6 +15,8 @@ from database import session
 from models import Cycle, Institution, Practitioner, Rating
 from queries import credit_subjects
 from queries.paging import Page
+from rules.lifecycle import CycleState
+from rules.refusal import Refused
 from scoring import changes as change
 from scoring import frames, what_if
 from scoring.bottom import Bottom, bottom
@@ -75,7 +77,9 @@ def start(cycle: Cycle) -> Start:
 
 
 def tried(cycle: Cycle, changes: Changes) -> Tried:
-    """Raises ChangeError when the changes make no scheme."""
+    """Raises ChangeError when the changes make no scheme. Refused before the cycle has a result to compare with."""
+    if cycle.state == CycleState.FROZEN:
+        raise Refused("本周期还没有测算，没有结果可以比较。", cure="请在测算以后再试算。")
     begun = start(cycle)
     scheme = change.scheme(cycle.scheme_text, changes)
     differences = change.differences(begun.scheme, scheme)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks import naive_scores
 from rules.kinds import MEDICAL, PHARMACY
 from rules.refusal import Refused
 from scoring import bottom, catalogue, changes, credit, frames, what_if
@@ -102,6 +103,14 @@ def test_a_trial_equals_the_slow_oracle():
     found = what_if.tried(begun(CROWD), scheme).after.results
     expected = [(float(score), grade, rank) for score, grade, rank in oracle.rated(scheme, rows)]
     assert list(found.select("score", "grade", "rank").iter_rows()) == expected
+
+
+def test_the_peer_of_the_benchmark_finds_the_same_grades():
+    rows = [{**dict.fromkeys(SCHEME.fact_columns), **one} for one in CROWD]
+    start = begun(CROWD)
+    found = {r["institution"]: r["grade"] for r in start.rated.results.iter_rows(named=True)}
+    peer = naive_scores.rated(SCHEME, rows)
+    assert {key: grade for key, (_, grade, _) in peer.items()} == found
 
 
 def test_changed_and_changed_back_is_the_first_text():
