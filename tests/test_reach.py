@@ -126,6 +126,18 @@ def _one_less(step):
     return step.after + (1 if step.after < step.before else -1)
 
 
+def test_events_that_are_counted_are_levers_too():
+    scheme = next(one for one in catalogue.defaults() if one.key == "validity_850")
+    slight = {"认定日期": "2026-01-01", "类别": "轻微失信"}
+    given = {"institution": 1, "family": MEDICAL, "peer_group": "组", "rated_on": "2026-06-15"}
+    rows = [{**given, "credit_records": [slight] * 3}]
+    start = what_if.start(frames.frame(rows, scheme), scheme)
+    found = reach(start, 1)
+    # 850 less 3 × 20 is 790, and 800 is the line: one less (810), or one good record more (820)
+    assert (found.target.key, found.missing) == ("B", 10.0)
+    assert words(found) == ["守信信息增加1条（由0条到1条）", "轻微失信减少1条（由3条到2条）"]
+
+
 @pytest.mark.parametrize(
     "scheme", [s for s in catalogue.defaults() if not s.sources], ids=lambda scheme: scheme.key
 )

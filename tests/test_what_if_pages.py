@@ -7,11 +7,13 @@ from datetime import date
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from actions import cycles, scheme_drafts
 from database import session
 from models import Event, Rating, SchemeDraft
 from queries import schemes, what_ifs
+from rules.lifecycle import SchemeDraftState
 from rules.permissions import Denied, Role
 from rules.refusal import Refused
 from scoring import catalogue
@@ -246,6 +248,16 @@ def test_an_edition_exists_once(db, staff, small):
             actor=staff[Role.LEADER],
             on=ON,
         )
+
+
+def test_the_database_itself_knows_an_edition_once(db, staff, small):
+    adopted(staff, small)
+    other = drafted(staff, small, "样例草案乙")
+    other.state, other.edition = SchemeDraftState.ADOPTED, "2027"
+    other.in_force_on, other.minutes = ON, "示例。"
+    with pytest.raises(IntegrityError):
+        db.flush()
+    db.rollback()
 
 
 def test_approving_changes_no_rating_and_no_cycle(db, staff, small):
