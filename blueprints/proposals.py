@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 import clock
 from actions import cycles as act
+from actions import proposals as several
 from blueprints import case, files, typed
 from blueprints.access import done, look, permit, take
 from blueprints.sheets import sheet
@@ -23,10 +24,13 @@ proposals = Blueprint("proposals", __name__)
 COLUMNS = [
     "机构名称", "国家编码", "类型", "评价周期", "等级", "得分", "建议", "状态", "理由", "依据", "可信程度",
 ]  # fmt: skip
+TOLD = 5  # outcomes told one by one
 PAGES = {
     "renewal": "proposals.renewals",
     "retention_release": "proposals.retention",
     "inspection_ratio": "proposals.inspection",
+    "budget_factor": "proposals.budget",
+    "prepayment": "proposals.prepayment",
 }
 
 
@@ -46,6 +50,18 @@ def retention() -> ResponseReturnValue:
 @permit(Permission.VIEW_BUSINESS)
 def inspection() -> ResponseReturnValue:
     return _list("inspection_ratio")
+
+
+@proposals.get("/proposals/budget")
+@permit(Permission.VIEW_BUSINESS)
+def budget() -> ResponseReturnValue:
+    return _list("budget_factor")
+
+
+@proposals.get("/proposals/prepayment")
+@permit(Permission.VIEW_BUSINESS)
+def prepayment() -> ResponseReturnValue:
+    return _list("prepayment")
 
 
 def _list(use: str) -> ResponseReturnValue:
@@ -125,12 +141,16 @@ def refuse(key: int) -> ResponseReturnValue:
 @proposals.post("/proposals/adopt/<use>")
 @permit(Permission.DECIDE_PROPOSAL)
 def adopt_many(use: str) -> ResponseReturnValue:
-    """All the ticked ones or none: one that is decided already undoes the rest."""
+    """Each of the ticked ones by itself: one that is decided already is told of and does not hold up the rest."""
     if use not in PAGES:
         abort(404)
     keys = sorted(set(typed.keys(request.form.getlist("id"))))
     if not keys:
         raise Refused("没有勾选任何建议。", cure="请先勾选要采用的建议。")
-    for key in keys:
-        act.decide(take("proposal", key), "adopt", actor=g.actor, on=clock.today())
-    return done(f"已采用 {len(keys)} 条建议", url_for(PAGES[use]))
+    failed = several.adopt_each(
+        [take("proposal", key) for key in keys], actor=g.actor, on=clock.today()
+    )
+    if len(failed) == len(keys):
+        raise Refused("所选建议都没有采用：" + "；".join(failed[:TOLD]), cure="请刷新后重新勾选。")
+    told = f"，{len(failed)} 条没有采用：{'；'.join(failed[:TOLD])}" if failed else ""
+    return done(f"已采用 {len(keys) - len(failed)} 条建议{told}", url_for(PAGES[use]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,7 +14,7 @@ from models import Cycle, Institution, Proposal, Rating
 from queries import cycles, ratings, scope
 from queries.filters import named, of_family
 from queries.paging import Asked, Page, count, cut
-from rules.lifecycle import PROPOSAL, State
+from rules.lifecycle import PROPOSAL, CycleState, ProposalState, State
 from rules.permissions import Actor
 from scoring.explain import CONFIDENCE
 
@@ -21,6 +22,8 @@ USES = {
     "renewal": "续签建议",
     "retention_release": "质量保证金返还建议",
     "inspection_ratio": "抽查比例建议",
+    "budget_factor": "总额预算建议",
+    "prepayment": "基金预付建议",
 }
 STATES = [(word, state.label) for word, state in PROPOSAL.states.items()]
 SORTS = {"score": Rating.score_milli, "value": Proposal.value, "name": Institution.name}
@@ -36,6 +39,60 @@ class ProposalRow:
     score: float
     state: State
     trust: str
+
+
+@dataclass(frozen=True)
+class InForce:
+    """An adopted proposal as whoever acts on it reads it; `value` is a number or a word of the scheme's choices."""
+
+    proposal_id: int
+    value: str
+    label: str
+    grade: str
+    cycle: str
+    since: date
+    basis: str
+    confidence: str
+
+
+def in_force(institution_id: int, use: str, *, on: date) -> InForce | None:
+    """What was adopted of this use for an institution by the day: of the newest published cycle that has such.
+
+    A proposal nobody has decided on, and one that was refused, is in force for nobody; the one adopted before stays.
+    """
+    query = (
+        select(Proposal)
+        .join(Rating, Rating.id == Proposal.rating_id)
+        .join(Cycle, Cycle.id == Rating.cycle_id)
+        .where(
+            Rating.institution_id == institution_id,
+            Proposal.use == use,
+            Proposal.state == ProposalState.ADOPTED,
+            Proposal.state_since <= on,
+            Cycle.state != CycleState.SUPERSEDED,
+        )
+        .order_by(Cycle.to_on.desc(), Proposal.id.desc())
+    )
+    found = session.scalars(query.limit(1)).first()
+    if found is None:
+        return None
+    cycle = found.rating.cycle
+    return InForce(
+        proposal_id=found.id,
+        value=found.value,
+        label=found.label,
+        grade=cycles.scheme_of(cycle).grade(found.rating.grade).label,
+        cycle=cycle.name,
+        since=found.state_since,
+        basis=found.basis,
+        confidence=found.confidence,
+    )
+
+
+def all_in_force(institution_id: int, *, on: date) -> list[tuple[str, InForce]]:
+    """Every use that is in force for an institution, with its label."""
+    found = [(label, in_force(institution_id, use, on=on)) for use, label in USES.items()]
+    return [(label, one) for label, one in found if one is not None]
 
 
 def page(actor: Actor, use: str, ask: Asked) -> tuple[list[ProposalRow], Page]:

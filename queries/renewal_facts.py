@@ -18,8 +18,8 @@ from models import (
     UnfiledChange,
     Violation,
 )
-from queries import grade_standing, penalties, rectifications, shares, withdrawals
-from rules.lifecycle import UnfiledChangeState, ViolationState
+from queries import blacklistings, grade_standing, penalties, rectifications, shares, withdrawals
+from rules.lifecycle import ProposalState, UnfiledChangeState, ViolationState
 from rules.renewals import Clearing, Fact, clearing
 
 CLOSED = (ViolationState.CLOSED, ViolationState.DISMISSED, ViolationState.SET_ASIDE)
@@ -33,6 +33,7 @@ def of(agreement: Agreement, day: date) -> list[Fact]:
     place, term = agreement.institution_id, agreement.id
     return [
         *_grade(place, day),
+        _listed_by_us(place, day),
         _people(place, day),
         _cases(place),
         _rectifications(place, day),
@@ -62,9 +63,19 @@ def _suggested(rating: Rating, cycle: Cycle) -> Fact:
     row = session.scalar(query)
     if row is None:
         return Fact("low_grade", "信用等级的续签建议", "方案没有此项", cycle.name)
-    value = f"{row.label}" + (f"；不采用：{row.reason}" if row.reason else "")
+    made = {
+        ProposalState.ADOPTED: f"；{row.state_since} 采用",
+        ProposalState.REFUSED: f"；不采用：{row.reason}",
+    }.get(row.state, "；尚未决定是否采用")
+    value = f"{row.label}{made}"
     hit = row.value != DIRECTLY and row.state != "refused"
     return Fact("low_grade", "信用等级的续签建议", value, cycle.name, hit=hit)
+
+
+def _listed_by_us(institution_id: int, day: date) -> Fact:
+    row = blacklistings.of_institution(institution_id, day)
+    value = f"在名单内（{row.number}），至 {row.until}" if row else "不在名单内"
+    return Fact("blacklisted", "严重失信名单", value, "严重失信名单", hit=row is not None)
 
 
 def _people(institution_id: int, day: date) -> Fact:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from actions import blacklistings as act
-from actions import credit_pledges, letters
+from actions import credit_pledges, cycles, letters
 from database import session
-from models import StatutoryClock
+from models import Proposal, Rating, StatutoryClock
 from queries import blacklistings as ask
-from queries import credit_honesty, indications, refusals
+from queries import credit_honesty, indications, proposals, refusals
 from queries import credit_pledges as ask_pledges
 from queries.credit_period import Period
 from rules import blacklistings as rule
@@ -20,7 +21,7 @@ from rules.blacklistings import RemovalCause
 from rules.collective import Ballot
 from rules.permissions import Denied, Role
 from rules.refusal import Refused
-from tests import factories
+from tests import factories, factories_cycle
 from tests import factories_agreement as agreements
 from tests import factories_blacklist as made
 from tests.conftest import TODAY
@@ -261,3 +262,23 @@ def test_the_institution_answers_and_sees_neither_persons_nor_what_it_was_not_to
     assert post(window, "/portal/credit/pledge", signer="样例代表人", read="y").status_code == 303
     public = app.test_client().get("/public/pledges").text
     assert (place.name in public, "履行中" in public) == (True, True)
+
+
+@pytest.mark.once
+def test_an_adopted_proposal_is_in_force_from_its_day_and_a_newer_one_only_when_adopted(db, staff):
+    place = factories_cycle.quiet("pharmacy")
+    first = factories_cycle.published(staff)
+    row = proposal(first, place)
+    day = row.state_since
+    assert proposals.in_force(place.id, "prepayment", on=day) is None
+    cycles.decide(row, "adopt", actor=staff[Role.LEADER], on=day)
+    found = proposals.in_force(place.id, "prepayment", on=day)
+    assert (found.value, found.since, found.proposal_id) == (row.value, day, row.id)
+    assert proposals.in_force(place.id, "prepayment", on=day - ONE) is None
+    assert [label for label, _ in proposals.all_in_force(place.id, on=day)] == ["基金预付建议"]
+
+
+def proposal(cycle, place):
+    query = select(Proposal).join(Rating).where(Rating.cycle_id == cycle.id)
+    query = query.where(Rating.institution_id == place.id, Proposal.use == "prepayment")
+    return session.scalars(query).one()

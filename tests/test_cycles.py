@@ -11,6 +11,7 @@ from actions import cycles, letters
 from models import Cycle, Document, Event, Proposal, Rating
 from queries import cycles as ask
 from queries import published_ratings
+from queries.proposals import USES
 from rules.lifecycle import CYCLE
 from rules.permissions import Actor, Denied, Role
 from rules.refusal import Refused
@@ -221,7 +222,7 @@ def test_proposals_follow_the_scheme_s_uses_grade_by_grade(db, staff, place):
     found = {
         row.use: row for row in db.scalars(select(Proposal).where(Proposal.rating_id == rating.id))
     }
-    assert set(found) == set(SCHEME.uses) == {"retention_release", "renewal", "inspection_ratio"}
+    assert set(found) == set(SCHEME.uses) == set(USES)
     for key, row in found.items():
         said = SCHEME.use(key, rating.grade, on=ON)
         assert (row.value, row.label) == (str(said.value), said.text)
