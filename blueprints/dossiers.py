@@ -154,7 +154,7 @@ def _standing(row: Any) -> list[act.Table]:
         for p in [one.practitioner]
     ]
     grades = [
-        [one.cycle, one.grade, one.score, one.published_on]
+        [one.cycle, one.marked_grade, one.score, one.published_on]
         for one in published_ratings.of_institution(row.id, on=on)
     ]
     return [

@@ -21,6 +21,7 @@ from rules.lifecycle import GRADE_CHANGE
 from rules.permissions import Permission
 
 grade_changes = Blueprint("grade_changes", __name__)
+RATINGS = ("ratings.index", "查看信用评级")
 COLUMNS = [
     "变动编号",
     "机构名称",
@@ -45,8 +46,9 @@ def index() -> ResponseReturnValue:
         for row in rows
     ]  # fmt: skip
     return points_list(
-        "等级变动", COLUMNS, rows, cells, page, given, GRADE_CHANGE, "grade_changes.show"
-    )
+        "等级变动", COLUMNS, rows, cells, page, given, GRADE_CHANGE,
+        "grade_changes.show", empty=RATINGS,
+    )  # fmt: skip
 
 
 @grade_changes.get("/grade-changes/<int:key>")

@@ -23,6 +23,8 @@ def points_list(
     given: Asked,
     table: Lifecycle,
     show: str,
+    *,
+    empty: tuple[str, str] = ("deductions.index", "查看记分记录"),
 ) -> ResponseReturnValue:
     """The page or, if asked for, the sheet. The last cell is the state; the first leads to the row."""
     if given.word("format"):
@@ -38,6 +40,7 @@ def points_list(
         rows=list(zip(rows, cells, strict=True)),
         lights=table.states,
         show=show,
+        empty=empty,
         page=page,
         exportable=True,
         printed={"by": g.actor.name, "at": clock.now()},

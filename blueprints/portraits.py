@@ -41,7 +41,7 @@ def page(row: Any, **more: Any) -> str:
         "today": on,
         "standing": stand,
         "identity": _identity(row, stand),
-        "letter": grades[0].grade if grades else "",
+        "letter": grades[0].marked_grade if grades else "",
         "tabs": _tabs(row, tab),
         "crumbs_items": [
             {"label": "机构档案", "href": url_for("institutions.index")}, {"label": row.name, "href": ""},

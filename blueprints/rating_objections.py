@@ -24,6 +24,7 @@ from rules.lifecycle import RATING_OBJECTION
 from rules.permissions import Permission
 
 rating_objections = Blueprint("rating_objections", __name__)
+RATINGS = ("ratings.index", "查看信用评级")
 COLUMNS = ["异议编号", "机构名称", "评价周期", "来源", "提出日期", "答复期限", "答复日期", "状态"]
 
 
@@ -38,8 +39,9 @@ def index() -> ResponseReturnValue:
         for row in rows
     ]  # fmt: skip
     return points_list(
-        "信用异议", COLUMNS, rows, cells, page, given, RATING_OBJECTION, "rating_objections.show"
-    )
+        "信用异议", COLUMNS, rows, cells, page, given, RATING_OBJECTION,
+        "rating_objections.show", empty=RATINGS,
+    )  # fmt: skip
 
 
 @rating_objections.get("/rating-objections/<int:key>")

@@ -27,6 +27,7 @@ from queries.paging import Asked, asked
 from rules import peers
 from rules.credit_subjects import CreditSubject
 from rules.lifecycle import CYCLE, RATING_OBJECTION
+from rules.lifecycles_credit import VALID
 from rules.permissions import Permission, may
 
 ratings = Blueprint("ratings", __name__)
@@ -88,7 +89,7 @@ def _cycle_filter(key: int) -> dict[str, Any]:
 
 def _named(cycle: Any) -> str:
     label = CYCLE.states[cycle.state].label
-    return cycle.name if cycle.state == "published" else f"{cycle.name}（{label}）"
+    return cycle.name if cycle.state in VALID else f"{cycle.name}（{label}）"
 
 
 def _charts(shown: rating_boards.Board, kind: str) -> dict[str, Any]:
@@ -137,6 +138,7 @@ def listing() -> ResponseReturnValue:
         names=names,
         tones=ask.tones(scheme),
         losses=losses,
+        marked=rating_objections.marked([row.id for row in rows]),
         exportable=True,
         printed={"by": g.actor.name, "at": clock.now()},
     )

@@ -50,6 +50,11 @@ class Grade:
     objected: bool = False
     changed: str = ""
 
+    @property
+    def marked_grade(self) -> str:
+        """As it is shown to anybody."""
+        return self.grade + (grade_standing.MARK if self.objected else "")
+
 
 @dataclass(frozen=True)
 class Distribution:
