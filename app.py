@@ -16,6 +16,7 @@ import formatting
 import regulations
 from actions import events, letters, payment_book, sessions
 from blueprints import access, errors, menu, typed
+from blueprints.api import api
 from blueprints.doors import DOORS
 from blueprints.icons import icon
 from jobs import nightly
@@ -41,7 +42,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app = Flask(__name__)
     app.request_class = typed.Typed
     _configure(app, settings)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(api)  # no cookie opens it, so no page can be made to send one
     app.before_request(access.receive)
     app.after_request(_send)
     app.teardown_appcontext(_leave)

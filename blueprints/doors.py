@@ -8,6 +8,7 @@ from blueprints.access import access
 from blueprints.administration import administration
 from blueprints.agreements import agreements
 from blueprints.amendments import amendments
+from blueprints.api import api
 from blueprints.appeals import appeals
 from blueprints.applications import applications
 from blueprints.batches import batches
@@ -90,6 +91,7 @@ DOORS: list[Blueprint] = [
     administration,
     agreements,
     amendments,
+    api,
     appeals,
     applications,
     change_notices,

@@ -3,6 +3,7 @@
 from models.agreement import Agreement
 from models.agreement_draft import AgreementDraft
 from models.amendment import Amendment, AmendmentItem
+from models.api_token import ApiToken
 from models.appeal import Appeal
 from models.application import Application
 from models.ban import Ban
@@ -84,6 +85,7 @@ __all__ = [
     "AgreementDraft",
     "Amendment",
     "AmendmentItem",
+    "ApiToken",
     "Appeal",
     "Application",
     "Attendee",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -115,31 +115,35 @@ def people_missing() -> list[int]:
     return sorted(set(session.scalars(query)))
 
 
-def lines(known_at: datetime | None = None) -> dict[str, list[Any]]:
-    """Every line as columns, for questions by the thousand (`scoring.payments`)."""
-    names = (
-        "institution_id",
-        "practitioner_id",
-        "department",
-        "from_on",
-        "to_on",
-        "codes",
-        "emergency_codes",
-    )
-    rows = session.execute(
-        select(*(getattr(Line, name) for name in names)).where(known(known_at))
-    ).all()
+def lines(
+    *, places: Iterable[int] | None = None, people: Iterable[int] | None = None
+) -> dict[str, list[Any]]:
+    """The lines that hold now as columns, for questions by the thousand (`scoring.payments`): all, or those of some."""
+    names = ("institution_id", "practitioner_id", "department", "from_on", "to_on", "codes", "emergency_codes")
+    query = select(*(getattr(Line, name) for name in names)).where(known(None))
+    if places is not None and people is not None:
+        query = query.where(
+            Line.institution_id.in_([0, *places]), Line.practitioner_id.in_([0, *people])
+        )
+    rows = session.execute(query).all()
     columns = zip(*rows, strict=True) if rows else ([] for _ in names)
     return dict(zip(names, map(list, columns), strict=True))
 
 
-def numbers_of_institutions() -> dict[str, int]:
-    """National code → key."""
+def numbers_of_institutions(
+    codes: Collection[str] | None = None, *, region: str = ""
+) -> dict[str, int]:
+    """National code → key: of all, of these codes, of one pooling region."""
     query = select(Institution.code, Institution.id).where(Institution.code.is_not(None))
+    if codes is not None:
+        query = query.where(Institution.code.in_(codes))
+    if region:
+        query = query.where(Institution.pooling_region == region)
     return {str(code): key for code, key in session.execute(query)}
 
 
-def numbers_of_people() -> dict[str, int]:
-    return {
-        str(code): key for code, key in session.execute(select(Practitioner.code, Practitioner.id))
-    }
+def numbers_of_people(codes: Collection[str] | None = None) -> dict[str, int]:
+    query = select(Practitioner.code, Practitioner.id)
+    if codes is not None:
+        query = query.where(Practitioner.code.in_(codes))
+    return {str(code): key for code, key in session.execute(query)}

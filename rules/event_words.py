@@ -33,6 +33,7 @@ SUBJECTS = {
     "office": "机构负责人",
     "opinion": "评估意见",
     "penalty": "行政处罚",
+    "api_token": "接口令牌",
     "payment_period": "支付账簿",
     "points_entry": "记分台账",
     "practitioner": "备案人员",

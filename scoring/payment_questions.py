@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,31 @@ def answered(
     )
     answers = payments.answer(asked, payments.book(lines))
     return rows.with_columns(answers)
+
+
+Row = tuple[str, str, str, date, bool]  # institution, practitioner, department, day, emergency
+
+
+def of_rows(
+    rows: Sequence[Row],
+    *,
+    institutions: dict[str, int],
+    people: dict[str, int],
+    lines: Mapping[str, Sequence[Any]],
+) -> list[dict[str, Any]]:
+    """The same for questions that came another way, already read: `payable` and the codes of `reasons` of each."""
+    if not rows:
+        return []
+    everyone = {**people, "": 0}
+    keyed = [(institutions.get(row[0]), everyone.get(row[1]), *row[2:]) for row in rows]
+    schema = {
+        "place": pl.Int64, "person": pl.Int64, "department": pl.String, "day": pl.Date, "emergency": pl.Boolean,
+    }  # fmt: skip
+    answers = payments.answer(pl.DataFrame(keyed, schema=schema, orient="row"), payments.book(lines))
+    return [
+        {"payable": payable, "reasons": [code for code in codes.split(";") if code]}
+        for payable, codes in answers.iter_rows()
+    ]
 
 
 def _read(source: Path) -> pl.DataFrame:

@@ -19,6 +19,7 @@ from tests.crawl import Walk
 from tests.web import client_for, post
 
 PUBLIC = {
+    "api.description",
     "access.login",
     "access.sign_in",
     "house.alive",
@@ -48,6 +49,7 @@ SIGNED_IN = {
     "administration.password",
 }
 WITHOUT_OPERATION = {
+    "api.many",
     "access.sign_in",
     "access.sign_out",
     "administration.change_password",
@@ -69,7 +71,7 @@ def rules(app, method):
 
 
 def test_every_door_says_for_whom_it_is(app):
-    kinds = ("permission", "public", "signed_in")
+    kinds = ("permission", "public", "signed_in", "scope")
     for method in ("GET", "POST"):
         for path, endpoint, view in rules(app, method):
             declared = [kind for kind in kinds if hasattr(view, kind)]

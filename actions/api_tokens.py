@@ -1,0 +1,51 @@
+"""Keys for other systems: issued for scopes and a term, shown once, revoked for good."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import date
+
+from actions import events
+from database import session
+from models import ApiToken
+from queries import api_tokens as ask
+from rules.api_scopes import Scope
+from rules.permissions import Actor
+from rules.refusal import Refused
+
+LONGEST_DAYS = 366  # a key nobody renews for a year belongs to nobody
+
+
+def issue(
+    name: str, scopes: Sequence[Scope], expires_on: date, *, actor: Actor, on: date
+) -> tuple[ApiToken, str]:
+    """The token row and the key itself, which is kept nowhere. Refused without a name, twice, or for too long."""
+    if not name.strip() or not scopes:
+        raise Refused("请写明接口令牌的名称和用途。")
+    if ask.by_name(name.strip()) is not None:
+        raise Refused(f"已有名为“{name.strip()}”的接口令牌。", cure="请换一个名称，或者先停用原令牌。")
+    if not 0 <= (expires_on - on).days <= LONGEST_DAYS:
+        raise Refused("接口令牌的有效期应当在今天以后、一年以内。", cure="请修改截止日期。")
+    key = secrets.token_urlsafe(32)
+    row = ApiToken(
+        name=name.strip(),
+        digest=ask.digest(key),
+        scopes=";".join(sorted(set(scopes))),
+        pooling_region=actor.pooling_region,
+        issued_on=on,
+        issued_by_id=actor.id,
+        expires_on=expires_on,
+    )
+    session.add(row)
+    session.flush()
+    events.record(row, "issue", "签发接口令牌", actor=actor, on=on, name=row.name, until=expires_on)
+    return row, key
+
+
+def revoke(row: ApiToken, *, actor: Actor, on: date) -> None:
+    """From now on the key opens nothing. Refused twice."""
+    if row.revoked_on is not None:
+        raise Refused(f"接口令牌“{row.name}”已经停用。")
+    row.revoked_on = on
+    events.record(row, "revoke", "停用接口令牌", actor=actor, on=on, name=row.name)

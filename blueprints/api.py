@@ -1,0 +1,152 @@
+"""`/api/v1`: what other systems may ask, each with a key for its scope (`flask tokens`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Blueprint, abort, g, jsonify, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import Unauthorized
+
+import clock
+from blueprints import api_description
+from blueprints.access import public
+from queries import api_tokens, eligibility, payment_book, practitioners
+from rules.api_scopes import Scope
+from rules.eligibility import Reason
+from scoring import payment_questions
+
+api = Blueprint("api", __name__, url_prefix="/api/v1")
+View = TypeVar("View", bound=Callable[..., Any])
+MOST = 10_000  # questions of one request; more are a file (`flask eligibility --bulk`)
+FLAGS = {"": False, "0": False, "false": False, "1": True, "true": True}
+KEY = "Bearer "
+
+
+def scoped(scope: Scope) -> Callable[[View], View]:
+    """Open a door to whoever sends a key with this scope; it only reads."""
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            said = request.headers.get("Authorization", "")
+            token = said.removeprefix(KEY).strip() if said.startswith(KEY) else ""
+            g.token = api_tokens.opening(token, scope, clock.today()) if token else None
+            if g.token is None:
+                raise Unauthorized(
+                    "没有有效的接口令牌，或者令牌不含这项用途。",
+                    www_authenticate=None,
+                )
+            return view(*args, **kwargs)
+
+        guarded.scope = scope  # type: ignore[attr-defined]  # read by the guard and the route-walk test
+        guarded.no_operation = True  # type: ignore[attr-defined]  # nothing is written, so nothing is done twice
+        return guarded  # type: ignore[return-value]  # wraps() keeps the signature
+
+    return declare
+
+
+@api.get("/openapi.json")
+@public
+def description() -> ResponseReturnValue:
+    return jsonify(api_description.DESCRIPTION)
+
+
+@api.get("/eligibility")
+@scoped(Scope.ELIGIBILITY)
+def one() -> ResponseReturnValue:
+    """May this service be paid? Refused with 400 for what cannot be understood, 404 for whom nobody knows."""
+    asked = request.args
+    institution = eligibility.institution_by_code(_needed("institution"))
+    if institution is None or institution.pooling_region != g.token.pooling_region:
+        abort(404, "没有这个编码的机构，或者不在令牌的统筹区内。")
+    code = asked.get("practitioner", "").strip()
+    person = practitioners.by_code(code) if code else None
+    if code and person is None:
+        abort(404, "没有这个编码的人员。")
+    verdict = payment_book.of_service(
+        institution,
+        person,
+        _day(_needed("service_date"), "service_date"),
+        emergency=_flag(asked.get("emergency", "")),
+        department=asked.get("department", "").strip(),
+        known_at=_instant(asked.get("known_at", "")),
+    )
+    return jsonify({"payable": verdict.payable, "reasons": [_plain(r) for r in verdict.reasons]})
+
+
+@api.post("/eligibility/bulk")
+@scoped(Scope.ELIGIBILITY)
+def many() -> ResponseReturnValue:
+    """Many services at once, answered in the order asked; unknown codes are not payable and say so."""
+    body = request.get_json(silent=True)
+    questions = body.get("questions") if isinstance(body, dict) else None
+    if not isinstance(questions, list) or not all(isinstance(one, dict) for one in questions):
+        abort(400, "请求正文应当是 JSON：{\"questions\": [{\"institution\": …, \"service_date\": …}]}。")
+    if len(questions) > MOST:
+        abort(413, f"一次最多询问 {MOST} 项服务。")
+    rows = [_question(number, asked) for number, asked in enumerate(questions, 1)]
+    places = payment_book.numbers_of_institutions(
+        {row[0] for row in rows}, region=g.token.pooling_region
+    )
+    people = payment_book.numbers_of_people({row[1] for row in rows})
+    lines = payment_book.lines(places=places.values(), people=people.values())
+    answers = payment_questions.of_rows(rows, institutions=places, people=people, lines=lines)
+    return jsonify({"answers": answers})
+
+
+def _question(number: int, asked: dict[str, Any]) -> payment_questions.Row:
+    """One question as it is looked up; 400 naming it when it cannot be understood."""
+    words = {name: asked.get(name, "") for name in ("institution", "practitioner", "department")}
+    if not all(isinstance(word, str) for word in words.values()):
+        abort(400, f"第 {number} 项的编码和科室应当是文字。")
+    day = _day(str(asked.get("service_date", "")), f"第 {number} 项的 service_date")
+    emergency = asked.get("emergency", False)
+    if not isinstance(emergency, bool):
+        abort(400, f"第 {number} 项的 emergency 应当是 true 或者 false。")
+    return (
+        words["institution"].strip().upper(),
+        words["practitioner"].strip().upper(),
+        words["department"].strip(),
+        day,
+        emergency,
+    )
+
+
+def _needed(name: str) -> str:
+    found = request.args.get(name, "").strip()
+    return found or abort(400, f"缺少参数 {name}。")
+
+
+def _day(text: str, name: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        abort(400, f"{name} 不是日期，请写成 2026-01-31 的样子。")
+
+
+def _instant(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        abort(400, "known_at 不是时间，请写成 2026-01-31T09:00:00+08:00 的样子。")
+    return found if found.tzinfo else found.replace(tzinfo=clock.SHANGHAI)
+
+
+def _flag(word: str) -> bool:
+    found = FLAGS.get(word.strip().lower())
+    return abort(400, "emergency 应当是 true 或者 false。") if found is None else found
+
+
+def _plain(reason: Reason) -> dict[str, Any]:
+    days = {"from": reason.from_on, "to": reason.to_on}
+    return {
+        "code": reason.code,
+        "article": reason.article,
+        **{name: day.isoformat() if day else None for name, day in days.items()},
+    }

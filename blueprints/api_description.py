@@ -1,0 +1,120 @@
+"""The interface described for machines (OpenAPI 3.1). A test compares it with the doors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_DAY = {"type": "string", "format": "date"}
+_TEXT = {"type": "string"}
+_FLAG = {"type": "boolean"}
+_PROBLEM = {
+    "description": "为什么没有回答（RFC 9457）",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+_WRONG = {status: _PROBLEM for status in ("400", "401", "404")}
+
+
+def _answer(name: str) -> dict[str, Any]:
+    schema = {"$ref": f"#/components/schemas/{name}"}
+    return {"description": "回答", "content": {"application/json": {"schema": schema}}}
+
+
+def _asked(name: str, schema: dict[str, Any], what: str, *, needed: bool = False) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": needed, "schema": schema, "description": what}
+
+
+def _object(needed: list[str], **properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "required": needed, "properties": properties}
+
+
+DESCRIPTION: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {"title": "定点管理系统接口", "version": "1"},
+    "security": [{"token": []}],
+    "paths": {
+        "/api/v1/eligibility": {
+            "get": {
+                "summary": "一项服务能否由基金支付（以服务日期为准）",
+                "operationId": "eligibility",
+                "parameters": [
+                    _asked("institution", _TEXT, "机构医保编码", needed=True),
+                    _asked("service_date", _DAY, "服务日期", needed=True),
+                    _asked("practitioner", _TEXT, "人员医保编码"),
+                    _asked("department", _TEXT, "科室"),
+                    _asked("emergency", _FLAG, "急诊、抢救"),
+                    _asked("known_at", {"type": "string", "format": "date-time"}, "按当时所知回答"),
+                ],
+                "responses": {"200": _answer("Verdict"), **_WRONG},
+            }
+        },
+        "/api/v1/eligibility/bulk": {
+            "post": {
+                "summary": "许多项服务，按询问的顺序回答",
+                "operationId": "eligibilityBulk",
+                "requestBody": {
+                    "required": True,
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Questions"}}},
+                },
+                "responses": {"200": _answer("Answers"), **_WRONG, "413": _PROBLEM},
+            }
+        },
+        "/api/v1/openapi.json": {
+            "get": {
+                "summary": "本说明",
+                "operationId": "description",
+                "security": [],
+                "responses": {"200": {"description": "OpenAPI 3.1", "content": {"application/json": {}}}},
+            }
+        },
+    },
+    "components": {
+        "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        "schemas": {
+            "Reason": _object(
+                ["code", "article", "from", "to"],
+                code=_TEXT,
+                article=_TEXT,
+                **{name: {"type": ["string", "null"], "format": "date"} for name in ("from", "to")},
+            ),
+            "Verdict": _object(
+                ["payable", "reasons"],
+                payable=_FLAG,
+                reasons={"type": "array", "items": {"$ref": "#/components/schemas/Reason"}},
+            ),
+            "Questions": _object(
+                ["questions"],
+                questions={
+                    "type": "array",
+                    "maxItems": 10_000,
+                    "items": _object(
+                        ["institution", "service_date"],
+                        institution=_TEXT,
+                        service_date=_DAY,
+                        practitioner=_TEXT,
+                        department=_TEXT,
+                        emergency=_FLAG,
+                    ),
+                },
+            ),
+            "Answers": _object(
+                ["answers"],
+                answers={
+                    "type": "array",
+                    "items": _object(
+                        ["payable", "reasons"],
+                        payable=_FLAG,
+                        reasons={"type": "array", "items": _TEXT},
+                    ),
+                },
+            ),
+            "Problem": _object(
+                ["title", "status", "detail"],
+                type=_TEXT,
+                title=_TEXT,
+                status={"type": "integer"},
+                detail=_TEXT,
+                basis=_TEXT,
+            ),
+        },
+    },
+}

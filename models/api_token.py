@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database import Base
+from models.columns import Numbered
+
+
+class ApiToken(Numbered, Base):
+    """The key of another system to the interface: known by its hash alone, for named scopes, within one region, for a term.
+
+    `digest`: SHA-256 of the 32 random bytes handed out once. `expires_on`: the last day it opens. Revoked for good.
+    """
+
+    __tablename__ = "api_token"
+    __table_args__ = (
+        CheckConstraint("expires_on >= issued_on", name="term"),
+        CheckConstraint("revoked_on IS NULL OR revoked_on >= issued_on", name="revoked_after"),
+    )
+
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    scopes: Mapped[str] = mapped_column(String(200))
+    pooling_region: Mapped[str] = mapped_column(String(12))
+    issued_on: Mapped[date]
+    issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    expires_on: Mapped[date]
+    revoked_on: Mapped[date | None]

@@ -1,0 +1,9 @@
+"""What a token of another system may ask for. A token has the scopes it was issued with and no others."""
+
+from __future__ import annotations
+
+from rules.words import Labelled
+
+
+class Scope(Labelled):
+    ELIGIBILITY = "eligibility", "查询服务能否支付"
