@@ -24,7 +24,9 @@ def issue(
     if not name.strip() or not scopes:
         raise Refused("请写明接口令牌的名称和用途。")
     if ask.by_name(name.strip()) is not None:
-        raise Refused(f"已有名为“{name.strip()}”的接口令牌。", cure="请换一个名称，或者先停用原令牌。")
+        raise Refused(
+            f"已有名为“{name.strip()}”的接口令牌。", cure="请换一个名称，或者先停用原令牌。"
+        )
     if not 0 <= (expires_on - on).days <= LONGEST_DAYS:
         raise Refused("接口令牌的有效期应当在今天以后、一年以内。", cure="请修改截止日期。")
     key = secrets.token_urlsafe(32)
@@ -39,7 +41,9 @@ def issue(
     )
     session.add(row)
     session.flush()
-    events.record(row, "issue", "签发接口令牌", actor=actor, on=on, name=row.name, until=expires_on)
+    events.record(
+        row, "issue_token", "签发接口令牌", actor=actor, on=on, name=row.name, until=expires_on
+    )
     return row, key
 
 
@@ -48,4 +52,4 @@ def revoke(row: ApiToken, *, actor: Actor, on: date) -> None:
     if row.revoked_on is not None:
         raise Refused(f"接口令牌“{row.name}”已经停用。")
     row.revoked_on = on
-    events.record(row, "revoke", "停用接口令牌", actor=actor, on=on, name=row.name)
+    events.record(row, "revoke_token", "停用接口令牌", actor=actor, on=on, name=row.name)

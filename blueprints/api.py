@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Blueprint, abort, g, jsonify, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import Unauthorized
 
 import clock
 from blueprints import api_description
@@ -36,10 +35,7 @@ def scoped(scope: Scope) -> Callable[[View], View]:
             token = said.removeprefix(KEY).strip() if said.startswith(KEY) else ""
             g.token = api_tokens.opening(token, scope, clock.today()) if token else None
             if g.token is None:
-                raise Unauthorized(
-                    "没有有效的接口令牌，或者令牌不含这项用途。",
-                    www_authenticate=None,
-                )
+                abort(401, "没有有效的接口令牌，或者令牌不含这项用途。")
             return view(*args, **kwargs)
 
         guarded.scope = scope  # type: ignore[attr-defined]  # read by the guard and the route-walk test
@@ -85,7 +81,7 @@ def many() -> ResponseReturnValue:
     body = request.get_json(silent=True)
     questions = body.get("questions") if isinstance(body, dict) else None
     if not isinstance(questions, list) or not all(isinstance(one, dict) for one in questions):
-        abort(400, "请求正文应当是 JSON：{\"questions\": [{\"institution\": …, \"service_date\": …}]}。")
+        abort(400, '请求正文应当是 JSON：{"questions": [{"institution": …, "service_date": …}]}。')
     if len(questions) > MOST:
         abort(413, f"一次最多询问 {MOST} 项服务。")
     rows = [_question(number, asked) for number, asked in enumerate(questions, 1)]

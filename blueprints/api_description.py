@@ -11,7 +11,7 @@ _PROBLEM = {
     "description": "为什么没有回答（RFC 9457）",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
-_WRONG = {status: _PROBLEM for status in ("400", "401", "404")}
+_WRONG = dict.fromkeys(("400", "401", "404"), _PROBLEM)
 
 
 def _answer(name: str) -> dict[str, Any]:
@@ -53,7 +53,9 @@ DESCRIPTION: dict[str, Any] = {
                 "operationId": "eligibilityBulk",
                 "requestBody": {
                     "required": True,
-                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Questions"}}},
+                    "content": {
+                        "application/json": {"schema": {"$ref": "#/components/schemas/Questions"}}
+                    },
                 },
                 "responses": {"200": _answer("Answers"), **_WRONG, "413": _PROBLEM},
             }
@@ -63,7 +65,9 @@ DESCRIPTION: dict[str, Any] = {
                 "summary": "本说明",
                 "operationId": "description",
                 "security": [],
-                "responses": {"200": {"description": "OpenAPI 3.1", "content": {"application/json": {}}}},
+                "responses": {
+                    "200": {"description": "OpenAPI 3.1", "content": {"application/json": {}}}
+                },
             }
         },
     },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from flask import Flask, g, jsonify, make_response, render_template, request
@@ -55,7 +56,10 @@ def _answer(
             "detail": what,
             "basis": basis,
         }
-        return jsonify(problem), status, {"Content-Type": "application/problem+json"}
+        heads = {"Content-Type": "application/problem+json"}
+        if status == HTTPStatus.UNAUTHORIZED:
+            heads["WWW-Authenticate"] = "Bearer"
+        return jsonify(problem), status, heads
     return (
         render_template(
             "error.html",
@@ -112,7 +116,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()
     title, _cure = WORDS.get(error.code, ("出错了", ""))
-    what = str(error.description) if error.code == 400 and _chinese(error.description) else title
+    what = str(error.description) if _chinese(error.description) else title
     return _answer(error.code, what)
 
 

@@ -19,6 +19,7 @@ from commands import (
     jobs,
     law,
     points,
+    tokens,
     users,
     what_if,
 )
@@ -35,6 +36,7 @@ GROUPS = [
     jobs,
     law,
     points,
+    tokens,
     users,
     what_if,
 ]

@@ -47,7 +47,10 @@ def create(name: str, scopes: tuple[str, ...], until: datetime, as_json: bool) -
     wanted = [Scope(scope) for scope in scopes]
     row, key = act.issue(name, wanted, until.date(), actor=_system(), on=clock.today())
     session.commit()
-    say({"name": row.name, "scopes": row.scopes, "until": row.expires_on.isoformat(), "token": key}, as_json=as_json)
+    say(
+        {"name": row.name, "scopes": row.scopes, "until": row.expires_on.isoformat(), "token": key},
+        as_json=as_json,
+    )
 
 
 @tokens.command("list")
@@ -57,7 +60,12 @@ def show(as_json: bool) -> None:
     for row in ask.listed():
         ended = row.revoked_on.isoformat() if row.revoked_on else ""
         say(
-            {"name": row.name, "scopes": row.scopes, "until": row.expires_on.isoformat(), "revoked": ended},
+            {
+                "name": row.name,
+                "scopes": row.scopes,
+                "until": row.expires_on.isoformat(),
+                "revoked": ended,
+            },
             as_json=as_json,
         )
 

@@ -10,7 +10,7 @@ from models.columns import Numbered
 
 
 class ApiToken(Numbered, Base):
-    """The key of another system to the interface: known by its hash alone, for named scopes, within one region, for a term.
+    """The key of another system to the interface: known by its hash, for named scopes, one region and a term.
 
     `digest`: SHA-256 of the 32 random bytes handed out once. `expires_on`: the last day it opens. Revoked for good.
     """

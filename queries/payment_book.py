@@ -119,7 +119,15 @@ def lines(
     *, places: Iterable[int] | None = None, people: Iterable[int] | None = None
 ) -> dict[str, list[Any]]:
     """The lines that hold now as columns, for questions by the thousand (`scoring.payments`): all, or those of some."""
-    names = ("institution_id", "practitioner_id", "department", "from_on", "to_on", "codes", "emergency_codes")
+    names = (
+        "institution_id",
+        "practitioner_id",
+        "department",
+        "from_on",
+        "to_on",
+        "codes",
+        "emergency_codes",
+    )
     query = select(*(getattr(Line, name) for name in names)).where(known(None))
     if places is not None and people is not None:
         query = query.where(

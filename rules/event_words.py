@@ -94,6 +94,8 @@ VERBS = {
     "upload_practitioners": "上传人员清单",
     "import_untrustworthy": "导入失信人名单",
     "issue": "制发文书",
+    "issue_token": "签发令牌",
+    "revoke_token": "停用令牌",
     "join_pool": "加入评估人员库",
     "leave": "登记离开",
     "leave_pool": "退出评估人员库",

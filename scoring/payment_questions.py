@@ -62,7 +62,9 @@ def of_rows(
     schema = {
         "place": pl.Int64, "person": pl.Int64, "department": pl.String, "day": pl.Date, "emergency": pl.Boolean,
     }  # fmt: skip
-    answers = payments.answer(pl.DataFrame(keyed, schema=schema, orient="row"), payments.book(lines))
+    answers = payments.answer(
+        pl.DataFrame(keyed, schema=schema, orient="row"), payments.book(lines)
+    )
     return [
         {"payable": payable, "reasons": [code for code in codes.split(";") if code]}
         for payable, codes in answers.iter_rows()
