@@ -132,7 +132,7 @@ def adopt(
 def _check_edition(row: SchemeDraft, edition: str) -> None:
     if not edition or "@" in edition or len(edition) > LONGEST:
         raise Refused("请填写版本，不超过32个字，不含“@”。", cure="如 2027。")
-    on_file = [one.edition for one in catalogue.schemes() if one.key == row.scheme]
+    on_file = [one.edition for one in catalogue.startable() if one.key == row.scheme]
     approved = select(SchemeDraft.edition).where(
         SchemeDraft.pooling_region == row.pooling_region,
         SchemeDraft.scheme == row.scheme,

@@ -9,7 +9,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select, union_all
+from sqlalchemy import exists, func, or_, select
 
 from database import session
 from models import (
@@ -32,6 +32,7 @@ from queries import blacklistings, credit_carried, credit_entered, credit_subjec
 from queries.credit_conduct import DECIDED
 from queries.credit_period import Period, Values, note
 from rules import bans
+from rules.blacklistings import BlacklistSubject
 from rules.credit_subjects import CreditSubject
 from rules.persons import OfficeRole
 
@@ -47,6 +48,7 @@ _KNOWN_OF_A_REPRESENTATIVE = {
 }  # fmt: skip
 _RECORDS = {
     "provincial_awards": 0, "city_awards": 0, "award_evidence": "", "credit_records": [], "credit_evidence": "",
+    "blacklisted": False,
 }  # fmt: skip
 COLUMNS = {
     PRACTITIONER: _KNOWN_OF_A_PRACTITIONER | _RECORDS | credit_carried.NOTHING | {"rated_on": None},
@@ -191,7 +193,7 @@ def _ended(period: Period, found: Values, terms: dict[int, Any]) -> None:
 
 
 def _barred(period: Period, found: Values) -> None:
-    """On the last day barred from applying or managing, or on a list: another authority's, or the agency's own."""
+    """On the last day barred from applying or managing, or on another authority's list."""
     day = period.to_on
     barred = select(Ban.person_index).where(Ban.from_on <= day, Ban.until >= day)
     for person in session.scalars(barred.where(Ban.person_index.is_not(None))):
@@ -199,8 +201,7 @@ def _barred(period: Period, found: Values) -> None:
             found[person]["barred"] = True
     gone = or_(Untrustworthy.removed_on.is_(None), Untrustworthy.removed_on > day)
     listed = select(Untrustworthy.person_index).where(Untrustworthy.listed_on <= day, gone)
-    own = select(Blacklisting.subject_index).where(blacklistings.on_list(day))
-    for person in session.scalars(union_all(listed, own)):
+    for person in session.scalars(listed):
         if person in found:
             found[person]["untrustworthy"] = True
 
@@ -218,6 +219,18 @@ def _penalised(period: Period, found: Values) -> None:
         note(found[person], "penalty_evidence", number if owed or period.holds(decided) else None)
 
 
+def _blacklisted(period: Period, found: Values, subject: CreditSubject) -> None:
+    """On the list on the last day; a practitioner by the file, a representative by the index of the ID number."""
+    practitioner = subject == PRACTITIONER
+    key = Blacklisting.practitioner_id if practitioner else Blacklisting.subject_index
+    query = select(key).where(
+        Blacklisting.subject != BlacklistSubject.INSTITUTION, blacklistings.on_list(period.to_on)
+    )
+    for person in session.scalars(query):
+        if person in found:
+            found[person]["blacklisted"] = True
+
+
 def _completed(period: Period, subject: CreditSubject, found: Values) -> Values:
     """Records, awards and what was carried over, for those who are rated."""
     further = (
@@ -230,4 +243,5 @@ def _completed(period: Period, subject: CreditSubject, found: Values) -> Values:
         values.update(empty)
         for one in further:
             values.update(one.get(key, {}))
+    _blacklisted(period, found, subject)
     return found

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from database import session
-from models import Cycle, Institution, Office, Practitioner, Rating
+from models import Cycle, Institution, Office, Practitioner, Rating, Registration
 from rules.credit_subjects import CreditSubject
 from scoring.scheme import Scheme
 
@@ -72,4 +72,13 @@ def addressee(rating: Rating) -> Institution | None:
     """The institution through which a letter reaches the subject; none for whom no institution answers."""
     if rating.institution is not None:
         return rating.institution
-    return None
+    if rating.practitioner_id is not None:
+        place: Any = Registration
+        mine = Registration.practitioner_id == rating.practitioner_id
+    elif rating.cycle.subject == CreditSubject.LEGAL_REPRESENTATIVE:
+        place, mine = Office, Office.id_index == rating.person_index
+    else:
+        return None
+    query = select(Institution).join(place, place.institution_id == Institution.id).where(mine)
+    order = (place.to_on.is_not(None), place.from_on.desc(), place.id)  # where the person is now
+    return session.scalars(query.order_by(*order).limit(1)).first()

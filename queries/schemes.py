@@ -46,7 +46,7 @@ def _edition(row: SchemeDraft) -> Edition:
 def offered(region: str, on: date) -> list[tuple[str, str]]:
     """Key and label of every scheme for a new cycle: approved editions in force first, then those on file."""
     approved = [(one.key, one.scheme) for one in editions(region) if one.in_force_on <= on]
-    on_file = [(one.key, one) for one in catalogue.schemes()]
+    on_file = [(one.key, one) for one in catalogue.startable()]
     return [(key, f"{one.label}（{one.edition}版）") for key, one in (*approved, *on_file)]
 
 

@@ -12,13 +12,18 @@ from scoring.scheme import Scheme
 FOLDER = Path(__file__).resolve().parent.parent / "schemes"
 
 
+def startable() -> list[Scheme]:
+    """Every scheme on file a cycle may be rated by: the house's own first, then the defaults."""
+    return [*schemes(), *defaults()]
+
+
 def schemes() -> list[Scheme]:
-    """Every scheme a cycle may be rated by, by key."""
+    """The house's own schemes, by key."""
     return [parsed(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.yaml"))]
 
 
 def defaults() -> list[Scheme]:
-    """Further editable defaults; adopted by moving a checked copy beside the schemes in use."""
+    """Further editable defaults, of other places and of persons; to be checked before anything is rated by them."""
     return [parsed(path.read_text("utf-8")) for path in sorted(FOLDER.glob("defaults/*.yaml"))]
 
 
@@ -34,10 +39,10 @@ def everything() -> list[Scheme]:
 
 def text(key: str) -> str:
     """The scheme as it is written. Refused for a key that is not on file."""
-    path = FOLDER / f"{key}.yaml"
-    if key not in {path.stem for path in FOLDER.glob("*.yaml")}:
-        raise Refused(f"没有名为“{key}”的信用评价方案。", cure="请在方案列表中选择。")
-    return path.read_text("utf-8")
+    for path in (*FOLDER.glob("*.yaml"), *FOLDER.glob("defaults/*.yaml")):
+        if path.stem == key:
+            return path.read_text("utf-8")
+    raise Refused(f"没有名为“{key}”的信用评价方案。", cure="请在方案列表中选择。")
 
 
 @lru_cache(maxsize=32)

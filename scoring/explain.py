@@ -64,10 +64,19 @@ def _identity(scheme: Scheme) -> Section:
     text = [
         f"{scheme.label}，{scheme.edition}版。{STATUS[scheme.status]}。",
         f"评价对象：{scheme.subject.label}{f'（{kinds}）' if kinds else ''}。",
+        *_gathered(scheme),
         f"依据：{scheme.basis}。来源：{scheme.source}。",
         f"数值可信程度：{CONFIDENCE[scheme.confidence]}。{scheme.note}。",
     ]
     return Section("方案", tuple(text))
+
+
+def _gathered(scheme: Scheme) -> list[str]:
+    if scheme.subject.one_per is None:
+        return []
+    return [
+        "同一统一社会信用代码的各执业地点合为一个信用主体，事实合并计算，等级对各地点同样适用。"
+    ]
 
 
 def _facts(scheme: Scheme) -> Section:

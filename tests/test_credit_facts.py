@@ -85,10 +85,9 @@ def test_a_quiet_institution_has_noughts_and_what_is_not_recorded_stays_empty(db
         0,
     )
     assert found["evaluation_items"] is None
-    unsourced = [fact.column for fact in credit_facts.unsourced(SCHEME)]
-    assert "blacklisted" not in unsourced
-    assert "self_inspection_done" in [fact.column for fact in credit_facts.empty([found], SCHEME)]
-    assert all(found[name] is None for name in unsourced)
+    assert credit_facts.unsourced(SCHEME) == []
+    empty = {fact.column for fact in credit_facts.empty([found], SCHEME)}
+    assert empty == {"evaluation_items", "evaluation_items_failed", "self_inspection_done"}
 
 
 @pytest.mark.parametrize(
