@@ -12,13 +12,15 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import joinedload
 
-from actions import cycle_replacements, events, grade_letters, lifecycle
+from actions import credit_files, cycle_replacements, events, grade_letters, lifecycle
+from actions.credit_files import FactFile
 from database import session
 from models import Cycle, Proposal, Rating
 from queries import credit_facts, credit_subjects, cycle_archives, schemes, self_assessments
 from queries import cycles as ask
 from queries.rating_corrections import Difference
 from rules import self_assessments as opened
+from rules.credit_subjects import INSTITUTION
 from rules.lifecycle import CycleState, ProposalState
 from rules.lifecycles_credit import VALID
 from rules.permissions import Actor, Permission, require
@@ -38,13 +40,16 @@ def start(
     actor: Actor,
     on: date,
     region: str | None = None,
+    given: FactFile | None = None,
 ) -> Cycle:
     """Freeze the scheme and the facts of the period and rate everybody with an agreement living in it.
+
+    `given`: the facts of persons of whom the product keeps no register.
 
     An earlier run of the same name that is not published yet is superseded. Refused when that one is published, when
     the period is not over, or when there is nobody to rate.
     """
-    cycle = freeze(name, from_on, to_on, scheme, actor=actor, on=on, region=region)
+    cycle = freeze(name, from_on, to_on, scheme, actor=actor, on=on, region=region, given=given)
     compute(cycle, actor=actor, on=on)
     return cycle
 
@@ -58,6 +63,7 @@ def freeze(
     actor: Actor,
     on: date,
     region: str | None = None,
+    given: FactFile | None = None,
 ) -> Cycle:
     """The first half of `start`: what will be rated is fixed; a self-assessment may follow."""
     place = region or actor.pooling_region
@@ -65,13 +71,20 @@ def freeze(
     require(actor, Permission.START_CYCLE, cycle)
     _check(cycle, on)
     _supersede(cycle, actor=actor, on=on)
-    cycle.facts = credit_facts.rows(
-        ask.scheme_of(cycle), cycle.pooling_region, from_on=from_on, to_on=to_on
-    )
-    if not cycle.facts:
-        raise Refused("评价期内没有协议存续的机构，无从评价。", cure="请核对评价期的起止日期。")
+    cycle.facts = _gathered(cycle, given)
     put(cycle, "start", "冻结评价的事实和方案", actor=actor, on=on)
     return cycle
+
+
+def _gathered(cycle: Cycle, given: FactFile | None) -> list[dict[str, Any]]:
+    scheme, days = ask.scheme_of(cycle), {"from_on": cycle.from_on, "to_on": cycle.to_on}
+    if given is not None:
+        return credit_files.rows(given, scheme, cycle.pooling_region, **days)
+    facts = credit_facts.rows(scheme, cycle.pooling_region, **days)
+    if not facts:
+        who = "协议存续的机构" if cycle.subject == INSTITUTION else scheme.subject.label
+        raise Refused(f"评价期内没有{who}，无从评价。", cure="请核对评价期的起止日期。")
+    return facts
 
 
 def put(cycle: Cycle, verb: str, title: str, *, actor: Actor, on: date, **used: Any) -> None:

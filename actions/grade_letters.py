@@ -44,6 +44,7 @@ def issue(
         uses=[f"{use.label}：{use.text}（建议，作出决定后适用）" for use in uses],
         objection_due_on=_objection_due(institution.kind.family, on),
         basis=scheme.basis,
+        personal=rating.institution_id is None,
         **(_before(changed, scheme) if changed else {}),
     )
 

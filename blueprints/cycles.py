@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 import clock
 from actions import cycles as act
 from actions import letters
+from actions.credit_files import FactFile
 from blueprints import case
 from blueprints import rating_tables as tables
 from blueprints.access import done, permit, take
@@ -23,6 +24,7 @@ from rules.permissions import Permission
 from rules.refusal import Refused
 
 cycles = Blueprint("cycles", __name__)
+LARGEST_UPLOAD = 10 * 1024 * 1024
 STEPS = [
     ("冻结事实", "frozen"),
     ("自评", "self_assessing"),
@@ -62,9 +64,19 @@ def new() -> ResponseReturnValue:
         form.scheme.data,
         actor=g.actor,
         on=clock.today(),
+        given=_fact_file(form.file.data),
     )
     said = "事实已冻结，等待测算" if first is act.freeze else "已测算，等待复核"
     return done(f"{cycle.name} {said}", url_for("cycles.show", key=cycle.id))
+
+
+def _fact_file(storage: Any) -> FactFile | None:
+    if not storage or not storage.filename:
+        return None
+    content = storage.stream.read(LARGEST_UPLOAD + 1)
+    if len(content) > LARGEST_UPLOAD:
+        raise Refused("事实表超过 10 MB。", cure="请拆成几个周期，或者删去用不到的列。")
+    return FactFile(content, storage.filename)
 
 
 def _new_page(form: Any) -> str:
@@ -87,7 +99,7 @@ def show(key: int) -> ResponseReturnValue:
         unrated=len(cycle.facts) - shown.total,
         distribution=tables.distribution(shown, ""),
         vetoed=rating_boards.vetoes(cycle),
-        unsourced=credit_facts.unsourced(shown.scheme),
+        unsourced=credit_facts.empty(cycle.facts, shown.scheme),
         counts=proposals.counts(cycle.id),
         uses=shown.scheme.uses,
         pages=PAGES,

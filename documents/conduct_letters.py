@@ -75,3 +75,8 @@ class Grade(Letter):
     uses: tuple[str, ...] = ()
     objection_due_on: date | None = None
     basis: str
+    personal: bool = False
+
+    @property
+    def you(self) -> str:
+        return "你" if self.personal else super().you

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+from flask_wtf.file import FileField
 from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 from forms.base import DayField, Form, choices
 
@@ -21,6 +22,11 @@ class CycleForm(Form):
         description="不得晚于今天。记分按截止日期所在的自然年度计算。",
     )
     scheme = SelectField("评价方案")
+    file = FileField(
+        "事实表",
+        [Optional()],
+        description="只在评价参保人员时上传：CSV 或者 XLSX，列为居民身份证号码、姓名和方案所列事实。完整号码不保存。",
+    )
     begin = SelectField(
         "下一步",
         choices=choices([(COMPUTE, "立即测算"), (FREEZE, "只冻结事实，测算前请机构自评")]),

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from database import session
 from models import Cycle, Rating
 from queries.credit_period import Life, Period, Source, Values, first
-from rules.lifecycle import CycleState
+from rules.lifecycles_credit import VALID
 from scoring import catalogue
 
 NOTHING = {"prior_score": None, "prior_level": None, "years_at_level": 0}
@@ -44,14 +44,11 @@ def _earlier(period: Period, subject: str) -> list[tuple[int, str]]:
         Cycle.pooling_region == period.region,
         Cycle.scheme == period.scheme.key,
         Cycle.subject == subject,
-        Cycle.state.in_(_PUBLISHED),
+        Cycle.state.in_(VALID),
         Cycle.to_on < period.from_on,
     )
     rows = session.execute(query.order_by(Cycle.to_on.desc(), Cycle.id.desc()).limit(FURTHEST))
     return [(row[0], row[1]) for row in rows]
-
-
-_PUBLISHED = (CycleState.PUBLISHED,)
 
 
 def _places(text: str) -> dict[str, int]:

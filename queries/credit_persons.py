@@ -37,6 +37,7 @@ from rules.credit_subjects import CreditSubject
 from rules.persons import OfficeRole
 
 PRACTITIONER, REPRESENTATIVE = CreditSubject.PRACTITIONER, CreditSubject.LEGAL_REPRESENTATIVE
+INSURED = CreditSubject.INSURED_PERSON
 _KNOWN_OF_A_PRACTITIONER = {
     "years_registered": 0, "year_points": 0, "points_evidence": "", "suspended": False, "revoked": False,
     "commitment_signed": False,
@@ -229,6 +230,17 @@ def _blacklisted(period: Period, found: Values, subject: CreditSubject) -> None:
     for person in session.scalars(query):
         if person in found:
             found[person]["blacklisted"] = True
+
+
+def insured(period: Period, keys: set[str]) -> Values:
+    """What the product knows itself of insured persons whose facts a file brought."""
+    found: Values = {key: {} for key in keys}
+    valid = credit_entered.records(period, INSURED)
+    for key, values in found.items():
+        values.update(rated_on=period.to_on.isoformat(), blacklisted=False)
+        values.update({"credit_records": [], "credit_evidence": ""} | valid.get(key, {}))
+    _blacklisted(period, found, INSURED)
+    return found
 
 
 def _completed(period: Period, subject: CreditSubject, found: Values) -> Values:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
+from sqlalchemy.orm import aliased
 
 from database import session
 from models import Cycle, Institution, Office, Practitioner, Rating, Registration
@@ -13,6 +14,7 @@ from rules.credit_subjects import CreditSubject
 from scoring.scheme import Scheme
 
 NAMED = "subject_name"  # beside the facts of those whom no register of the product knows
+OTHER = aliased(Institution)
 COLUMNS: dict[str, Any] = {
     CreditSubject.INSTITUTION: Rating.institution_id,
     CreditSubject.PRACTITIONER: Rating.practitioner_id,
@@ -66,6 +68,21 @@ def _asked(subject: str, keys: list[Any]) -> dict[Any, str]:
     else:
         return {}
     return {row[0]: row[1] for row in session.execute(query)}
+
+
+def asked_as(institution_ids: Collection[int]) -> dict[int, list[int]]:
+    """Every place that shares a 统一社会信用代码 with one of these → which of these it answers for, itself included."""
+    found: dict[int, list[int]] = {key: [key] for key in institution_ids}
+    same = and_(
+        OTHER.uscc == Institution.uscc,
+        OTHER.pooling_region == Institution.pooling_region,
+        OTHER.id != Institution.id,
+    )
+    query = select(Institution.id, OTHER.id).join(OTHER, same)
+    query = query.where(Institution.id.in_(list(institution_ids)), Institution.uscc != "")
+    for key, other in session.execute(query):
+        found.setdefault(other, []).append(key)
+    return found
 
 
 def addressee(rating: Rating) -> Institution | None:

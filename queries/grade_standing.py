@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from database import session
 from models import Cycle, GradeChange, Rating
-from queries import cycles, rating_objections
+from queries import credit_subjects, cycles, rating_objections
 from rules.lifecycles_credit import VALID
 from scoring.scheme import Scheme
 
@@ -51,7 +51,7 @@ def of(institution_id: int, *, on: date) -> Standing | None:
 
 
 def standings(institution_ids: Collection[int], *, on: date) -> dict[int, Standing]:
-    """The grade of each that has one on that day; three statements however many there are."""
+    """The grade of each that has one on that day; four statements however many there are."""
     newest = _newest(institution_ids, on)
     keys = [rating.id for rating, _ in newest.values()]
     changes, marked = effective(keys, on), rating_objections.marked(keys)
@@ -62,9 +62,20 @@ def standings(institution_ids: Collection[int], *, on: date) -> dict[int, Standi
 
 
 def _newest(institution_ids: Collection[int], on: date) -> dict[int, tuple[Rating, Cycle]]:
-    query = published(on).where(Rating.institution_id.in_(institution_ids))
-    found = session.execute(query.order_by(Cycle.to_on, Cycle.published_on, Cycle.id))
-    return {rating.institution_id: (rating, cycle) for rating, cycle in found}
+    """A place is rated itself, or as one of several under one 统一社会信用代码 where the scheme gathers them."""
+    asked = credit_subjects.asked_as(institution_ids)
+    query = published(on).where(Rating.institution_id.in_(list(asked)))
+    newest = {}
+    for rating, cycle in session.execute(query.order_by(Cycle.to_on, Cycle.published_on, Cycle.id)):
+        for key in asked[rating.institution_id]:
+            if key == rating.institution_id or gathers(cycle):
+                newest[key] = (rating, cycle)
+    return newest
+
+
+def gathers(cycle: Cycle) -> bool:
+    """Whether a grade of this cycle holds at every place under the same code."""
+    return cycles.scheme_of(cycle).subject.one_per is not None
 
 
 def published(on: date) -> Any:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from database import session
 from models import Cycle, GradeChange, Rating
-from queries import grade_standing, rating_objections
+from queries import credit_subjects, grade_standing, rating_objections
 from rules.credit_subjects import INSTITUTION
 from rules.lifecycles_credit import VALID
 from scoring import reading
@@ -78,9 +78,14 @@ def latest_grade(institution_id: int, *, on: date) -> str:
 
 def of_institution(institution_id: int, *, on: date) -> list[Grade]:
     """Every published grade of an institution with its lines, newest first."""
-    query = grade_standing.published(on).where(Rating.institution_id == institution_id)
+    places = list(credit_subjects.asked_as([institution_id]))
+    query = grade_standing.published(on).where(Rating.institution_id.in_(places))
     query = query.order_by(Cycle.to_on.desc(), Cycle.published_on.desc(), Cycle.id.desc())
-    found = [(rating, cycle) for rating, cycle in session.execute(query)]
+    found = [
+        (rating, cycle)
+        for rating, cycle in session.execute(query)
+        if rating.institution_id == institution_id or grade_standing.gathers(cycle)
+    ]
     keys = [rating.id for rating, _ in found]
     changes, marked = grade_standing.effective(keys, on), rating_objections.marked(keys)
     return [

@@ -1,0 +1,237 @@
+"""Whom a scheme may rate: every default on the product's own facts, persons by registration, office or file."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from actions import credit_information, cycles
+from actions.credit_files import FactFile
+from database import session
+from models import Document, Office, Rating
+from models.sealed import blind_index
+from queries import credit_facts, published_ratings
+from rules.credit_subjects import CreditSubject
+from rules.permissions import Role
+from rules.persons import OfficeRole
+from rules.refusal import Refused
+from scoring import catalogue
+from tests import factories, factories_credit, factories_cycle
+from tests import factories_agreement as agreements
+
+FROM, TO = factories_cycle.YEAR  # 1 January to 31 May 2026
+DEFAULTS = [scheme.key for scheme in catalogue.defaults()]
+OF_INSTITUTIONS = [
+    scheme.key for scheme in catalogue.defaults() if scheme.subject.key == "institution"
+]
+
+
+def facts(key, **period):
+    scheme = catalogue.parsed(catalogue.text(key))
+    given = {"from_on": FROM, "to_on": TO, **period}
+    rows = credit_facts.rows(scheme, factories.REGION, **given)
+    return {row[scheme.subject.key]: row for row in rows}
+
+
+def rated(cycle):
+    return {row.subject: row for row in session.query(Rating).filter_by(cycle_id=cycle.id)}
+
+
+def entered(place, kind, staff):
+    """The papers a year brings: assessed 88 of 100, 45 of 60 satisfied, 51 of 60 points by the sheet, an award."""
+    given = {"staff": staff, "on": date(2026, 4, 10)}
+    services = {"retail_got": "21", "retail_due": "24"} if kind == "pharmacy" else {"inpatient_got": "21", "inpatient_due": "24"}  # fmt: skip
+    for name, figures in (
+        ("annual_assessment", {"assessment_score": "88", "assessment_passed": "1", "assessment_excellent": "0"}),
+        ("satisfaction_survey", {"satisfied": "45", "answers": "60"}),
+        ("performance_sheet", {"base_got": "30", "base_due": "36", **services}),
+        ("city_award", {}),
+    ):  # fmt: skip
+        factories_credit.confirmed(place, name, given["on"], staff, figures=figures)
+
+
+@pytest.mark.parametrize("key", OF_INSTITUTIONS)
+def test_every_default_rates_institutions_on_the_product_s_own_facts(db, staff, kind, key):
+    place = factories_cycle.quiet(kind)
+    entered(place, kind, staff)
+    (row,) = rated(factories_cycle.started(staff, scheme=key)).values()
+    wanted = {
+        "eighty_twenty": (170.8, "AA"),  # 88 % of 160 = 140.8, 75 % of 40 = 30
+        "one_m_n": (85, "B"),  # 51 of 60
+        "points_and_years": (1, "C"),  # this year's agreement: less than two years
+        "thousand_points": (1020, "A"),  # starts from 1000, one city award
+        "validity_850": (880, "B"),  # one record of good faith
+    }
+    assert (row.score, row.grade) == wanted[key]
+    assert cycles.differences(row.cycle) == []
+
+
+@pytest.mark.parametrize("key", DEFAULTS)
+def test_no_default_asks_for_a_number_nothing_can_bring(key):
+    scheme = catalogue.parsed(catalogue.text(key))
+    assert credit_facts.unsourced(scheme) == []
+
+
+def test_a_paper_counts_in_the_period_and_only_once_it_is_confirmed(db, staff, kind):
+    place = factories_cycle.quiet(kind)
+    on = date(2026, 3, 1)
+    factories_credit.confirmed(
+        place, "annual_assessment", on, staff, figures={"assessment_score": "80"}
+    )
+    factories_credit.recorded(
+        place, "annual_assessment", date(2026, 3, 2), staff, figures={"assessment_score": "90"}
+    )
+    assert facts("eighty_twenty")[place.id]["assessment_score"] == 80
+    later = facts("eighty_twenty", from_on=date(2026, 3, 2))
+    assert later[place.id]["assessment_score"] is None
+    earlier = facts("eighty_twenty", to_on=date(2026, 2, 28))
+    assert earlier[place.id]["assessment_score"] is None
+
+
+def test_a_record_is_no_longer_an_event_once_revoked(db, staff, kind):
+    place = factories_cycle.quiet(kind)
+    row = factories_credit.confirmed(place, "serious", date(2026, 3, 1), staff)
+    event = {"认定日期": "2026-03-01", "类别": "严重失信"}
+    assert facts("validity_850")[place.id]["credit_records"] == [event]
+    before = factories_cycle.started(staff, "样例甲", scheme="validity_850")
+    credit_information.revoke(row, reason="撤销。", actor=staff[Role.REVIEWER], on=date(2026, 6, 1))
+    assert facts("validity_850")[place.id]["credit_records"] == []
+    assert rated(before)[place.id].score == 650  # what was frozen stays: 850 less 200
+    assert cycles.differences(before) == []
+
+
+def test_next_year_starts_from_last_year_s_result(db, staff, kind):
+    place = factories_cycle.quiet(kind)
+    factories_credit.confirmed(place, "provincial_award", date(2026, 1, 20), staff)
+    days = {"from_on": date(2026, 1, 1), "to_on": date(2026, 1, 31), "scheme": "thousand_points"}
+    factories_cycle.published(staff, "样例一月", **days)
+    assert facts("thousand_points", from_on=date(2026, 2, 1))[place.id]["prior_score"] == 1030
+    assert facts("thousand_points", from_on=date(2026, 1, 31))[place.id]["prior_score"] is None
+    second = factories_cycle.started(
+        staff,
+        "样例二月",
+        from_on=date(2026, 2, 1),
+        to_on=date(2026, 2, 28),
+        scheme="thousand_points",
+    )
+    assert rated(second)[place.id].score == 1030
+
+
+def test_a_level_is_kept_until_two_years_and_two_excellent_assessments(db, staff, kind):
+    """K-NT: C last time; three years of service and no points reach A, but rising waits."""
+    place = factories.institution(kind)
+    agreements.concluded(
+        place, on=date(2023, 1, 10), term_from=date(2023, 1, 10), term_to=date(2027, 1, 9)
+    )
+    months = [(date(2026, n, 1), date(2026, n, 28)) for n in (1, 2, 3)]
+    for first, _ in months[1:]:
+        figures = {"assessment_passed": "1", "assessment_excellent": "1"}
+        factories_credit.confirmed(place, "annual_assessment", first, staff, figures=figures)
+    grades = []
+    for n, (first, last) in enumerate(months):
+        cycle = factories_cycle.published(
+            staff, f"样例{n}", from_on=first, to_on=last, scheme="points_and_years"
+        )
+        grades.append(rated(cycle)[place.id].grade)
+    # not assessed: C. Then C for one year, one excellent: stays C. Then C for two, two excellent: A.
+    assert grades == ["C", "C", "A"]
+
+
+def test_places_under_one_code_are_one_subject(db, staff, kind):
+    """K-NM: the facts are gathered, the grade holds at each place."""
+    first, second = factories_cycle.quiet(kind), factories_cycle.quiet(kind)
+    second.uscc = first.uscc
+    session.flush()
+    for place in (first, second):
+        factories_credit.confirmed(place, "city_award", date(2026, 3, 1), staff)
+    assert [(key, row["city_awards"]) for key, row in facts("thousand_points").items()] == [
+        (first.id, 2)
+    ]
+    cycle = factories_cycle.published(staff, scheme="thousand_points")
+    assert list(rated(cycle)) == [first.id]
+    known = published_ratings.latest([first.id, second.id], on=date(2026, 6, 30))
+    assert known[first.id] == known[second.id] == "A级"
+
+
+def test_practitioners_are_rated_by_points_promise_and_standing(db, staff, kind):
+    place = factories_cycle.troubled(kind, staff)
+    found = facts("practitioner")
+    # five came, one left in January; points of the year: 3, 9 (suspended), last year's 2, 4 not confirmed
+    assert sorted(row["year_points"] for row in found.values()) == [0, 0, 3, 9]
+    assert [row["year_points"] for row in found.values() if row["suspended"]] == [9]
+    cycle = factories_cycle.published(staff, scheme="practitioner")
+    rows = rated(cycle)
+    # 60 less 5 a point, no promise, two years: 7, 20 for no record
+    assert sorted(row.score for row in rows.values()) == [42, 72, 87, 87]
+    assert all(row.practitioner_id and row.institution_id is None for row in rows.values())
+    letters = session.query(Document).filter_by(kind="grade").all()
+    assert {letter.institution_id for letter in letters} == {place.id}
+    assert {letter.facts["addressee"] for letter in letters} == {row.name for row in rows.values()}
+    assert published_ratings.latest([place.id], on=date(2026, 6, 30)) == {}
+
+
+def test_a_legal_representative_answers_for_what_happened_in_office(db, staff, kind):
+    place, other = factories_cycle.troubled(kind, staff), factories_cycle.quiet(kind)
+    held = session.query(Office).filter_by(role=OfficeRole.LEGAL_REPRESENTATIVE)
+    mine = held.filter_by(institution_id=place.id).one()
+    theirs = held.filter_by(institution_id=other.id).one()
+    theirs.id_number, theirs.id_index = mine.id_number, mine.id_index  # one person, two places
+    session.flush()
+    (row,) = facts("legal_representative").values()
+    assert (row["institutions_held"], row["violations_confirmed"]) == (2, 1)
+    mine.from_on = date(2026, 3, 3)  # the day after the conduct was found
+    session.flush()
+    (row,) = facts("legal_representative").values()
+    assert row["violations_confirmed"] == 0
+    mine.from_on = date(2026, 3, 2)
+    session.flush()
+    cycle = factories_cycle.published(staff, scheme="legal_representative")
+    (rating,) = rated(cycle).values()
+    assert (rating.score, rating.grade, rating.person_index) == (90, "excellent", mine.id_index)
+    assert rating.subject_name == "样某某"
+
+
+def sheet(*lines):
+    head = "姓名,居民身份证号码,违规使用凭证,逾期未退回基金,认定骗保"
+    return FactFile("\n".join([head, *lines]).encode("utf-8"), "示例参保事实.csv")
+
+
+def test_insured_persons_come_from_a_file_and_leave_an_index(db, staff):
+    one, two = factories.id_number(700_101), factories.id_number(700_102)
+    person = credit_information.Person(CreditSubject.INSURED_PERSON, "样甲某", one)
+    factories_credit.confirmed(person, "slight", date(2026, 3, 1), staff)
+    given = sheet(f"样甲某,{one},1,,否", f"样乙某,{two},,1000.01,")
+    cycle = factories_cycle.started(staff, scheme="insured_person", given=given)
+    rows = rated(cycle)
+    # 20 + 30 + 8 + 20; 40 + 0 + 30
+    assert (rows[blind_index(one)].score, rows[blind_index(two)].score) == (78, 70)
+    assert rows[blind_index(one)].name == f"样**（110****{one[-4:]}）"
+    kept = f"{cycle.facts}{[row.subject_name for row in rows.values()]}"
+    assert not any(word in kept for word in (one, two, "样甲某"))
+    assert cycles.differences(cycle) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("样甲某,110101190001010010,1,,", "证件号码不正确"),
+        (",{id},1,,", "没有姓名"),
+        ("样甲某,{id},一次,,", "违规使用凭证不正确"),
+        ("样甲某,{id},-1,,", "违规使用凭证不正确"),
+        ("样甲某,{id},,,也许", "认定骗保不正确"),
+    ],
+)
+def test_a_wrong_row_refuses_the_whole_file(db, staff, line, why):
+    number = factories.id_number(700_103)
+    with pytest.raises(Refused, match=f"第 2 行.*{why}") as refused:
+        factories_cycle.started(staff, scheme="insured_person", given=sheet(line.format(id=number)))
+    assert number not in refused.value.why
+
+
+def test_without_a_file_and_with_one_for_others_the_cycle_is_refused(db, staff, kind):
+    factories_cycle.quiet(kind)
+    with pytest.raises(Refused, match="没有参保人员的名册"):
+        factories_cycle.started(staff, scheme="insured_person")
+    with pytest.raises(Refused, match="不收事实表"):
+        factories_cycle.started(staff, given=sheet("样甲某,x,1,,"))
