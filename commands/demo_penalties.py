@@ -8,7 +8,13 @@ from datetime import date, timedelta
 from functools import partial
 
 from actions import penalties, untrustworthy
-from commands import demo_case, demo_corrections, demo_credit_honesty, demo_talks
+from commands import (
+    demo_case,
+    demo_corrections,
+    demo_credit_honesty,
+    demo_credit_subjects,
+    demo_talks,
+)
 from commands.demo_agenda import Agenda
 from commands.demo_county import person
 from commands.demo_people import Cast
@@ -29,6 +35,7 @@ def write(agenda: Agenda, cast: Cast, code: Callable[[str, int], str | None]) ->
     demo_case.write(agenda, cast, code)
     demo_talks.write(agenda, cast, code)
     demo_credit_honesty.write(agenda, cast, code)
+    demo_credit_subjects.write(agenda, cast, code)
     agenda.put(agenda.work(agenda.end, -20), partial(bar_manager, cast))
 
 

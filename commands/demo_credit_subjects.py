@@ -1,0 +1,96 @@
+"""信用信息 and cycles about persons in the demo county: entered papers in every state, three small cycles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+
+from actions import credit_information as act
+from actions import cycles
+from actions.credit_files import FactFile
+from commands.demo_agenda import Agenda
+from commands.demo_county import person
+from commands.demo_paper import PAPER
+from commands.demo_people import Cast
+from models import CreditInformation
+from rules.credit_subjects import CreditSubject
+
+INSURED = (910, 911, 912)  # nobody else of the county
+SURVEYED = 6  # of each family, so many have a survey and an assessment
+BEFORE = timedelta(days=40)  # before the last day, the papers come in
+PERIOD = timedelta(days=90)
+BOOKS = ("practitioner", "legal_representative", "insured_person")
+
+
+def write(agenda: Agenda, cast: Cast, code: Callable[[str, int], str | None]) -> None:
+    """Papers about institutions of each family and about a person, and one cycle for each kind of person."""
+    day = agenda.work(agenda.end - BEFORE)
+    for family in ("medical", "pharmacy"):
+        for number in range(SURVEYED):
+            if place := code(family, number):
+                agenda.put(day, Papers(cast, place, number).enter)
+    agenda.put(day, partial(note_insured, cast))
+    agenda.put(agenda.work(agenda.end, -2), partial(rate, cast, agenda.end))
+
+
+@dataclass(frozen=True)
+class Papers:
+    """What came in about one institution; by its number one more paper waits, was sent back or was revoked."""
+
+    cast: Cast
+    code: str
+    number: int
+
+    def enter(self, on: date) -> None:
+        satisfied = {"satisfied": str(52 - 3 * self.number), "answers": "60"}
+        self._confirm("satisfaction_survey", "年度满意度调查，随机抽取。", satisfied, on)
+        assessed = {"assessment_score": str(96 - 4 * self.number), "assessment_passed": "1"}
+        self._confirm("annual_assessment", "年度考核，集体评定。", assessed, on)
+        last = ("wait", "reject", "revoke")[self.number % 3]
+        row = self._record("slight", "报送数据有误，已经改正。", {}, on)
+        if last == "wait":
+            return
+        reviewer = self.cast["reviewer"]
+        if last == "reject":
+            act.reject(row, reason="文件没有盖章，补正后重新登记。", actor=reviewer, on=on)
+            return
+        act.confirm(row, actor=reviewer, on=on)
+        act.revoke(row, reason="认定单位已经撤销原通报。", actor=reviewer, on=on)
+
+    def _record(self, kind: str, text: str, figures: dict[str, str], on: date) -> CreditInformation:
+        source = f"示例县医疗保障局 示通〔{on.year}〕{self.code[-4:]}号"
+        content = act.Content(kind, on, text, source, figures)
+        place = self.cast.institution(self.code)
+        return act.record(content, PAPER, about=place, actor=self.cast["clerk"], on=on)
+
+    def _confirm(self, kind: str, text: str, figures: dict[str, str], on: date) -> None:
+        row = self._record(kind, text, figures, on)
+        act.confirm(row, actor=self.cast["reviewer"], on=on)
+
+
+def note_insured(cast: Cast, on: date) -> None:
+    """One record about an insured person, of whom only an index and masked words are kept."""
+    who = person(INSURED[0])
+    about = act.Person(CreditSubject.INSURED_PERSON, who.name, who.id_number)
+    content = act.Content("slight", on, "出借凭证，已经批评教育。", "示例县医疗保障局 示通2号")
+    row = act.record(content, PAPER, about=about, actor=cast["clerk"], on=on)
+    act.confirm(row, actor=cast["reviewer"], on=on)
+
+
+def rate(cast: Cast, end: date, on: date) -> None:
+    """Rated and waiting for review; the facts of insured persons come from a file."""
+    days = (end - PERIOD, on - timedelta(days=1))
+    for scheme in BOOKS:
+        name = f"{on.year}年{CreditSubject(scheme).label}信用评价"
+        given = _file() if scheme == "insured_person" else None
+        cycles.start(name, *days, scheme, actor=cast["clerk"], on=on, given=given)
+
+
+def _file() -> FactFile:
+    lines = ["姓名,居民身份证号码,违规使用凭证,逾期未退回基金,认定骗保"]
+    for n, serial in enumerate(INSURED):
+        who = person(serial)
+        lines.append(f"{who.name},{who.id_number},{n},{n * 600},{'是' if n > 1 else '否'}")
+    return FactFile("\n".join(lines).encode(), "示例参保人员事实.csv")
