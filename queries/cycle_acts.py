@@ -38,6 +38,7 @@ class Acts:
     """`waiting`: why the meeting may not be called together yet; `not_yet`: why it may not be filed away."""
 
     corrects: bool
+    needs_notice: bool
     assessed: int
     differing: int
     assess_days: int
@@ -60,9 +61,10 @@ def of(cycle: Cycle, actor: Actor, *, on: date) -> Acts:
     notice = rule.notice_period(on)
     given = self_assessments.of_cycle(cycle.id)
     facts = cycle_decisions.facts(cycle)
-    ripe = cycle.state == S.ANNOUNCED or (cycle.state == S.REVIEWED and facts.corrects)
+    ripe = cycle.state == S.ANNOUNCED or (cycle.state == S.REVIEWED and not facts.needs_notice)
     return Acts(
         corrects=facts.corrects,
+        needs_notice=facts.needs_notice,
         assessed=len(given),
         differing=sum(1 for row in given if row.items),
         assess_days=rule.assessment_period(on).value,

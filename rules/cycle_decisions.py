@@ -25,18 +25,26 @@ def assessment_period(day: date) -> Any:
 
 @dataclass(frozen=True)
 class NoticeFacts:
-    """`corrects`: a run that corrects a published one is not put on notice again; those it changes are told."""
+    """`corrects`: a run that corrects a published one is not put on notice again; those it changes are told.
+
+    `personal`: grades of persons are nobody else's business and are never put on notice.
+    """
 
     state: str
     corrects: bool
     notice_to: date | None
     open_objections: int
     waiting_corrections: bool
+    personal: bool = False
+
+    @property
+    def needs_notice(self) -> bool:
+        return not (self.corrects or self.personal)
 
 
 def check_ripe(facts: NoticeFacts, on: date) -> None:
     """Refused while the notice lasts, while an objection is not answered, and with corrections not worked in."""
-    if facts.corrects and facts.state == CycleState.REVIEWED:
+    if not facts.needs_notice and facts.state == CycleState.REVIEWED:
         return
     if facts.state != CycleState.ANNOUNCED or facts.notice_to is None:
         raise Refused("拟定等级还没有公示，不能审定。", cure="请先复核、公示。")

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from actions import credit_information, cycles
+from actions import credit_information, cycle_notices, cycles
 from actions.credit_files import FactFile
 from database import session
 from models import Document, Office, Rating
@@ -36,6 +36,15 @@ def facts(key, **period):
 
 def rated(cycle):
     return {row.subject: row for row in session.query(Rating).filter_by(cycle_id=cycle.id)}
+
+
+def published_of_persons(staff, scheme):
+    """Nobody is put on notice: reviewed, decided by the meeting, published."""
+    cycle = factories_cycle.reviewed(factories_cycle.started(staff, scheme=scheme), staff)
+    factories_cycle.decided(cycle, staff, on=factories_cycle.ON)
+    cycles.publish(cycle, actor=staff[Role.LEADER], on=factories_cycle.ON)
+    session.flush()
+    return cycle
 
 
 def entered(place, kind, staff):
@@ -160,7 +169,7 @@ def test_practitioners_are_rated_by_points_promise_and_standing(db, staff, kind)
     # five came, one left in January; points of the year: 3, 9 (suspended), last year's 2, 4 not confirmed
     assert sorted(row["year_points"] for row in found.values()) == [0, 0, 3, 9]
     assert [row["year_points"] for row in found.values() if row["suspended"]] == [9]
-    cycle = factories_cycle.published(staff, scheme="practitioner")
+    cycle = published_of_persons(staff, "practitioner")
     rows = rated(cycle)
     # 60 less 5 a point, no promise, two years: 7, 20 for no record
     assert sorted(row.score for row in rows.values()) == [42, 72, 87, 87]
@@ -169,6 +178,17 @@ def test_practitioners_are_rated_by_points_promise_and_standing(db, staff, kind)
     assert {letter.institution_id for letter in letters} == {place.id}
     assert {letter.facts["addressee"] for letter in letters} == {row.name for row in rows.values()}
     assert published_ratings.latest([place.id], on=date(2026, 6, 30)) == {}
+
+
+def test_grades_of_persons_are_never_put_on_public_notice(db, staff, kind):
+    factories_cycle.quiet(kind)
+    cycle = factories_cycle.reviewed(
+        factories_cycle.started(staff, scheme="legal_representative"), staff
+    )
+    with pytest.raises(Refused, match="个人信息，不向社会公示"):
+        cycle_notices.announce(
+            cycle, channel="门户网站", actor=staff[Role.CLERK], on=factories_cycle.ON
+        )
 
 
 def test_a_legal_representative_answers_for_what_happened_in_office(db, staff, kind):
@@ -186,7 +206,7 @@ def test_a_legal_representative_answers_for_what_happened_in_office(db, staff, k
     assert row["violations_confirmed"] == 0
     mine.from_on = date(2026, 3, 2)
     session.flush()
-    cycle = factories_cycle.published(staff, scheme="legal_representative")
+    cycle = published_of_persons(staff, "legal_representative")
     (rating,) = rated(cycle).values()
     assert (rating.score, rating.grade, rating.person_index) == (90, "excellent", mine.id_index)
     assert rating.subject_name == "样某某"
