@@ -96,7 +96,7 @@ def milli(value: float | None) -> int | None:
 
 
 def _said(value: float | None) -> str:
-    return "" if value is None else said(round(value, DIGITS))
+    return "" if value is None else said(round(value, DIGITS) + 0.0)  # never «-0»
 
 
 @dataclass(frozen=True)
