@@ -13,7 +13,7 @@ from database import session
 from models import Document, Event
 from rules import event_words
 from rules.permissions import Actor, Permission, Role, may
-from tests import factories, factories_credit, factories_cycle, whole_county
+from tests import factories, factories_cycle, factories_stages, whole_county
 from tests.conftest import TODAY
 from tests.crawl import Walk
 from tests.web import client_for, post
@@ -185,7 +185,7 @@ def county(app, staff):
     walkers = dict(staff)
     for kind in ("hospital", "pharmacy"):
         walkers |= whole_county.furnish(app, kind, staff)
-    walkers |= factories_credit.furnish(
+    walkers |= factories_stages.furnish(
         staff, factories_cycle.published(staff, "样例周期甲"), on=TODAY
     )
     factories_cycle.drafts(factories_cycle.started(staff, "样例周期乙"), staff)
