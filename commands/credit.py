@@ -17,6 +17,7 @@ from commands.output import fail, json_option, refusals, say
 from database import session
 from models import Cycle
 from queries import cycles as ask
+from queries import schemes
 from rules.permissions import SYSTEM
 from rules.refusal import Refused
 from scoring import catalogue, credit, fact_files, frames, kept, scheme_paper
@@ -149,7 +150,7 @@ def _replay(cycle: Cycle, as_json: bool) -> None:
 
 def _try(cycle: Cycle, key: str, as_json: bool) -> None:
     """The frozen facts by another scheme; columns it asks for and they lack stay empty."""
-    scheme = catalogue.parsed(catalogue.text(key))
+    scheme = catalogue.parsed(schemes.text(key, cycle.pooling_region, on=clock.today()))
     rated = credit.rate(frames.frame(cycle.facts, scheme), scheme)
     grades = [row["grade"] for row in kept.ratings(rated, cycle.facts)]
     _say(cycle, key, grades, as_json=as_json, written=False)

@@ -26,6 +26,7 @@ from scoring.what_if import Changed, Start, Trial
 
 KEPT = 4  # cycles whose points a process keeps; a county tries one at a time
 CHUNK = 500
+UNRATED = (CycleState.FROZEN, CycleState.SELF_ASSESSING)
 _kept: OrderedDict[tuple[str, str], Start] = OrderedDict()
 
 
@@ -78,7 +79,7 @@ def start(cycle: Cycle) -> Start:
 
 def tried(cycle: Cycle, changes: Changes) -> Tried:
     """Raises ChangeError when the changes make no scheme. Refused before the cycle has a result to compare with."""
-    if cycle.state == CycleState.FROZEN:
+    if cycle.state in UNRATED:
         raise Refused("本周期还没有测算，没有结果可以比较。", cure="请在测算以后再试算。")
     begun = start(cycle)
     scheme = change.scheme(cycle.scheme_text, changes)

@@ -123,6 +123,17 @@ def test_the_sheet_has_everybody_who_moved(app, db, staff, cycle):
     assert len(sheet.splitlines()) == 1 + 2
 
 
+def test_before_there_is_a_result_there_is_nothing_to_compare_with(app, db, staff):
+    factories_cycle.quiet("hospital")
+    days = factories_cycle.YEAR
+    cycle = cycles.freeze("样例", *days, factories_cycle.SCHEME, actor=staff[Role.CLERK], on=ON)
+    db.commit()
+    client = client_for(app, staff[Role.CLERK])
+    answer = client.get(f"/ratings/cycles/{cycle.id}/what-if")
+    assert (answer.status_code, "还没有测算" in answer.text) == (409, True)
+    assert "what-if" not in client.get(f"/ratings/cycles/{cycle.id}").text
+
+
 def test_only_the_agency_tries_and_only_its_own_region(app, db, staff, small):
     path = f"/ratings/cycles/{small.id}/what-if"
     assert client_for(app, staff[Role.BUREAU]).get(path).status_code == 403
@@ -195,6 +206,11 @@ def test_a_draft_goes_through_the_pages_to_an_edition_that_starts_a_cycle(app, d
         on=ON,
     )
     assert (new.edition, new.scheme) == ("2027", "county_four_grades")
+    db.commit()
+    said = app.test_cli_runner().invoke(
+        args=["rate", cycle.name, "--scheme", "county_four_grades@2027", "--dry-run", "--json"]
+    )
+    assert json.loads(said.output)["written"] is False
     weights = {d.key: d.weight for d in catalogue.parsed(new.scheme_text).domains}
     assert weights == {"fund_use": 20, "people": 20, "performance": 25, "conditions": 35}
 
