@@ -37,7 +37,7 @@ def keep_institution(institution_id: int) -> bool:
     """Bring the book up to date for an institution and its departments; says whether anything was new."""
     found = payment_facts.of_institution(institution_id)
     rows = {
-        (institution_id, 0, department): _told(periods, whole=not department)
+        (institution_id, 0, department): told(periods, whole=not department)
         for department, periods in found.items()
     }
     here = (PaymentPeriod.institution_id == institution_id) & (PaymentPeriod.practitioner_id == 0)
@@ -48,7 +48,7 @@ def keep_person(practitioner_id: int) -> bool:
     """The same for a person, everywhere and at each institution."""
     found = payment_facts.of_person(practitioner_id)
     rows = {
-        (place, practitioner_id, ""): _told(periods, whole=place != payment_facts.EVERYWHERE)
+        (place, practitioner_id, ""): told(periods, whole=place != payment_facts.EVERYWHERE)
         for place, periods in found.items()
     }
     return _keep(rows, PaymentPeriod.practitioner_id == practitioner_id)
@@ -62,8 +62,8 @@ def complete() -> None:
         keep_person(key)
 
 
-def _told(periods: list[Period], *, whole: bool) -> list[tuple[Any, ...]]:
-    """Of a department or a person everywhere only what stops it; of the others every day of the calendar."""
+def told(periods: list[Period], *, whole: bool) -> list[tuple[Any, ...]]:
+    """The lines of these periods: of a department or a person everywhere only what stops it, else every day."""
     return [
         (
             one.from_on,

@@ -26,7 +26,10 @@ class Load:
 
 
 def load(port: int, addresses: Iterator[str], cookie: str, *, clients: int, seconds: float) -> Load:
-    """Ask for these addresses as fast as the server answers. Raises when an answer is not a whole 200."""
+    """Ask for these addresses as fast as the server answers. Raises when an answer is not a whole 200.
+
+    `cookie` is what opens the door: of a signed-in person, or `Bearer …` of another system.
+    """
     clients, seconds = min(clients, MOST_CLIENTS), min(seconds, MOST_SECONDS)
     return asyncio.run(_load(port, addresses, cookie, clients, seconds))
 
@@ -47,7 +50,8 @@ async def _client(
 ) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     while (asked := time.perf_counter()) < until:
-        request = f"GET {next(addresses)} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\n\r\n"
+        opens = "Authorization" if cookie.startswith("Bearer ") else "Cookie"
+        request = f"GET {next(addresses)} HTTP/1.1\r\nHost: 127.0.0.1\r\n{opens}: {cookie}\r\n\r\n"
         writer.write(request.encode())
         head = await reader.readuntil(b"\r\n\r\n")
         length = LENGTH.search(head)

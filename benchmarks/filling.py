@@ -40,9 +40,9 @@ def fill(url: str, rows: int, *, on: date) -> None:
     engine = create_engine(url)
     with engine.begin() as connection:
         staff = _staff(connection)
-        _insert(connection, Institution, institutions(rows))
-        _insert(connection, WorkItem, work_items(rows, staff, on=on))
-    _analyse(engine)
+        insert_all(connection, Institution, institutions(rows))
+        insert_all(connection, WorkItem, work_items(rows, staff, on=on))
+    analyse(engine)
     engine.dispose()
 
 
@@ -127,7 +127,7 @@ def _staff(connection: Connection) -> tuple[int, int]:
     return 1, 2
 
 
-def _insert(connection: Connection, model: Any, rows: Iterator[dict[str, Any]]) -> None:
+def insert_all(connection: Connection, model: Any, rows: Iterator[dict[str, Any]]) -> None:
     batch: list[dict[str, Any]] = []
     for row in rows:
         batch.append(row)
@@ -138,7 +138,7 @@ def _insert(connection: Connection, model: Any, rows: Iterator[dict[str, Any]]) 
         connection.execute(insert(model.__table__), batch)
 
 
-def _analyse(engine: Engine) -> None:
+def analyse(engine: Engine) -> None:
     """As the nightly upkeep of a real database would have done."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")

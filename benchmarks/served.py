@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app import create_app
-from benchmarks import naive, naive_what_if
+from benchmarks import naive, naive_gate, naive_what_if
 
 
 def create() -> Flask:
@@ -13,4 +13,5 @@ def create() -> Flask:
     app = create_app()
     app.register_blueprint(naive.naive)
     app.register_blueprint(naive_what_if.naive_what_if)
+    app.register_blueprint(naive_gate.naive_gate)
     return app

@@ -57,18 +57,27 @@ def of_rows(
     """The same for questions that came another way, already read: `payable` and the codes of `reasons` of each."""
     if not rows:
         return []
+    answers = table_of_rows(rows, institutions=institutions, people=people, lines=lines)
+    return [
+        {"payable": payable, "reasons": [code for code in codes.split(";") if code]}
+        for payable, codes in answers.iter_rows()
+    ]
+
+
+def table_of_rows(
+    rows: Sequence[Row],
+    *,
+    institutions: dict[str, int],
+    people: dict[str, int],
+    lines: Mapping[str, Sequence[Any]],
+) -> pl.DataFrame:
+    """`payable` and `reasons` as columns."""
     everyone = {**people, "": 0}
     keyed = [(institutions.get(row[0]), everyone.get(row[1]), *row[2:]) for row in rows]
     schema = {
         "place": pl.Int64, "person": pl.Int64, "department": pl.String, "day": pl.Date, "emergency": pl.Boolean,
     }  # fmt: skip
-    answers = payments.answer(
-        pl.DataFrame(keyed, schema=schema, orient="row"), payments.book(lines)
-    )
-    return [
-        {"payable": payable, "reasons": [code for code in codes.split(";") if code]}
-        for payable, codes in answers.iter_rows()
-    ]
+    return payments.answer(pl.DataFrame(keyed, schema=schema, orient="row"), payments.book(lines))
 
 
 def _read(source: Path) -> pl.DataFrame:
