@@ -162,12 +162,19 @@ class Search:
     @cached_property
     def _first(self) -> dict[str, list[Try]]:
         """Every lever with every value that is tried of it, nearest first: all rated at once."""
-        asked = [(name, value) for name in self._levers() for value in _tries(self.row[name])]
+        asked = [(name, value) for name in self._levers() for value in self._tries(name)]
         found: dict[str, list[Try]] = {}
         rated = self._rated([{name: value} for name, value in asked]) if asked else None
         for (name, value), result in zip(asked, self._results(rated), strict=True):
             found.setdefault(name, []).append(Try(value, *result))
         return found
+
+    def _tries(self, column: str) -> list[Any]:
+        """None above what the scheme says the fact can reach."""
+        limits = {fact.column: fact.up_to for fact in self.scheme.facts}
+        limit = limits.get(column)
+        most = self.row[limit] if isinstance(limit, str) else limit
+        return [one for one in _tries(self.row[column]) if most is None or one <= most]
 
     def _results(self, rated: pl.DataFrame | None) -> list[tuple[bool, tuple[float, ...]]]:
         """Does it reach the grade, and how good is it (less is better): vetoes, measure, place."""

@@ -18,6 +18,7 @@ class Fact(Part):
     `header`: the heading in the file where it is not the name used in the scheme, so that a published
     result may be read under another name than the step that reproduces it. An `optional` column may be absent.
     `fixed`: nothing the subject could do otherwise (years, head counts), so no advice is built on it.
+    `up_to`: a number, or the column that holds it, above which the fact cannot go.
     """
 
     column: Name
@@ -28,6 +29,7 @@ class Fact(Part):
     default: FiniteFloat | bool | str | None = None
     optional: bool = False
     fixed: bool = False
+    up_to: Name | FiniteFloat | None = None
     meaning: str = ""
 
     @property

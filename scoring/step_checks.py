@@ -17,6 +17,9 @@ from scoring.works import Work
 def facts_problems(scheme: Scheme) -> Iterator[Problem]:
     for n, fact in enumerate(scheme.facts):
         yield from _default(fact, ("facts", n, "default"))
+        if isinstance(fact.up_to, str):
+            numbers = [one.column for one in scheme.facts if one.type == "number"]
+            yield from known_name(("facts", n, "up_to"), fact.up_to, numbers, "事实的数字列")
 
 
 def _default(fact: Fact, where: Path) -> Iterator[Problem]:

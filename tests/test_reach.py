@@ -126,6 +126,24 @@ def _one_less(step):
     return step.after + (1 if step.after < step.before else -1)
 
 
+def test_nothing_is_advised_above_what_can_be_reached():
+    scheme = next(one for one in catalogue.defaults() if one.key == "one_m_n")
+    given = {"institution": 1, "family": PHARMACY, "peer_group": "组"}
+    facts = {"base_got": 45.0, "base_due": 50.0, "retail_got": 24.0, "retail_due": 50.0}
+    start = what_if.start(frames.frame([{**given, **facts}], scheme), scheme)
+    found = reach(start, 1)
+    # 69 of 100 is D; 70 is the line of C: one point more of either, or of the bonus
+    assert (found.target.key, found.missing) == ("C", 1.0)
+    assert words(found) == [
+        "基础项实得分增加1分（由45分到46分）",
+        "加分项得分增加1分（由0分到1分）",
+        "零售实得分增加1分（由24分到25分）",
+    ]
+    full = {**facts, "base_got": 50.0, "retail_got": 15.0}  # 65: the base cannot give more
+    start = what_if.start(frames.frame([{**given, **full}], scheme), scheme)
+    assert [way.steps[0].column for way in reach(start, 1).single] == ["extra_got", "retail_got"]
+
+
 def test_events_that_are_counted_are_levers_too():
     scheme = next(one for one in catalogue.defaults() if one.key == "validity_850")
     slight = {"认定日期": "2026-01-01", "类别": "轻微失信"}
