@@ -9,7 +9,6 @@ from models import Cycle
 from queries import calendar_days, rating_notices
 from queries import cycles as ask
 from rules import clocks
-from rules.credit_subjects import INSTITUTION
 from rules.cycle_decisions import FAMILY
 from rules.permissions import Actor
 from rules.refusal import Refused
@@ -19,7 +18,7 @@ BASIS = "《医疗保障基金使用监督管理条例》第三十三条"
 
 def invite(cycle: Cycle, *, actor: Actor, on: date) -> None:
     """Let every institution look at its own frozen facts and say what it holds against them, until a day."""
-    if cycle.subject != INSTITUTION:
+    if cycle.of_persons:
         raise Refused("只有机构的评价可以开放自评。", cure="请直接测算。")
     period = clocks.due(
         rule="credit.self_assessment", start=on, kind=FAMILY, workdays=calendar_days.workdays()
@@ -32,7 +31,7 @@ def announce(cycle: Cycle, *, channel: str, actor: Actor, on: date) -> None:
 
     Refused where the channel is not named.
     """
-    if cycle.subject != INSTITUTION:
+    if cycle.of_persons:
         raise Refused(
             "人员的信用等级属于个人信息，不向社会公示。",
             cure="复核后直接提请集体审定，公布时逐人告知。",

@@ -113,7 +113,8 @@ def show(key: int) -> ResponseReturnValue:
 
 def _steps(cycle: Any) -> list[dict[str, str]]:
     """What is done, and what comes next; the self-assessment only where there was one."""
-    steps = [step for step in STEPS if step[1] != "self_assessing" or cycle.assess_until]
+    left_out = {"self_assessing": not cycle.assess_until, "announced": cycle.of_persons}
+    steps = [step for step in STEPS if not left_out.get(step[1])]
     states = [word for _, word in steps]
     if cycle.state not in states:
         return []

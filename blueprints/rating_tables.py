@@ -34,9 +34,11 @@ def kpis(board: Board, kind: str) -> list[dict[str, Any]]:
     compared = bool(board.met_before)
     return [
         {
-            "label": "参评机构",
+            "label": f"参评{board.cycle.who}",
             "value": board.total,
-            "note": f"其中上期参评 {board.met_before} 家" if compared else "首次评价",
+            "note": f"其中上期参评 {board.met_before} {board.cycle.unit}"
+            if compared
+            else "首次评价",
             "href": to_list(board, kind),
         },
         {
@@ -84,7 +86,7 @@ def distribution(board: Board, kind: str) -> Table:
         if board.met_before:
             row.append(_cell(board.then[key], to_list(board, kind, before=key)))
         rows.append(row)
-    return {"caption": "等级分布（家）", "head": head, "rows": rows}
+    return {"caption": f"等级分布（{board.cycle.unit}）", "head": head, "rows": rows}
 
 
 def by_group(board: Board, kind: str) -> Table:
@@ -100,7 +102,11 @@ def by_group(board: Board, kind: str) -> Table:
             for key in names
         ]
         rows.append([f"{group.label}（{counted.total()}）", *shares])
-    return {"caption": "各类机构等级构成（%）", "head": ["类型", *names.values()], "rows": rows}
+    return {
+        "caption": f"各类{board.cycle.who}等级构成（%）",
+        "head": ["类型", *names.values()],
+        "rows": rows,
+    }
 
 
 def trend(board: Board) -> Table | None:
@@ -118,7 +124,11 @@ def trend(board: Board) -> Table | None:
         ]
         for one, counted in line
     ]
-    return {"caption": "历期等级（家，全部类型）", "head": ["周期", *names.values()], "rows": rows}
+    return {
+        "caption": f"历期等级（{board.cycle.unit}，全部类型）",
+        "head": ["周期", *names.values()],
+        "rows": rows,
+    }
 
 
 def migration(board: Board, kind: str) -> dict[str, Any] | None:

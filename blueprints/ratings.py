@@ -105,7 +105,7 @@ def _charts(shown: rating_boards.Board, kind: str) -> dict[str, Any]:
         "changes": tables.changes(shown, moved, links),
         "changes_more": {
             "href": tables.to_list(shown, kind, change="changed"),
-            "label": f"全部 {number} 家",
+            "label": f"全部 {number} {shown.cycle.unit}",
         },
         "first": not shown.met_before,
         "areas": tables.areas(shown, kind),

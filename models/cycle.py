@@ -10,6 +10,7 @@ from database import Base
 from models.columns import Moving, Numbered, Versioned, Word
 from models.institution import Institution
 from models.practitioner import Practitioner
+from rules.credit_subjects import INSTITUTION
 from rules.lifecycle import CycleState, ProposalState
 
 if TYPE_CHECKING:
@@ -77,6 +78,21 @@ class Cycle(Numbered, Moving, Versioned, Base):
     archived_on: Mapped[date | None]
 
     ratings: Mapped[list[Rating]] = relationship(back_populates="cycle")
+
+    @property
+    def of_persons(self) -> bool:
+        """Grades of persons are told to them and shown to nobody outside."""
+        return self.subject != INSTITUTION
+
+    @property
+    def who(self) -> str:
+        """How pages call those who are rated; `unit` is their measure word."""
+        return "人员" if self.of_persons else "机构"
+
+    @property
+    def unit(self) -> str:
+        return "人" if self.of_persons else "家"
+
     replaces: Mapped[Cycle | None] = relationship(remote_side="Cycle.id")
     votes: Mapped[list[CycleVote]] = relationship(order_by="CycleVote.id", back_populates="cycle")
 

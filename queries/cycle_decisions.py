@@ -8,7 +8,6 @@ from database import session
 from models import Cycle, CycleVote, User
 from queries import rating_corrections, rating_objections, scope
 from rules.collective import COUNCIL, Seat
-from rules.credit_subjects import INSTITUTION
 from rules.cycle_decisions import NoticeFacts
 from rules.permissions import Actor
 
@@ -41,7 +40,7 @@ def facts(cycle: Cycle) -> NoticeFacts:
     return NoticeFacts(
         state=cycle.state,
         corrects=bool(cycle.replaces and cycle.replaces.published_on),
-        personal=cycle.subject != INSTITUTION,
+        personal=cycle.of_persons,
         notice_to=cycle.notice_to,
         open_objections=len(rating_objections.open_of_cycle(cycle.id)),
         waiting_corrections=rating_corrections.is_waiting(cycle.id),

@@ -15,7 +15,6 @@ class CreditSubject(Labelled):
 
 
 INSTITUTION = CreditSubject.INSTITUTION
-PERSONS = frozenset(CreditSubject) - {INSTITUTION}
 
 
 def masked(name: str, id_number: str) -> tuple[str, str]:
