@@ -156,7 +156,9 @@ def _filters(cycle: Any, given: Asked, names: dict[str, str]) -> list[dict[str, 
         ("kind", "类型", ask.KINDS), ("peers", "同类", groups), ("grade", "等级", list(names.items())),
         ("before", "上期", list(names.items())), ("change", "变动", ask.CHANGES),
     ]  # fmt: skip
-    hint = "机构/编码/拼音"
+    if cycle.of_persons:  # in no group of institutions
+        selects = [one for one in selects if one[0] not in ("kind", "peers")]
+    hint = "姓名/编码" if cycle.of_persons else "机构/编码/拼音"
     return [
         {"name": "q", "label": "关键字", "type": "text", "value": given.q, "placeholder": hint},
         cycles,

@@ -14,7 +14,7 @@ from models import Cycle, Institution, Practitioner, Rating
 from queries import credit_subjects, cycles, grade_standing, scope
 from queries.filters import named, of_family
 from queries.grade_standing import Standing
-from queries.paging import Asked, Page, count, cut
+from queries.paging import Asked, Page, count, cut, like
 from rules import peers
 from rules.kinds import InstitutionKind
 from rules.peers import Peers
@@ -182,7 +182,8 @@ def _words(ask: Asked) -> list[Any]:
     found: list[Any] = []
     if ask.word("area"):
         found.append(Institution.division == ask.word("area"))
-    return [*found, *named(ask, Institution.code)]
+    person = (Rating.institution_id.is_(None), Rating.subject_name.like(like(ask.q), escape="\\"))
+    return [*found, *named(ask, Institution.code, Practitioner.code, more=(and_(*person),))]
 
 
 def _sorted(query: Any, ask: Asked, cycle: Cycle) -> Any:

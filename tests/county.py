@@ -22,7 +22,7 @@ from rules.ladder import Plan, Step
 from rules.permissions import Actor, Role
 from tests import (
     factories,
-    factories_credit_information,
+    factories_credit,
     factories_cycle,
     factories_intake,
     factories_negotiation,
@@ -56,8 +56,8 @@ def furnish(kind: str) -> County:
     cycle = factories_cycle.published(staff)
     first, second = factories_cycle.drafts(cycle, staff, on=on)
     rating = session.query(Rating).filter_by(cycle_id=cycle.id).order_by(Rating.rank).first()
-    factories_credit_information.recorded(agreement.institution, "honest", on, staff)
-    noted = factories_credit_information.confirmed(agreement.institution, "slight", on, staff)
+    factories_credit.recorded(agreement.institution, "honest", on, staff)
+    noted = factories_credit.confirmed(agreement.institution, "slight", on, staff)
     negotiator = factories_negotiation.furnish(kind, staff, on=on)
     table, turn = _on_their_way()
     states = [_submitted(kind, staff, step) for step in ("submitted", "supplementing", "accepted")]

@@ -20,7 +20,7 @@ from rules.kinds import MEDICAL, PHARMACY
 from rules.lifecycle import CREDIT_INFORMATION
 from rules.permissions import Denied, Role
 from rules.refusal import Refused
-from tests import factories, factories_credit_information
+from tests import factories, factories_credit
 from tests import factories_practitioner as people
 from tests.conftest import TODAY
 from tests.web import client_for, post
@@ -85,7 +85,7 @@ def test_a_survey_is_no_news_about_a_person():
 
 def test_it_is_confirmed_by_another_and_its_paper_is_kept(staff, kind):
     place = factories.institution(kind)
-    row = factories_credit_information.recorded(place, "slight", DAY, staff)
+    row = factories_credit.recorded(place, "slight", DAY, staff)
     assert (row.state, row.valid_to) == ("recorded", date(2027, 3, 9))
     same = act_as(staff[Role.CLERK], Role.REVIEWER)
     with pytest.raises(Denied):
@@ -102,9 +102,7 @@ def act_as(actor, role):
 def test_sent_back_or_revoked_it_counts_no_longer_and_says_why(staff, kind):
     place = factories.institution(kind)
     for n, (verb, start) in enumerate([("reject", "recorded"), ("revoke", "confirmed")]):
-        made = getattr(factories_credit_information, start)(
-            place, "slight", date(2026, 3, 10 + n), staff
-        )
+        made = getattr(factories_credit, start)(place, "slight", date(2026, 3, 10 + n), staff)
         with pytest.raises(Refused, match="理由"):
             getattr(act, verb)(made, reason=" ", actor=staff[Role.REVIEWER], on=TODAY)
         getattr(act, verb)(made, reason="文号有误。", actor=staff[Role.REVIEWER], on=TODAY)
@@ -118,24 +116,24 @@ def valid(subject):
 
 def test_the_same_is_on_record_once_unless_it_was_sent_back(staff, kind):
     place = factories.institution(kind)
-    first = factories_credit_information.recorded(place, "slight", DAY, staff)
+    first = factories_credit.recorded(place, "slight", DAY, staff)
     with pytest.raises(Refused, match=first.number):
-        factories_credit_information.recorded(place, "slight", DAY, staff)
+        factories_credit.recorded(place, "slight", DAY, staff)
     act.reject(first, reason="重登。", actor=staff[Role.REVIEWER], on=DAY)
-    factories_credit_information.recorded(place, "slight", DAY, staff)
-    factories_credit_information.recorded(factories.institution(kind), "slight", DAY, staff)
+    factories_credit.recorded(place, "slight", DAY, staff)
+    factories_credit.recorded(factories.institution(kind), "slight", DAY, staff)
 
 
 def test_a_day_to_come_and_a_paper_without_source_are_refused(staff, kind):
     place = factories.institution(kind)
-    later = factories_credit_information.content("slight", date(2026, 6, 16))
+    later = factories_credit.content("slight", date(2026, 6, 16))
     given = {"about": place, "actor": staff[Role.CLERK], "on": date(2026, 6, 15)}
     with pytest.raises(Refused, match="晚于今天"):
-        act.record(later, factories_credit_information.PAPER, **given)
+        act.record(later, factories_credit.PAPER, **given)
     with pytest.raises(Refused, match="来源"):
         act.record(
-            factories_credit_information.content("slight", DAY, source=" "),
-            factories_credit_information.PAPER,
+            factories_credit.content("slight", DAY, source=" "),
+            factories_credit.PAPER,
             **given,
         )
 
@@ -143,13 +141,13 @@ def test_a_day_to_come_and_a_paper_without_source_are_refused(staff, kind):
 def test_nobody_records_about_another_region(staff, kind):
     place = factories.institution(kind, region="990999")
     with pytest.raises(Denied):
-        factories_credit_information.recorded(place, "slight", DAY, staff)
+        factories_credit.recorded(place, "slight", DAY, staff)
 
 
 def test_of_an_insured_person_only_an_index_and_masked_words_are_kept(staff):
     number = factories.id_number(700_001)
     person = act.Person(CreditSubject.INSURED_PERSON, "样参保甲", number)
-    row = factories_credit_information.confirmed(person, "slight", DAY, staff)
+    row = factories_credit.confirmed(person, "slight", DAY, staff)
     assert (row.person_index, row.person_name) == (blind_index(number), "样***")
     assert row.masked_id == f"110****{number[-4:]}"
     kept = [str(value) for value in vars(row).values()]
@@ -162,10 +160,10 @@ def test_a_legal_representative_must_hold_or_have_held_the_office(staff, kind):
         CreditSubject.LEGAL_REPRESENTATIVE, "样陌生甲", factories.id_number(700_002)
     )
     with pytest.raises(Refused, match="不是本系统登记的任何机构的法定代表人"):
-        factories_credit_information.recorded(stranger, "slight", DAY, staff)
+        factories_credit.recorded(stranger, "slight", DAY, staff)
     wrong = act.Person(CreditSubject.LEGAL_REPRESENTATIVE, "样某", "110101190001010010")
     with pytest.raises(Refused):
-        factories_credit_information.recorded(wrong, "slight", DAY, staff)
+        factories_credit.recorded(wrong, "slight", DAY, staff)
 
 
 def test_two_typed_at_the_counter_and_confirmed_through_the_pages(app, staff, kind):

@@ -11,13 +11,14 @@ from actions.credit_files import FactFile
 from database import session
 from models import Document, Office, Rating
 from models.sealed import blind_index
-from queries import credit_facts, published_ratings
+from queries import credit_facts, published_ratings, ratings
+from queries.paging import Asked
 from rules.credit_subjects import CreditSubject
 from rules.permissions import Role
 from rules.persons import OfficeRole
 from rules.refusal import Refused
 from scoring import catalogue
-from tests import factories, factories_credit_information, factories_cycle
+from tests import factories, factories_credit, factories_cycle
 from tests import factories_agreement as agreements
 
 FROM, TO = factories_cycle.YEAR  # 1 January to 31 May 2026
@@ -57,7 +58,7 @@ def entered(place, kind, staff):
         ("performance_sheet", {"base_got": "30", "base_due": "36", **services}),
         ("city_award", {}),
     ):  # fmt: skip
-        factories_credit_information.confirmed(place, name, given["on"], staff, figures=figures)
+        factories_credit.confirmed(place, name, given["on"], staff, figures=figures)
 
 
 @pytest.mark.parametrize("key", OF_INSTITUTIONS)
@@ -85,10 +86,10 @@ def test_no_default_asks_for_a_number_nothing_can_bring(key):
 def test_a_paper_counts_in_the_period_and_only_once_it_is_confirmed(db, staff, kind):
     place = factories_cycle.quiet(kind)
     on = date(2026, 3, 1)
-    factories_credit_information.confirmed(
+    factories_credit.confirmed(
         place, "annual_assessment", on, staff, figures={"assessment_score": "80"}
     )
-    factories_credit_information.recorded(
+    factories_credit.recorded(
         place, "annual_assessment", date(2026, 3, 2), staff, figures={"assessment_score": "90"}
     )
     assert facts("eighty_twenty")[place.id]["assessment_score"] == 80
@@ -100,7 +101,7 @@ def test_a_paper_counts_in_the_period_and_only_once_it_is_confirmed(db, staff, k
 
 def test_a_record_is_no_longer_an_event_once_revoked(db, staff, kind):
     place = factories_cycle.quiet(kind)
-    row = factories_credit_information.confirmed(place, "serious", date(2026, 3, 1), staff)
+    row = factories_credit.confirmed(place, "serious", date(2026, 3, 1), staff)
     event = {"认定日期": "2026-03-01", "类别": "严重失信"}
     assert facts("validity_850")[place.id]["credit_records"] == [event]
     before = factories_cycle.started(staff, "样例甲", scheme="validity_850")
@@ -112,7 +113,7 @@ def test_a_record_is_no_longer_an_event_once_revoked(db, staff, kind):
 
 def test_next_year_starts_from_last_year_s_result(db, staff, kind):
     place = factories_cycle.quiet(kind)
-    factories_credit_information.confirmed(place, "provincial_award", date(2026, 1, 20), staff)
+    factories_credit.confirmed(place, "provincial_award", date(2026, 1, 20), staff)
     days = {"from_on": date(2026, 1, 1), "to_on": date(2026, 1, 31), "scheme": "thousand_points"}
     factories_cycle.published(staff, "样例一月", **days)
     assert facts("thousand_points", from_on=date(2026, 2, 1))[place.id]["prior_score"] == 1030
@@ -136,9 +137,7 @@ def test_a_level_is_kept_until_two_years_and_two_excellent_assessments(db, staff
     months = [(date(2026, n, 1), date(2026, n, 28)) for n in (1, 2, 3)]
     for first, _ in months[1:]:
         figures = {"assessment_passed": "1", "assessment_excellent": "1"}
-        factories_credit_information.confirmed(
-            place, "annual_assessment", first, staff, figures=figures
-        )
+        factories_credit.confirmed(place, "annual_assessment", first, staff, figures=figures)
     grades = []
     for n, (first, last) in enumerate(months):
         cycle = factories_cycle.published(
@@ -155,7 +154,7 @@ def test_places_under_one_code_are_one_subject(db, staff, kind):
     second.uscc = first.uscc
     session.flush()
     for place in (first, second):
-        factories_credit_information.confirmed(place, "city_award", date(2026, 3, 1), staff)
+        factories_credit.confirmed(place, "city_award", date(2026, 3, 1), staff)
     assert [(key, row["city_awards"]) for key, row in facts("thousand_points").items()] == [
         (first.id, 2)
     ]
@@ -180,6 +179,18 @@ def test_practitioners_are_rated_by_points_promise_and_standing(db, staff, kind)
     assert {letter.institution_id for letter in letters} == {place.id}
     assert {letter.facts["addressee"] for letter in letters} == {row.name for row in rows.values()}
     assert published_ratings.latest([place.id], on=date(2026, 6, 30)) == {}
+
+
+def test_a_person_is_found_by_name_and_by_group(db, staff, kind):
+    factories_cycle.troubled(kind, staff)
+    cycle = factories_cycle.started(staff, scheme="practitioner")
+    mine = next(iter(rated(cycle).values()))
+    found = ratings.entries(cycle, Asked(q=mine.name, words={}))
+    assert mine.id in [entry.id for entry in found]
+    assert ratings.entries(cycle, Asked(q="查无此人", words={})) == []
+    group = ratings.entries(cycle, Asked(words={"peers": mine.peer_group}))
+    assert len(group) == 4
+    assert {entry.peers.label for entry in group} == {mine.peer_group}
 
 
 def test_grades_of_persons_are_never_put_on_public_notice(db, staff, kind):
@@ -222,7 +233,7 @@ def sheet(*lines):
 def test_insured_persons_come_from_a_file_and_leave_an_index(db, staff):
     one, two = factories.id_number(700_101), factories.id_number(700_102)
     person = credit_information.Person(CreditSubject.INSURED_PERSON, "样甲某", one)
-    factories_credit_information.confirmed(person, "slight", date(2026, 3, 1), staff)
+    factories_credit.confirmed(person, "slight", date(2026, 3, 1), staff)
     given = sheet(f"样甲某,{one},1,,否", f"样乙某,{two},,1000.01,")
     cycle = factories_cycle.started(staff, scheme="insured_person", given=given)
     rows = rated(cycle)
