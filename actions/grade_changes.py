@@ -69,7 +69,7 @@ def request(
     change.files = [
         {"name": one.name, "sha256": letters.keep(one.content, one.media_type)} for one in uploads
     ]
-    lifecycle.begin(change, "request", "申请信用修复", actor=actor, on=on, basis=facts.basis)
+    lifecycle.begin(change, "request", "申请信用修复", actor=actor, on=on, basis=ask.BASIS)
     session.flush()
     statutory_clocks.start(change, CLOCK, on=on)
     return change

@@ -145,7 +145,7 @@ def differences(key: int) -> ResponseReturnValue:
         "cycles/differences.html",
         cycle=cycle,
         rows=rows,
-        corrections=ask_corrections.of_cycle(cycle.replaces_id),
+        corrections=ask_corrections.taken_in(cycle),
         said=ask_corrections.said,
         names={grade.key: grade.label for grade in scheme.grades},
         crumbs_items=[crumbs[0], {"label": cycle.name, "href": _back(key)}, crumbs[1]],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,8 @@ from models import Cycle, FactCorrection, Rating
 from queries import cycles
 from queries.rating_objections import said as said
 from rules.lifecycle import CycleState
+
+NOTHING = object()
 
 
 def of_cycle(cycle_id: int) -> list[FactCorrection]:
@@ -68,16 +71,39 @@ def differences(run: Cycle) -> list[Difference]:
     if run.replaces_id is None:
         return []
     before = {row.subject: row for row in ratings_of(run.replaces_id)}
-    own: dict[str, list[str]] = {}
-    for one in of_cycle(run.replaces_id):
-        words = f"{one.label}由{said(one.before)}更正为{said(one.after)}"
-        own.setdefault(one.subject, []).append(words)
+    own = _corrected_facts(run)
     pairs = ((before.get(row.subject), row) for row in ratings_of(run.id))
     return [
         _difference(then, now, own.get(str(now.subject), []))
         for then, now in pairs
         if then is not None and _result(then) != _result(now)
     ]
+
+
+def taken_in(run: Cycle) -> list[FactCorrection]:
+    """The corrections this run was worked out with."""
+    facts = {(subject, name): value for subject, name, _, value in _changed(run)}
+    rows = of_cycle(run.replaces_id or 0)
+    return [row for row in rows if facts.get((row.subject, row.fact), NOTHING) == row.after]
+
+
+def _corrected_facts(run: Cycle) -> dict[str, list[str]]:
+    """Subject → what was put right in its facts, in words."""
+    labels, found = cycles.scheme_of(run).labels, defaultdict[str, list[str]](list)
+    for subject, name, before, after in _changed(run):
+        found[subject].append(f"{labels.get(name, name)}由{said(before)}更正为{said(after)}")
+    return found
+
+
+def _changed(run: Cycle) -> Iterator[tuple[str, str, Any, Any]]:
+    """Where the frozen facts of a run and of the one it corrects differ."""
+    if run.replaces is None:
+        return
+    key = cycles.scheme_of(run).subject.key
+    for then, now in zip(run.replaces.facts, run.facts, strict=True):
+        for name, value in now.items():
+            if then.get(name) != value:
+                yield str(now[key]), name, then.get(name), value
 
 
 def ratings_of(cycle_id: int) -> list[Rating]:

@@ -65,6 +65,7 @@ def test_an_objection_goes_from_the_portal_to_the_corrected_letter(app, db, staf
     answer = post(clerk, f"/ratings/cycles/{cycle.id}/replay")
     differences = clerk.get(answer.headers["Location"]).text
     assert "由1更正为0" in differences
+    assert differences.count(row.number) == 1  # the objection behind it
     assert place.name in differences
     run = db.scalars(select(Cycle).where(Cycle.replaces_id == cycle.id)).one()
     factories_cycle.decided(factories_cycle.reviewed(run, staff), staff)
