@@ -23,6 +23,7 @@ from blueprints.credit_information import credit_information
 from blueprints.credit_pledges import credit_pledges
 from blueprints.cycle_steps import cycle_steps
 from blueprints.cycles import cycles
+from blueprints.dashboards import dashboards
 from blueprints.deductions import deductions
 from blueprints.documents import documents
 from blueprints.effects import effects
@@ -106,6 +107,7 @@ DOORS: list[Blueprint] = [
     credit_pledges,
     cycles,
     cycle_steps,
+    dashboards,
     deductions,
     documents,
     employments,
@@ -215,6 +217,7 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
             ("恢复支付资格", "reinstatements.index", "person-check", Permission.VIEW_BUSINESS),
             ("严重失信名单", "blacklistings.index", "exclamation-triangle", Permission.VIEW_CASES),
             ("信用承诺", "credit_pledges.index", "patch-check", Permission.VIEW_BUSINESS),
+            ("信用看板", "dashboards.credit", "bar-chart", Permission.VIEW_BUSINESS),
             ("信用评级", "ratings.index", "bar-chart", Permission.VIEW_BUSINESS),
             ("信用信息", "credit_information.index", "journal-text", Permission.VIEW_BUSINESS),
             ("信用异议", "rating_objections.index", "chat-left-text", Permission.VIEW_BUSINESS),

@@ -42,15 +42,20 @@ ALL_KINDS = [("", "全部类型"), *ask.KINDS]
 def index() -> ResponseReturnValue:
     if request.args.get("view") == "list":
         return listing()
+    return board()
+
+
+def board() -> ResponseReturnValue:
+    """The board of the cycle and kind asked for."""
     kind = asked(request.args).word("kind")
-    cycle = _cycle()
+    cycle = cycle_asked()
     if cycle is None:
         return render_template("ratings/board.html", heading="信用评级看板", start=_start())
     shown = rating_boards.board(cycle, Asked(words={"kind": kind}))
-    return render_template("ratings/board.html", **_frame(shown, kind), **_charts(shown, kind))
+    return render_template("ratings/board.html", **frame(shown, kind), **_charts(shown, kind))
 
 
-def _cycle() -> Any:
+def cycle_asked() -> Any:
     """The cycle asked for; one that is not this person's to see is not found."""
     key = request.args.get("cycle", type=int)
     found = ask_cycles.chosen(key, g.actor)
@@ -65,7 +70,7 @@ def _start() -> dict[str, str] | None:
     return None
 
 
-def _frame(shown: rating_boards.Board, kind: str) -> dict[str, Any]:
+def frame(shown: rating_boards.Board, kind: str) -> dict[str, Any]:
     """Heading, filters, and what stands on paper."""
     cycle, words = shown.cycle, dict(ALL_KINDS)
     scheme = f"{shown.scheme.label}（{shown.scheme.edition}版）"
@@ -96,7 +101,11 @@ def _charts(shown: rating_boards.Board, kind: str) -> dict[str, Any]:
     moved = rating_boards.changes(shown)
     links = evidence.links([{"evidence": one.evidence} for one in moved])
     number = shown.up + shown.down
+    one, radar = _beside_peers(shown, moved)
     return {
+        "radar": radar,
+        "radar_name": one,
+        "brief_href": url_for("dashboards.brief", cycle=shown.cycle.id, kind=kind or None),
         "kpis": tables.kpis(shown, kind),
         "distribution": tables.distribution(shown, kind),
         "by_kind": tables.by_group(shown, kind),
@@ -113,10 +122,25 @@ def _charts(shown: rating_boards.Board, kind: str) -> dict[str, Any]:
     }
 
 
+def _beside_peers(
+    shown: rating_boards.Board, moved: list[rating_boards.Change]
+) -> tuple[str, dict[str, Any] | None]:
+    """The subject asked for beside the mean of its peers; else the one whose score moved most, else the lowest."""
+    key = request.args.get("rating", type=int)
+    entries = {entry.id: entry for entry in shown.entries}
+    most = max(moved, key=lambda one: abs(one.difference), default=None)
+    last = shown.entries[-1] if shown.entries else None
+    entry = entries.get(key or 0) or (most.entry if most else last)
+    rating = ask.find(entry.id, g.actor) if entry else None
+    if rating is None:
+        return "", None
+    return rating.name, tables.radar(rating_details.detail(rating), rating.name)
+
+
 @ratings.get("/ratings/list")
 @permit(Permission.VIEW_BUSINESS)
 def listing() -> ResponseReturnValue:
-    cycle, given = _cycle(), asked(request.args)
+    cycle, given = cycle_asked(), asked(request.args)
     if cycle is None:
         return render_template("ratings/board.html", heading="信用评级", start=_start())
     rows, page = ask.page(cycle, given)

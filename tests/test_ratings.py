@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import date, timedelta
 
+import pypdf
 import pytest
 from sqlalchemy import select
 
@@ -76,7 +78,7 @@ def test_every_count_on_the_board_is_the_length_of_the_list_it_leads_to(app, sta
 def test_each_picture_stands_on_its_table(app, staff, two):
     board = client_for(app, staff[Role.CLERK]).get("/ratings").text
     drawn = re.findall(r'data-chart=.*? data-table="([\w-]+)"', board)
-    assert len(drawn) == 3  # distribution, by kind, trend
+    assert len(drawn) == 4  # distribution, by kind, trend, one beside its peers
     assert all(f'id="{name}"' in board for name in drawn)
     assert board.count('class="grid migration"') == 1
 
@@ -374,3 +376,18 @@ def test_the_line_that_moved_most_is_named_as_the_cause():
     assert rating_boards.cause(now, then)["indicator"] == "b"
     veto = line("v", 0, "veto")
     assert rating_boards.cause([*now, veto], then) is veto
+
+
+@pytest.mark.once
+def test_the_board_of_the_leaders_has_a_brief_on_paper_with_the_same_figures(app, db, staff, place):
+    cycle = factories_cycle.published(staff)
+    db.commit()
+    client = client_for(app, staff[Role.LEADER])
+    page = client.get("/dashboards/credit").text
+    assert "与同类平均" in page
+    (href,) = re.findall(r'href="(/dashboards/credit/brief.pdf[^"]*)"', page)
+    answer = client.get(href)
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    text = "".join(part.extract_text() for part in pypdf.PdfReader(io.BytesIO(answer.data)).pages)
+    assert all(word in text for word in ("信用评价简报", "等级分布", "参评机构", cycle.name))
+    assert client.get("/dashboards/credit/brief.pdf?cycle=999").status_code == 404
