@@ -41,11 +41,7 @@ def brief() -> ResponseReturnValue:
         _migration(tables.migration(shown, kind)),
         _table("历期趋势", tables.trend(shown)),
         ("等级变动", ("对象", "变动", "主要原因", "分值", "证据"), [_moved(one) for one in moved]),
-        (
-            "辖区均分",
-            ("辖区", "均分", "家数"),
-            [[a["name"], a["score"], a["count"]] for a in tables.areas(shown, kind)],
-        ),
+        _areas(tables.areas(shown, kind)),
     ]
     state = "" if cycle.published_on else f"尚未公布（{told['state'].label}），仅供内部使用。"
     content = credit_briefs.printed(
@@ -79,6 +75,11 @@ def _migration(table: Any) -> Any:
         for grade, line in zip(grades, table["rows"], strict=True)
     ]
     return "等级迁移（行为上期，列为本期）", ("上期＼本期", *grades), rows
+
+
+def _areas(found: list[dict[str, Any]]) -> Any:
+    rows = [[area["name"], area["score"], area["count"]] for area in found]
+    return ("辖区均分", ("辖区", "均分", "家数"), rows) if rows else None
 
 
 def _moved(one: dict[str, Any]) -> list[str]:
