@@ -21,7 +21,7 @@ from rules.refusal import Refused
 campaigns = Blueprint("campaigns", __name__)
 COLUMNS = [
     "机构名称",
-    "国家编码",
+    "医保编码",
     "检查日期",
     "结果",
     "发现的问题",
@@ -109,7 +109,7 @@ def record(key: int) -> ResponseReturnValue:
         return _page(campaign, form)
     institution = ask.institution(g.actor, form.code.data or "")
     if institution is None:
-        raise Refused(f"没有国家编码为“{form.code.data}”的机构。", cure="请核对编码。")
+        raise Refused(f"没有医保编码为“{form.code.data}”的机构。", cure="请核对编码。")
     act.record(
         campaign,
         institution,

@@ -102,7 +102,7 @@ def identity(institution: Any, number: str = "", label: str = "") -> list[dict[s
     listed = blacklistings.of_institution(institution.id, clock.today())
     facts = [
         {"label": label, "value": number},
-        {"label": "国家编码", "value": institution.code or "未赋码"},
+        {"label": "医保编码", "value": institution.code or "未赋码"},
         {
             "label": "统一社会信用代码",
             "value": formatting.mask_code(institution.uscc or "") or "未登记",

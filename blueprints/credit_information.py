@@ -118,7 +118,7 @@ def _about(form: Any) -> Any:
     else:
         return act.Person(subject, form.person_name.data or "", form.id_number.data or "")
     if found is None:
-        raise Refused(f"没有这个国家编码的{subject.label}。", cure="请核对国家编码。")
+        raise Refused(f"没有这个医保编码的{subject.label}。", cure="请核对医保编码。")
     return found
 
 

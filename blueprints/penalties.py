@@ -89,7 +89,7 @@ def new() -> ResponseReturnValue:
     code = codes.tidy(form.institution_code.data or "")
     institution = practitioners.place(code, g.actor) if code else None
     if code and institution is None:
-        raise Refused("没有这个国家编码的机构。", cure="请核对机构国家编码，或者先登记机构。")
+        raise Refused("没有这个医保编码的机构。", cure="请核对机构医保编码，或者先登记机构。")
     decision = act.Decision(
         number=form.number.data,
         authority=form.authority.data,

@@ -105,7 +105,7 @@ def new() -> ResponseReturnValue:
         return render_template("practitioners/new.html", form=form), 400 if form.errors else 200
     institution = ask.place(codes.tidy(form.institution_code.data), g.actor)
     if institution is None:
-        raise Refused("没有这个国家编码的机构。", cure="请核对机构国家编码，或者先登记机构。")
+        raise Refused("没有这个医保编码的机构。", cure="请核对机构医保编码，或者先登记机构。")
     row = act.register(
         institution, steps.person_of(form), actor=g.actor, on=clock.today(), from_on=form.from_on.data
     )  # fmt: skip

@@ -22,7 +22,7 @@ from rules.refusal import Refused
 
 proposals = Blueprint("proposals", __name__)
 COLUMNS = [
-    "机构名称", "国家编码", "类型", "评价周期", "等级", "得分", "建议", "状态", "理由", "依据", "可信程度",
+    "机构名称", "医保编码", "类型", "评价周期", "等级", "得分", "建议", "状态", "理由", "依据", "可信程度",
 ]  # fmt: skip
 TOLD = 5  # outcomes told one by one
 PAGES = {

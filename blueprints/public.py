@@ -24,7 +24,7 @@ from rules import guide as rule
 from rules.kinds import MEDICAL, PHARMACY, InstitutionKind
 
 public = Blueprint("public", __name__)
-COLUMNS = ["机构名称", "类型", "国家编码", "解除情形", "依据", "解除日期"]
+COLUMNS = ["机构名称", "类型", "医保编码", "解除情形", "依据", "解除日期"]
 LISTED = [
     "编号",
     "对象",

@@ -32,7 +32,7 @@ from rules.permissions import Permission, may
 
 ratings = Blueprint("ratings", __name__)
 COLUMNS = [
-    "名次", "机构名称", "国家编码", "同类机构", "得分", "等级", "上期等级", "主要失分事项",
+    "名次", "机构名称", "医保编码", "同类机构", "得分", "等级", "上期等级", "主要失分事项",
 ]  # fmt: skip
 ALL_KINDS = [("", "全部类型"), *ask.KINDS]
 
@@ -262,7 +262,7 @@ def _identity(rating: Any) -> list[dict[str, str]]:
         return case.identity(rating.institution)
     code = rating.practitioner.code if rating.practitioner else ""
     facts = [
-        {"label": "国家编码", "value": code},
+        {"label": "医保编码", "value": code},
         {"label": "评价对象", "value": CreditSubject(rating.cycle.subject).label},
         {"label": "类别", "value": rating.peer_group},
     ]

@@ -19,7 +19,7 @@ from rules.permissions import Actor
 from rules.renewals import Advice
 
 COLUMNS = [
-    "机构名称", "国家编码", "类型", "协议编号", "期满日", "应当申请日", "申请日", "状态", "评议结果", "例外",
+    "机构名称", "医保编码", "类型", "协议编号", "期满日", "应当申请日", "申请日", "状态", "评议结果", "例外",
 ]  # fmt: skip
 FIRST = "candidates"
 BATCHES = {

@@ -18,7 +18,7 @@ from rules.permissions import Permission
 from rules.refusal import Refused
 
 responsible_inspectors = Blueprint("responsible_inspectors", __name__)
-COLUMNS = ["机构名称", "国家编码", "类型", "区划", "责任稽核员", "起始日期"]
+COLUMNS = ["机构名称", "医保编码", "类型", "区划", "责任稽核员", "起始日期"]
 
 
 @responsible_inspectors.get("/inspectors")

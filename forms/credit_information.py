@@ -10,7 +10,7 @@ from forms.base import DayField, Form, choices
 class CreditInformationForm(Form):
     subject = SelectField("信用主体")
     code = StringField(
-        "机构或者人员的国家编码",
+        "机构或者人员的医保编码",
         [Optional(), Length(max=20)],
         description="机构和相关人员填写；法定代表人和参保人员留空，填写下面两项。",
     )

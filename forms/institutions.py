@@ -32,7 +32,7 @@ class InstitutionForm(Form):
     code = StringField(
         "医保编码",
         [Optional(), Length(max=20)],
-        description="已赋码的按国家编码填写，赋码后不能改写。",
+        description="已赋码的按医保编码填写，赋码后不能改写。",
     )
     uscc = StringField("统一社会信用代码", [Optional(), Length(max=30)])
     nature = SelectField(

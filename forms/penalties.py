@@ -9,7 +9,7 @@ from forms.base import AmountField, DayField, Form, choices
 
 class PenaltyForm(Form):
     institution_code = StringField(
-        "机构国家编码",
+        "机构医保编码",
         [Optional(), Length(max=20)],
         description="处罚机构的填写；处罚个人的留空，填写下面两项。",
     )

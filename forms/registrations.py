@@ -38,7 +38,7 @@ class PersonForm(Form):
 
 class CounterPersonForm(PersonForm):
     institution_code = StringField(
-        "机构国家编码", [InputRequired("请填写机构国家编码。"), Length(max=20)]
+        "机构医保编码", [InputRequired("请填写机构医保编码。"), Length(max=20)]
     )
 
 

@@ -55,7 +55,7 @@ class CampaignForm(Form):
 
 
 class ResultForm(Form):
-    code = StringField("机构国家编码", [DataRequired("请填写机构国家编码。"), Length(max=32)])
+    code = StringField("机构医保编码", [DataRequired("请填写机构医保编码。"), Length(max=32)])
     checked_on = DayField("检查日期", [InputRequired("请填写检查日期。")])
     found_text = TextAreaField(
         "发现的问题",
