@@ -11,7 +11,7 @@ import pytest
 import clock
 from database import session
 from jobs import nightly
-from models import Amendment, Filing, Institution, Penalty
+from models import Amendment, Cycle, Filing, Institution, Penalty
 from queries import eligibility
 from rules.permissions import Role
 from tests import factories_agreement as made
@@ -169,7 +169,7 @@ def declined(walk) -> None:
 
 
 def rated(walk) -> None:
-    """The first cycle: started, reviewed and published by three; its grade is told, its proposals are decided."""
+    """The first cycle: rated, reviewed, put on notice, decided on in a meeting, published; its proposals are decided."""
     clerk = walk.at(Role.CLERK).go("/ratings").shot("board-empty").follow("开展信用评价")
     clerk.shot("cycle-new").press(
         "冻结事实并测算", name="2026年上半年", from_on="2026-01-01", to_on=str(clock.today()),
@@ -177,6 +177,16 @@ def rated(walk) -> None:
     )  # fmt: skip
     page = clerk.shot("cycle-computed").page.url.removeprefix(walk.site.address)
     walk.at(Role.REVIEWER).go(page).press("复核通过", opinion="同意。")
+    walk.at(Role.CLERK).go(page).press("公示", channel="示例县医疗保障局门户网站").shot(
+        "cycle-on-notice"
+    )
+    cycle = walk.ask(Cycle)
+    notice = (
+        walk.site.seat(None).go(f"/public/credit-notices/{cycle.id}").shot("public-credit-notice")
+    )
+    assert walk.house.own.name in notice.text()
+    walk.wait_until(cycle.notice_to + timedelta(days=1))
+    walk.meet(page)
     leader = walk.at(Role.LEADER).go(page).press("公布等级", opinion="同意公布。", read="y")
     leader.shot("cycle-published").go("/ratings").shot("board")
     leader.go("/ratings/list").shot("ratings").follow(walk.house.own.name).shot("rating")

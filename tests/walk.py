@@ -18,6 +18,7 @@ from tests import factories_practitioner as people
 from tests.chromium import Site
 from tests.seat import Seat
 
+COUNCIL = (Role.LEADER, Role.CHIEF, Role.FINANCE)
 START = date(2026, 1, 12)  # a Monday
 MEMBERS = {
     "insurance": Role.FIRST_AUDITOR,
@@ -267,18 +268,27 @@ class Walk:
     def discuss(self, path: str) -> None:
         """A major measure: the section convenes, three vote, the result is written down."""
         chief = self.at(Role.CHIEF).go(path).shot("violation-chief")
-        members = (Role.LEADER, Role.CHIEF, Role.FINANCE)
         if not chief.page.locator("form[action$='/discussions']").count():
             return
         chief.page.locator("details", has_text="参会人员").locator("summary").click()
-        for role in members:
+        for role in COUNCIL:
             chief.page.get_by_label(re.compile(f"，{role.label}$")).first.check()
         chief.press("提交集体讨论")
         number = self.ask(CollectiveDecision).number
-        for role in members:
+        for role in COUNCIL:
             self.open_work(role, number).shot("vote").press("提交表决", ballot="for")
         chief.go("/collective-decisions").shot("discussions").follow(number)
         chief.press("计票并形成决定", minutes="一致同意。").shot("discussion")
+
+    def meet(self, page: str) -> None:
+        """The grades of a cycle: the chief convenes, three vote, the result is written down."""
+        chief = self.at(Role.CHIEF).go(page)
+        for role in COUNCIL:
+            chief.page.get_by_label(re.compile(f"，{role.label}$")).first.check()
+        chief.press("召集会议").shot("cycle-meeting")
+        for role in COUNCIL:
+            self.at(role).go(f"{page}/vote").shot("cycle-vote").press("提交表决", ballot="for")
+        chief.go(page).press("计票并形成决定", minutes="一致同意。").shot("cycle-decided")
 
     def close(self, inspector: Seat, path: str) -> None:
         self.serve_listed(inspector, path)
