@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 from werkzeug.exceptions import HTTPException
 
-OF_A_KIND = 3  # pages of one endpoint; with the same words in the query one is enough
-QUESTIONS = 6  # different questions one list is asked
+OF_A_KIND = 2  # pages of one endpoint; with the same words in the query one is enough
+QUESTIONS = 3  # different questions one list is asked
 FEW = (1, 1)  # the same two for a second database: every door and every list once
 MOST = 400
 
@@ -69,12 +69,14 @@ class Page(HTMLParser):
 class Walk:
     """Breadth first from a page; at most a few pages of a kind. `wrong` collects complaints in words."""
 
-    def __init__(self, app, client, start="/", *, few=False):
+    def __init__(self, app, client, start="/", *, few=False, printed=None):
+        """`printed`: lists whose exports and print views somebody before had already; they are the same for all."""
         self.app, self.client = app, client
         self.of_a_kind, self.questions = FEW if few else (OF_A_KIND, QUESTIONS)
         self.wrong: list[str] = []
         self.seen: dict[str, int] = {}
         self.forms: dict[str, Form] = {}
+        self.printed: set[tuple] = set() if printed is None else printed
         self._kinds: Counter = Counter()
         self._queue = deque([(start, "")])
         while self._queue and len(self.seen) < MOST:
@@ -106,7 +108,12 @@ class Walk:
         if parts.netloc not in {"", "localhost"} or parts.scheme not in {"", "http"}:
             return
         path = parts.path + (f"?{parts.query}" if parts.query else "")
-        kind = (self._endpoint(parts.path), tuple(sorted(parse_qs(parts.query))))
+        asked_for = parse_qs(parts.query)
+        kind = (self._endpoint(parts.path), tuple(sorted(asked_for)))
+        if asked_for.keys() & {"format", "print"} and self._kinds[kind] == 0:
+            if kind in self.printed:
+                return
+            self.printed.add(kind)
         enough = 1 if parts.query else self.of_a_kind
         asked = (kind[0], "asked")
         crowded = bool(parts.query) and self._kinds[asked] >= self.questions

@@ -155,7 +155,9 @@ def test_a_second_notice_needs_its_reason_says_that_it_departs_and_shows_to_the_
     assert "写明理由" in bare.text
     assert "再次告知不符合“一次性告知”的规定" in desk.window().get(desk.base).text
     assert desk.told(again_reason="机构补正的文件仍缺示例签章页").status_code == 303
-    letters = session.scalars(select(Document).where(Document.kind == "supplement")).all()
+    letters = session.scalars(
+        select(Document).filter_by(kind="supplement").order_by(Document.id)
+    ).all()
     assert [one.facts["again_reason"] for one in letters] == ["", "机构补正的文件仍缺示例签章页"]
     page = desk.window(Role.LEADER).get("/worklist").text
     assert "1 件申请再次告知补正" in page

@@ -157,6 +157,8 @@ def test_the_pages_of_designation_and_supervision(whole, site, kind):
     who, pages = whole
     complaints = []
     for name, paths in pages.items():
+        if kind == "hospital" and name in set(Role):
+            continue  # the agency looks at both kinds through one template; test_doors.py opens it for both
         seat = site.seat(who.get(name), bypass_csp=True)
         for path in paths:
             eye = Examination(seat, pressing=False, plain=kind == "pharmacy")
