@@ -36,6 +36,11 @@ def announce(cycle: Cycle, *, channel: str, actor: Actor, on: date) -> None:
             "人员的信用等级属于个人信息，不向社会公示。",
             cure="复核后直接提请集体审定，公布时逐人告知。",
         )
+    if cycle.replaces and cycle.replaces.published_on:
+        raise Refused(
+            "更正已公布结果的测算不再公示。",
+            cure="复核后直接提请集体审定，公布时告知有变动的机构。",
+        )
     if not channel.strip():
         raise Refused("请写明在哪里公示。", cure="例如：示例县医疗保障局门户网站。")
     period = clocks.due(

@@ -18,6 +18,7 @@ from database import session
 from models import Cycle, Proposal, Rating
 from queries import credit_facts, credit_subjects, cycle_archives, schemes, self_assessments
 from queries import cycles as ask
+from queries import rating_corrections as corrections
 from queries.rating_corrections import Difference
 from rules import self_assessments as opened
 from rules.credit_subjects import INSTITUTION
@@ -129,14 +130,10 @@ def _check(cycle: Cycle, on: date) -> None:
     if cycle.from_on > cycle.to_on:
         raise Refused("评价期的起始日期晚于截止日期。", cure="请核对评价期。")
     if cycle.to_on > on:
-        raise Refused(
-            f"评价期至 {cycle.to_on} 才结束，事实还不完整。", cure="请在评价期结束后开展评价。"
-        )
+        raise Refused(f"评价期至 {cycle.to_on} 才结束，事实还不完整。", cure="请在期满后评价。")
     scheme = ask.scheme_of(cycle)
     if scheme.status == "superseded":
-        raise Refused(
-            f"方案《{scheme.label}》已被取代，不能用于新的评价。", cure="请选用现行方案。"
-        )
+        raise Refused(f"方案《{scheme.label}》已被取代。", cure="请选用现行方案。")
 
 
 def _supersede(cycle: Cycle, *, actor: Actor, on: date) -> None:
@@ -149,6 +146,7 @@ def _supersede(cycle: Cycle, *, actor: Actor, on: date) -> None:
             f"“{cycle.name}”已经公布，不能重新测算。",
             cure="请另取名称；对已公布等级的异议另行处理。",
         )
+    _require_settled(earlier)
     lifecycle.move(earlier, "supersede", actor=actor, on=on, note="重新测算")
     session.flush()
 
@@ -157,7 +155,15 @@ def supersede(cycle: Cycle, *, actor: Actor, on: date, reason: str) -> None:
     """Declare a run void before it is published; it stays on file. Refused without a reason."""
     if not reason.strip():
         raise Refused("请写明作废测算的理由。")
+    _require_settled(cycle)
     lifecycle.move(cycle, "supersede", actor=actor, on=on, note=reason.strip())
+
+
+def _require_settled(cycle: Cycle) -> None:
+    if corrections.pending(cycle.id):
+        raise Refused(
+            "有异议没有答复，或者有更正没有计入结果，不能作废。", cure="请答复后按更正重新计算。"
+        )
 
 
 def rerate(cycle: Cycle) -> list[dict[str, Any]]:
@@ -192,17 +198,13 @@ def _columns(row: dict[str, Any], cycle: Cycle, who: dict[Any, dict[str, Any]]) 
 
 
 def review(cycle: Cycle, *, actor: Actor, on: date, opinion: str = "") -> None:
-    """Agree as the second person: never whoever started it. Refused when the replay gives another result."""
+    """Agree as the second person: never whoever started it or recorded what it corrects. Replayed before."""
+    if actor.id in corrections.recorders(cycle.id):
+        raise Refused("事实更正由您登记，须由另一人复核。", cure="请其他复核人员办理。")
     _same(cycle)
     lifecycle.move(
-        cycle,
-        "review",
-        actor=actor,
-        on=on,
-        basis=BASIS,
-        note=opinion.strip(),
-        reviewed_by_id=actor.id,
-    )
+        cycle, "review", actor=actor, on=on, basis=BASIS, note=opinion.strip(), reviewed_by_id=actor.id
+    )  # fmt: skip
 
 
 def _same(cycle: Cycle) -> None:
@@ -220,6 +222,8 @@ def publish(cycle: Cycle, *, actor: Actor, on: date, opinion: str = "") -> None:
     A run that corrects a published one takes its place; then only those get a letter whose result changed.
     """
     _same(cycle)
+    if corrections.pending(cycle.id):
+        raise Refused("有异议没有答复，不能公布。", cure="请答复后再公布。")
     ratings = _rated(cycle)
     told: dict[int, Difference | None] = {rating.id: None for rating in ratings}
     if cycle.replaces and cycle.replaces.published_on:

@@ -19,6 +19,7 @@ from database import session
 from models import Document, Rating, RatingObjection
 from queries import cycles as ask_cycles
 from queries import rating_objections as ask
+from queries import scope
 from rules import rating_objections as rule
 from rules.lifecycle import RatingObjectionState
 from rules.permissions import Actor, Permission, require
@@ -46,10 +47,15 @@ def raise_objection(rating: Rating, said: Said, *, actor: Actor, on: date) -> Ra
     public site when the notice is over or too many came in that day.
     """
     require(actor, Permission.OBJECT_TO_RATING, _subject(rating))
+    scope.locked("cycle", rating.cycle_id)  # nobody decides on it or publishes it meanwhile
     rule.require_shown(rating.cycle.state)
     rule.require_text(said.raised_by, said.text, said.contact, said.source)
     if said.source == rule.ONLINE:
         _require_on_notice(rating, on)
+    elif rule.between(ask.window(rating), on):
+        raise Refused(
+            "公示期已经结束，正在集体审定。", cure="公布后收到等级告知书，可以在告知的期限内提出。"
+        )
     elif ask.open_own(rating.id) is not None:
         raise Refused("对该等级已有一件异议正在办理。", cure="请在答复后再提出，或者补充材料。")
     objection = _put(rating, said, actor=actor, on=on)
@@ -69,7 +75,7 @@ def _require_on_notice(rating: Rating, on: date) -> None:
     if not ask.window(rating).on_notice(on):
         raise Refused("公示期已经结束。", cure="可以作为线索另行反映。")
     most = regulations.at(on).objection.daily_most.value
-    if ask.online_on(rating.cycle_id, on) >= most:
+    if ask.online_on(rating.id, on) >= most:
         raise Refused("今天网上收到的异议已经较多。", cure="请明天再提交，或者到经办窗口提出。")
 
 
@@ -163,7 +169,9 @@ def correct(
 
 
 def withdraw(objection: RatingObjection, *, actor: Actor, on: date) -> None:
-    """Taken back by whoever raised it; the mark is gone."""
+    """Taken back by whoever raised it; the mark is gone. What the public said is nobody's here to take back."""
+    if objection.source == rule.ONLINE:
+        raise Refused("公众提出的异议不能由他人撤回。", cure="请核查后答复提出人。")
     lifecycle.move(objection, "withdraw", actor=actor, on=on)
     statutory_clocks.finish(objection, statutory_clocks.running(objection, CLOCK), on=on)
 

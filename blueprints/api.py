@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 import clock
 from blueprints import api_description
 from blueprints.access import public
+from blueprints.typed import tidy
 from queries import api_tokens, eligibility, payment_book, practitioners
 from rules.api_scopes import Scope
 from rules.eligibility import Reason
@@ -78,7 +79,10 @@ def one() -> ResponseReturnValue:
 @scoped(Scope.ELIGIBILITY)
 def many() -> ResponseReturnValue:
     """Many services at once, answered in the order asked; unknown codes are not payable and say so."""
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:
+        body = None
     questions = body.get("questions") if isinstance(body, dict) else None
     if not isinstance(questions, list) or not all(isinstance(one, dict) for one in questions):
         abort(400, '请求正文应当是 JSON：{"questions": [{"institution": …, "service_date": …}]}。')
@@ -103,10 +107,11 @@ def _question(number: int, asked: dict[str, Any]) -> payment_questions.Row:
     emergency = asked.get("emergency", False)
     if not isinstance(emergency, bool):
         abort(400, f"第 {number} 项的 emergency 应当是 true 或者 false。")
+    place, person, department = (tidy(word).strip() for word in words.values())
     return (
-        words["institution"].strip().upper(),
-        words["practitioner"].strip().upper(),
-        words["department"].strip(),
+        place.upper(),
+        person.upper(),
+        department,
         day,
         emergency,
     )
@@ -129,9 +134,9 @@ def _instant(text: str) -> datetime | None:
         return None
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        return (found if found.tzinfo else found.replace(tzinfo=clock.SHANGHAI)).astimezone(UTC)
+    except (ValueError, OverflowError):
         abort(400, "known_at 不是时间，请写成 2026-01-31T09:00:00+08:00 的样子。")
-    return found if found.tzinfo else found.replace(tzinfo=clock.SHANGHAI)
 
 
 def _flag(word: str) -> bool:

@@ -32,7 +32,7 @@ def credit() -> ResponseReturnValue:
 def brief() -> ResponseReturnValue:
     cycle, kind = ratings.cycle_asked() or abort(404), asked(request.args).word("kind")
     shown = rating_boards.board(cycle, Asked(words={"kind": kind}))
-    moved = tables.changes(shown, rating_boards.changes(shown)[:MOST], {})
+    moved = tables.changes(shown, rating_boards.changes(shown, MOST), {})
     told = ratings.frame(shown, kind)
     facts = [(one["label"], f"{one['value']}（{one['note']}）") for one in tables.kpis(shown, kind)]
     sections = [

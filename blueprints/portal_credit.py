@@ -57,7 +57,7 @@ def _entry(row: Any, on: Any) -> dict[str, Any]:
 @permit(Permission.SIGN_PLEDGE)
 def sign() -> ResponseReturnValue:
     """Signed in the portal by the account's own person, on the day."""
-    place, on = take("institution", g.actor.institution_id), clock.today()
+    place, on = take("institution", g.actor.institution_id or 0), clock.today()
     form = _valid(counter.TickForm())
     act.sign(place, signer=form.signer.data, signed_on=on, actor=g.actor, on=on)
     return done("信用承诺书已签署并公开", url_for("portal_credit.index"))

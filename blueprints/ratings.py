@@ -206,7 +206,9 @@ def _applied(given: Asked, names: dict[str, str]) -> list[dict[str, str]]:
 
 def _without(name: str) -> str:
     words: dict[str, Any] = {
-        key: value for key, value in request.args.items() if key not in (name, "page")
+        key: value
+        for key, value in request.args.items()
+        if key not in {name, "page", "key", "endpoint"} and not key.startswith("_")
     }
     return url_for("ratings.listing", **words)
 

@@ -27,6 +27,7 @@ from scoring.changes import ChangeError
 from scoring.step_words import bottom_words
 
 what_ifs = Blueprint("what_ifs", __name__)
+WORDS = ("way", "page", "size", "format", "print")  # of the address, besides what is changed
 COLUMNS = [
     "对象",
     "编码",
@@ -50,9 +51,7 @@ def show(key: int) -> ResponseReturnValue:
         given = _of_draft(draft, cycle)
     real = change.real(cycle.scheme_text, given)
     if draft or set(real) != set(_paths(request.args)):
-        words: dict[str, Any] = {
-            k: v for k, v in request.args.items() if "." not in k and k != "draft"
-        }
+        words: dict[str, Any] = {word: request.args[word] for word in WORDS if word in request.args}
         return redirect(url_for("what_ifs.show", key=key, **{**words, **real}))
     try:
         found, faults = ask.tried(cycle, real), {}

@@ -13,7 +13,7 @@ from models import Blacklisting, Institution, Office, Practitioner, Registration
 from queries import offices, scope
 from queries.filters import named, of_family
 from queries.paging import Asked, Page, count, cut
-from rules.blacklistings import BlacklistSubject
+from rules.blacklistings import BlacklistSubject, RemovalCause
 from rules.clocks import Light
 from rules.collective import COUNCIL
 from rules.lifecycle import BLACKLISTING
@@ -27,12 +27,16 @@ SUBJECTS = [(str(one), one.label) for one in BlacklistSubject]
 
 
 def on_list(day: date) -> ColumnElement[bool]:
-    """Listed on the day, by the dates alone: from `listed_on` to `until`, or to the day before the removal."""
+    """Listed on the day, by the dates alone: from `listed_on` to `until`, or to the day before the removal.
+
+    An entry that was revoked because it was wrong counts on no day.
+    """
     return and_(
         Blacklisting.state.in_(WAS_LISTED),
         Blacklisting.listed_on <= day,
         Blacklisting.until >= day,
         or_(Blacklisting.removed_on.is_(None), Blacklisting.removed_on > day),
+        or_(Blacklisting.cause.is_(None), Blacklisting.cause != RemovalCause.REVOKED),
     )
 
 

@@ -15,6 +15,7 @@ from queries import cycles, ratings, scope
 from queries.filters import named, of_family
 from queries.paging import Asked, Page, count, cut
 from rules.lifecycle import PROPOSAL, CycleState, ProposalState, State
+from rules.lifecycles_credit import VALID
 from rules.permissions import Actor
 from scoring.explain import CONFIDENCE
 
@@ -136,7 +137,7 @@ def counts(cycle_id: int) -> dict[tuple[str, str], int]:
 
 def cycle_choices(actor: Actor) -> list[tuple[int, str]]:
     """Cycles that have proposals."""
-    return [(one.id, one.name) for one in cycles.visible(actor) if one.state == "published"]
+    return [(one.id, one.name) for one in cycles.visible(actor) if one.state in VALID]
 
 
 def _filtered(actor: Actor, use: str, ask: Asked) -> Any:

@@ -167,8 +167,6 @@ def vetoes(cycle: Cycle) -> list[tuple[Rating, list[dict[str, Any]]]]:
 def main_loss(lines: list[dict[str, Any]]) -> str:
     """A veto, or the item that cost most; empty when nothing was lost."""
     veto = next((line["label"] for line in lines if line["part"] == "veto"), "")
-    losses = [
-        ((line["weight_milli"] or line["gain_milli"]) - line["gain_milli"], line) for line in lines
-    ]
+    losses = [((line["weight_milli"] or 0) - line["gain_milli"], line) for line in lines]
     lost, worst = max(losses, key=lambda pair: pair[0], default=(0, None))
     return veto or (worst["label"] if worst and lost > 0 else "")

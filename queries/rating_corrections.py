@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from database import session
 from models import Cycle, FactCorrection, Rating
-from queries import cycles
+from queries import cycles, rating_objections
 from queries.rating_objections import said as said
 from rules.lifecycle import CycleState
 
@@ -28,6 +28,17 @@ def of_cycle(cycle_id: int) -> list[FactCorrection]:
 def is_waiting(cycle_id: int) -> bool:
     """Is there a correction that no run has taken in?"""
     return any(row.run_id is None for row in of_cycle(cycle_id))
+
+
+def pending(cycle_id: int) -> bool:
+    """Is an objection not answered, or a correction in no result? Then the run may not be thrown away."""
+    return is_waiting(cycle_id) or bool(rating_objections.open_of_cycle(cycle_id))
+
+
+def recorders(run_id: int) -> set[int | None]:
+    """Who recorded the corrections that a run took in."""
+    query = select(FactCorrection.recorded_by_id).where(FactCorrection.run_id == run_id)
+    return set(session.scalars(query))
 
 
 def changes(corrections: Iterable[FactCorrection]) -> dict[tuple[str, str], Any]:

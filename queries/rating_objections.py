@@ -57,9 +57,9 @@ def _filtered(actor: Actor, ask: Asked) -> Select[Any]:
     query = query.where(*named(ask, RatingObjection.number), *of_family(ask))
     if ask.word("state") in RATING_OBJECTION.states:
         query = query.where(RatingObjection.state == ask.word("state"))
-    if ask.word("cycle").isdigit():
+    if ask.word("cycle").isdecimal():
         query = query.join(Rating, Rating.id == RatingObjection.rating_id)
-        query = query.where(Rating.cycle_id == int(ask.word("cycle")))
+        query = query.where(Rating.cycle_id == int(ask.word("cycle")[:9]))
     return query
 
 
@@ -121,13 +121,10 @@ def marked(rating_ids: Collection[int]) -> set[int]:
     return set(session.scalars(query))
 
 
-def online_on(cycle_id: int, day: date) -> int:
-    """How many came in on the public site that day against this cycle."""
-    query = select(func.count(RatingObjection.id)).join(
-        Rating, Rating.id == RatingObjection.rating_id
-    )
-    query = query.where(
-        Rating.cycle_id == cycle_id,
+def online_on(rating_id: int, day: date) -> int:
+    """How many came in on the public site that day against this rating."""
+    query = select(func.count(RatingObjection.id)).where(
+        RatingObjection.rating_id == rating_id,
         RatingObjection.source == ONLINE,
         RatingObjection.raised_on == day,
     )

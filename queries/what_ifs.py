@@ -7,6 +7,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Text, cast, func, select
@@ -27,6 +28,7 @@ from scoring.what_if import Changed, Start, Trial
 KEPT = 4  # cycles whose points a process keeps; a county tries one at a time
 CHUNK = 500
 UNRATED = (CycleState.FROZEN, CycleState.SELF_ASSESSING)
+_keeping = Lock()  # several threads serve pages
 _kept: OrderedDict[tuple[str, str], Start] = OrderedDict()
 
 
@@ -69,12 +71,16 @@ def start(cycle: Cycle) -> Start:
     """Points and result of the cycle, kept under the content they came from, so that nothing else is ever meant."""
     facts = session.scalar(select(cast(Cycle.facts, Text)).where(Cycle.id == cycle.id)) or "[]"
     key = (hashlib.sha256(facts.encode()).hexdigest(), cycle.scheme_text)
-    if key not in _kept:
+    with _keeping:
+        found = _kept.pop(key, None)
+    if found is None:
         scheme = change.scheme(cycle.scheme_text, {})
-        _kept[key] = what_if.start(frames.frame(json.loads(facts), scheme), scheme)
+        found = what_if.start(frames.frame(json.loads(facts), scheme), scheme)
+    with _keeping:
+        _kept[key] = found  # the one last asked for stays longest
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
-    return _kept[key]
+    return found
 
 
 def tried(cycle: Cycle, changes: Changes) -> Tried:

@@ -44,17 +44,24 @@ class Window:
             return False
         return self.told_on <= on <= self.due_on
 
+    def open_on(self, on: date) -> bool:
+        """May the institution itself object on the day?"""
+        return self.on_notice(on) or self.told(on)
+
+
+def between(window: Window, on: date) -> bool:
+    """After the notice and before the letter: an objection then would only hold up the meeting."""
+    return window.state == CycleState.ANNOUNCED and not window.on_notice(on)
+
 
 def ground(window: Window, raised_on: date, *, own: bool) -> str:
     """Why an objection of that day is not taken in; empty where nothing stands against it.
 
     `own`: it comes from the institution itself. The public may object only while the grade is on notice.
     """
-    if window.on_notice(raised_on):
-        return ""
     if own:
-        return "" if window.told(raised_on) else LATE
-    return NO_STANDING
+        return "" if window.open_on(raised_on) else LATE
+    return "" if window.on_notice(raised_on) else NO_STANDING
 
 
 def require_text(raised_by: str, text: str, contact: str, source: str) -> None:

@@ -173,6 +173,9 @@ def test_a_wrong_entry_is_revoked_by_the_leader_with_the_reason(db, staff, kind)
     with pytest.raises(Refused, match="理由"):
         act.revoke(row, reason=" ", actor=staff[Role.LEADER], on=DAY)
     act.revoke(row, reason="认定有误。", actor=staff[Role.LEADER], on=DAY)
+    assert (
+        ask.of_institution(row.place_id, row.listed_on) is None
+    )  # wrong from the beginning: it counts on no day
     assert letters.of(row, "blacklist_removal")[0].facts["cause"] == "撤销列入"
 
 

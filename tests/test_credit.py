@@ -206,7 +206,14 @@ def test_an_unknown_fact_votes_nobody_down():
 def test_evidence_and_basis_stand_on_the_line(family):
     row = {"institution": 1, "family": family, "peer_group": "甲", "violations_confirmed": 1}
     lines = rate(
-        [row | {"violations_evidence": ["案1", "案2"], "fraud_found": True, "veto_evidence": "决1"}]
+        [
+            row
+            | {
+                "violations_evidence": ["案1", "案2"],
+                "fraud_found": True,
+                "penalty_evidence": "决1",
+            }
+        ]
     ).lines
     found = {line["indicator"]: line for line in lines.to_dicts()}
     assert found["confirmed_cases"]["evidence"] == "案1、案2"

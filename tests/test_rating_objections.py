@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from actions import cycles, grade_changes, rating_corrections, rating_objections
+from actions import cycle_notices, cycles, grade_changes, rating_corrections, rating_objections
 from actions.materials import Upload
 from actions.rating_corrections import Correction
 from actions.rating_objections import Said
@@ -199,6 +199,59 @@ def test_nobody_who_rated_looks_into_it_and_one_at_a_time(db, staff, place):
     stranger = factories.actor(Role.CHIEF, region="990999")
     with pytest.raises(Denied):
         rating_objections.accept(row, actor=stranger, on=ON)
+
+
+def test_nobody_takes_back_what_the_public_said(db, staff, place):
+    cycle = factories_cycle.announced(staff, on=ON + factories_cycle.NOTICE)
+    row = raised(
+        rating_of(cycle, place), place, raised_by="示例公众", contact="示例电话", source=rule.ONLINE
+    )
+    for actor in (staff[Role.CLERK], factories.actor(Role.INSTITUTION, institution=place)):
+        with pytest.raises(Refused, match="不能由他人撤回"):
+            rating_objections.withdraw(row, actor=actor, on=ON)
+    assert row.state == "raised"
+
+
+def test_between_the_notice_and_the_letter_the_meeting_is_not_held_up(db, staff, place):
+    cycle = factories_cycle.announced(staff)
+    assert cycle.notice_to < ON
+    with pytest.raises(Refused, match="正在集体审定"):
+        raised(rating_of(cycle, place), place)
+    on_notice = raised(rating_of(cycle, place), place, on=cycle.notice_to)
+    assert on_notice.state == "raised"
+
+
+def test_a_run_with_an_open_objection_or_a_correction_in_no_result_is_not_thrown_away(
+    db, staff, place
+):
+    cycle = factories_cycle.announced(staff)
+    row = raised(rating_of(cycle, place), place, on=cycle.notice_to)
+    for _ in range(2):
+        with pytest.raises(Refused, match="不能作废"):
+            cycles.supersede(cycle, actor=staff[Role.CLERK], on=ON, reason="重做")
+        with pytest.raises(Refused, match="不能作废"):
+            factories_cycle.started(staff, cycle.name)
+        if row.state == "raised":
+            rating_objections.accept(row, actor=staff[Role.CHIEF], on=ON)
+            rating_objections.correct(row, [FIX], opinion="属实。", actor=staff[Role.CHIEF], on=ON)
+
+
+def test_a_corrected_run_is_not_put_on_notice_and_not_reviewed_by_who_recorded_the_correction(
+    db, staff, place
+):
+    cycle = factories_cycle.published(staff)
+    corrected(rating_of(cycle, place), place, staff)
+    run = rating_corrections.replay(cycle, actor=staff[Role.CLERK], on=ON)
+    db.flush()
+    recorder = db.scalars(select(FactCorrection)).one().recorded_by_id
+    reviewer = staff[Role.REVIEWER]
+    db.execute(update(FactCorrection).values(recorded_by_id=reviewer.id))
+    with pytest.raises(Refused, match="由您登记"):
+        cycles.review(run, actor=reviewer, on=ON)
+    db.execute(update(FactCorrection).values(recorded_by_id=recorder))
+    factories_cycle.reviewed(run, staff)
+    with pytest.raises(Refused, match="不再公示"):
+        cycle_notices.announce(run, channel="网站", actor=staff[Role.CLERK], on=ON)
 
 
 def test_what_comes_too_late_is_not_taken_in_and_told_why(db, staff, place):
