@@ -98,7 +98,7 @@ def test_request_and_resumption_through_the_doors(app, db, staff, agreement):
     row = made.suspended(agreement, staff, on=TODAY)
     own = factories.actor(Role.INSTITUTION, institution=agreement.institution)
     session.commit()
-    step(app, own, f"/agreements/{agreement.id}/resumption", text="已逐条整改。")
+    step(app, own, f"/portal/suspensions/{row.id}/resumption", text="已逐条整改。")
     assert fresh(Suspension, row.id).resumption_requested_on == TODAY
     page = client_for(app, staff[Role.REVIEWER]).get(f"/suspensions/{row.id}")
     assert f"/suspensions/{row.id}/resume" in forms(page.text)
