@@ -65,6 +65,12 @@ def permit(permission: Permission) -> Callable[[View], View]:
     return declare
 
 
+def opens(endpoint: str) -> bool:
+    """May whoever looks hold the permission of this door for some subject?"""
+    permission = getattr(current_app.view_functions[endpoint], "permission", None)
+    return permission is None or permissions.may(g.actor, permission)
+
+
 def of_portal(endpoint: str) -> bool:
     """Is it a door of the portal? People and contracts are stated by both sides through the same doors."""
     return endpoint.startswith(("portal", "employments."))

@@ -7,18 +7,29 @@ from typing import Any
 
 from flask import url_for
 
+from blueprints.access import opens
 from queries import evidence as ask
 
 PAGES = {
-    "violation": "violations.show",
-    "deduction": "deductions.show",
+    "amendment": "amendments.show",
     "application": "applications.show",
+    "blacklisting": "blacklistings.show",
+    "credit_information": "credit_information.show",
+    "deduction": "deductions.show",
     "document": "documents.show",
+    "penalty": "penalties.show",
+    "rectification": "rectifications.show",
+    "renewal": "renewals.show",
+    "violation": "violations.show",
 }
 
 
-def links(lines: Iterable[dict[str, Any]]) -> dict[str, str]:
-    """Number → address, for every number on these lines that is on file."""
+def links(lines: Iterable[dict[str, Any]], *, institution_id: int | None = None) -> dict[str, str]:
+    """Number → address, for every number on these lines that is on file and opens for whoever looks."""
     numbers = {number for line in lines for number in line["evidence"]}
-    found = ask.found(numbers)
-    return {number: url_for(PAGES[noun], key=key) for number, (noun, key) in found.items()}
+    found = ask.found(numbers, institution_id=institution_id)
+    return {
+        number: url_for(PAGES[noun], key=key)
+        for number, (noun, key) in found.items()
+        if opens(PAGES[noun])
+    }

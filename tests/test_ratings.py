@@ -14,10 +14,11 @@ import clock
 from models import Proposal, Rating
 from queries import rating_boards, ratings
 from queries.paging import Asked
-from rules import peers
+from rules import peers, penalties
 from rules.kinds import InstitutionKind
 from rules.permissions import Role
 from tests import factories, factories_cycle
+from tests import factories_practitioner as people
 from tests.web import client_for, forms, post
 
 READERS = (Role.CLERK, Role.REVIEWER, Role.CHIEF, Role.LEADER, Role.INSPECTOR, Role.FINANCE)
@@ -178,6 +179,20 @@ def test_a_grade_is_explained_down_to_the_page_of_its_evidence(app, db, staff, t
     assert {client.get(href).status_code for href in linked} == {200}
     assert all(line["label"] in page for line in rating.lines)
     assert "请按本地文件核对" in page
+
+
+def test_a_veto_for_fraud_leads_to_the_penalty_and_to_no_other_of_its_number(app, db, staff, kind):
+    place, other = factories_cycle.quiet(kind), factories.institution(kind, region="990999")
+    decided, number = date(2026, 3, 2), "示罚〔2026〕9号"
+    fraud = min(penalties.frauds(decided))
+    row = people.penalty(place, decided, act=fraud, number=number)
+    same = people.penalty(other, decided, number=number)
+    rating = rating_of(db, factories_cycle.published(staff), place)
+    db.commit()
+    page = client_for(app, staff[Role.CLERK]).get(f"/ratings/{rating.id}").text
+    assert "认定欺诈骗保" in page
+    assert f'href="/penalties/{row.id}"' in page
+    assert f'href="/penalties/{same.id}"' not in page
 
 
 def test_another_region_and_another_institution_do_not_find_it(app, db, staff, two, place):
