@@ -10,6 +10,8 @@ import sys
 import time
 from typing import Any
 
+from flask import Flask
+
 import database
 from benchmarks import gate_questions
 from benchmarks.filling_gate import TOKEN
@@ -27,8 +29,8 @@ def main() -> None:
     print(json.dumps(found))
 
 
-def _single(app: object, places: int, people: int, count: int) -> dict[str, list[float]]:
-    client = app.test_client()  # type: ignore[attr-defined]  # Flask, whose name would not be used otherwise
+def _single(app: Flask, places: int, people: int, count: int) -> dict[str, list[float]]:
+    client = app.test_client()
     taken: dict[str, list[float]] = {path: [] for path in gate_questions.PATHS}
     heads = {"Authorization": f"Bearer {TOKEN}"}
     for number, query in zip(

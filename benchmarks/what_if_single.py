@@ -11,6 +11,7 @@ import re
 import sys
 import time
 
+from flask import Flask
 from flask.testing import FlaskClient
 
 from benchmarks import filling
@@ -33,7 +34,7 @@ def main() -> None:
     print(json.dumps({key: _of_cycle(app, client, key, count) for key in keys}))
 
 
-def _of_cycle(app: object, client: FlaskClient, key: int, count: int) -> dict[str, list[float]]:
+def _of_cycle(app: Flask, client: FlaskClient, key: int, count: int) -> dict[str, list[float]]:
     dice = random.Random(filling.SEED)  # noqa: S311 — the same questions every time
     own, naive = f"/ratings/cycles/{key}/what-if", f"/naive/cycles/{key}/what-if"
     taken: dict[str, list[float]] = {
@@ -48,7 +49,7 @@ def _of_cycle(app: object, client: FlaskClient, key: int, count: int) -> dict[st
         if number < NAIVE_ROUNDS:
             taken["naive"].append(_asked(client, f"{naive}?{words}"))
             _agree(client, f"{own}?{words}", f"{naive}?{words}")
-    with app.app_context():  # type: ignore[attr-defined]  # a Flask application
+    with app.app_context():
         taken["computing"] = [_computed(key, dice) for _ in range(count)]
     return taken
 
