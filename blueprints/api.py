@@ -14,7 +14,7 @@ import clock
 from blueprints import api_description
 from blueprints.access import public
 from blueprints.typed import tidy
-from queries import api_tokens, eligibility, payment_book, practitioners
+from queries import api_tokens, payment_book
 from rules.api_scopes import Scope
 from rules.eligibility import Reason
 from scoring import payment_questions
@@ -24,6 +24,10 @@ View = TypeVar("View", bound=Callable[..., Any])
 MOST = 10_000  # questions of one request; more are a file (`flask eligibility --bulk`)
 FLAGS = {"": False, "0": False, "false": False, "1": True, "true": True}
 KEY = "Bearer "
+UNKNOWN = {
+    "institution": "没有这个编码的机构，或者不在令牌的统筹区内。",
+    "practitioner": "没有这个编码的人员。",
+}
 
 
 def scoped(scope: Scope) -> Callable[[View], View]:
@@ -57,21 +61,18 @@ def description() -> ResponseReturnValue:
 def one() -> ResponseReturnValue:
     """May this service be paid? Refused with 400 for what cannot be understood, 404 for whom nobody knows."""
     asked = request.args
-    institution = eligibility.institution_by_code(_needed("institution"))
-    if institution is None or institution.pooling_region != g.token.pooling_region:
-        abort(404, "没有这个编码的机构，或者不在令牌的统筹区内。")
-    code = asked.get("practitioner", "").strip()
-    person = practitioners.by_code(code) if code else None
-    if code and person is None:
-        abort(404, "没有这个编码的人员。")
-    verdict = payment_book.of_service(
-        institution,
-        person,
-        _day(_needed("service_date"), "service_date"),
-        emergency=_flag(asked.get("emergency", "")),
-        department=asked.get("department", "").strip(),
-        known_at=_instant(asked.get("known_at", "")),
-    )
+    try:
+        verdict = payment_book.of_codes(
+            _needed("institution"),
+            asked.get("practitioner", "").strip(),
+            _day(_needed("service_date"), "service_date"),
+            emergency=_flag(asked.get("emergency", "")),
+            department=asked.get("department", "").strip(),
+            known_at=_instant(asked.get("known_at", "")),
+            region=g.token.pooling_region,
+        )
+    except payment_book.UnknownCode as unknown:
+        abort(404, UNKNOWN[str(unknown)])
     return jsonify({"payable": verdict.payable, "reasons": [_plain(r) for r in verdict.reasons]})
 
 

@@ -18,12 +18,13 @@ from database import session
 from models import Institution
 from queries import affected as reach
 from queries import eligibility as ask
-from queries import payment_book, practitioners
+from queries import payment_book
 from rules.eligibility import Reason
 from scoring import payment_questions
 
 DAY = click.DateTime(["%Y-%m-%d"])
 INSTANT = click.DateTime(["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"])
+UNKNOWN = {"institution": "机构", "practitioner": "人员"}
 CSV = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -59,19 +60,19 @@ def eligibility(
     if institution_code is None or service_date is None:
         raise click.UsageError("--institution with --service-date, or --bulk with --out")
     with database.reading():
-        institution = _institution(institution_code, as_json)
-        practitioner = practitioners.by_code(practitioner_code) if practitioner_code else None
-        if practitioner_code and practitioner is None:
-            fail(f"没有编码为 {practitioner_code} 的人员。", as_json=as_json)
-        day, place = service_date.date(), department.strip()
-        verdict = payment_book.of_service(
-            institution,
-            practitioner,
-            day,
-            emergency=emergency,
-            department=place,
-            known_at=known_at.replace(tzinfo=clock.SHANGHAI) if known_at else None,
-        )
+        try:
+            verdict = payment_book.of_codes(
+                institution_code,
+                practitioner_code or "",
+                service_date.date(),
+                emergency=emergency,
+                department=department.strip(),
+                known_at=known_at.replace(tzinfo=clock.SHANGHAI) if known_at else None,
+            )
+        except payment_book.UnknownCode as unknown:
+            codes = {"institution": institution_code, "practitioner": practitioner_code}
+            whose = str(unknown)
+            fail(f"没有编码为 {codes[whose]} 的{UNKNOWN[whose]}。", as_json=as_json)
         reasons = [_plain(reason) for reason in verdict.reasons]
         say({"payable": verdict.payable, "reasons": reasons}, as_json=as_json)
 
@@ -126,7 +127,6 @@ def _institution(code: str, as_json: bool) -> Institution:
     found = ask.institution_by_code(code)
     if found is None:
         fail(f"没有编码为 {code} 的机构。", as_json=as_json)
-        raise AssertionError("fail ends the command")
     return found
 
 

@@ -34,10 +34,8 @@ def clock_command(
         deadline = clocks.due(rule, start.date(), kind, closed, workdays=calendar_days.workdays())
     except UnknownKey:
         fail(f"没有名为 {rule} 的期限规则。", cure="全部规则见“参数依据”页面。", as_json=as_json)
-        return
     except ValueError:
         fail(f"{rule} 不是期限规则。", as_json=as_json)
-        return
     say(clocks.describe(deadline), as_json=as_json)
 
 

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -30,7 +30,7 @@ def say(result: Mapping[str, Any], *, as_json: bool) -> None:
             click.echo(f"{name}: {value}")
 
 
-def fail(why: str, *, as_json: bool, basis: str = "", cure: str = "") -> None:
+def fail(why: str, *, as_json: bool, basis: str = "", cure: str = "") -> NoReturn:
     """Say why not, on standard error (and as JSON where asked), and exit 1."""
     session.rollback()
     if as_json:

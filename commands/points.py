@@ -26,7 +26,6 @@ def points(practitioner_code: str, day: datetime | None, as_json: bool) -> None:
         practitioner = practitioners.by_code(practitioner_code)
         if practitioner is None:
             fail(f"没有编码为 {practitioner_code} 的人员。", as_json=as_json)
-            return
         standing = practitioners.status(practitioner, on)
         answer = {
             "total": deductions.total(practitioner.id, on),

@@ -79,7 +79,6 @@ def revoke(name: str, as_json: bool) -> None:
     row = ask.by_name(name)
     if row is None:
         fail(f"没有名为 {name} 的接口令牌。", as_json=as_json)
-        return
     act.revoke(row, actor=_system(), on=clock.today())
     session.commit()
     say({"name": row.name, "revoked": clock.today().isoformat()}, as_json=as_json)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Row, String, bindparam, select
 
 from database import session
 from models import ApiToken
@@ -16,9 +16,21 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def opening(token: str, scope: Scope, on: date) -> ApiToken | None:
-    """The token, if it is known, not revoked, not over and has the scope; one answer for whatever is wrong."""
-    row = session.scalar(select(ApiToken).where(ApiToken.digest == digest(token)))
+KEYED = select(
+    ApiToken.name,
+    ApiToken.scopes,
+    ApiToken.pooling_region,
+    ApiToken.expires_on,
+    ApiToken.revoked_on,
+).where(ApiToken.digest == bindparam("digest", type_=String))
+
+
+def opening(token: str, scope: Scope, on: date) -> Row[str, str, str, date, date | None] | None:
+    """Whose token it is and for which region, if it is known, not revoked, not over and has the scope.
+
+    One answer for whatever is wrong. Asked before every answer of the interface, so it is no object.
+    """
+    row = session.connection().execute(KEYED, {"digest": digest(token)}).one_or_none()
     if row is None or row.revoked_on is not None or row.expires_on < on:
         return None
     return row if str(scope) in row.scopes.split(";") else None

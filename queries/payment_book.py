@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Date, Row, Select, String, and_, bindparam, or_, select
 
-from database import session
+from database import Instant, session
 from models import Agreement, Hold, Institution, Practitioner, Registration
 from models import PaymentPeriod as Line
 from queries import agreement_terms, eligibility
@@ -17,72 +17,104 @@ from rules.eligibility import NOT_REGISTERED, Reason, Verdict
 NOT_KNOWN = Reason("not_recorded", "")  # as it was known then: the institution stood in no book
 
 
-def of_service(
-    institution: Institution,
-    practitioner: Practitioner | None,
+class UnknownCode(LookupError):
+    """Nobody here bears the code: `institution` or `practitioner`."""
+
+
+def of_codes(
+    institution: str,
+    practitioner: str,
     day: date,
     *,
     emergency: bool = False,
     department: str = "",
     known_at: datetime | None = None,
+    region: str | None = None,
 ) -> Verdict:
-    """May a service of this day be paid, by the book. `known_at`: as it would have been answered at that instant.
+    """May a service of this day be paid, by the book: one statement. `practitioner` empty: nobody is asked about.
 
-    Whom the book does not hold yet is answered from the tables; looking back, nobody knew.
+    `known_at`: as it would have been answered at that instant. `region`: whose institutions may be asked about.
+    Whom the book does not hold yet is answered from the tables; looking back, nobody knew. Raises UnknownCode.
     """
-    person = practitioner.id if practitioner else 0
-    lines = _lines(institution.id, person, department, day, known_at)
-    if (institution.id, 0, "") not in lines or (
-        person and (institution.id, person, "") not in lines and known_at is None
-    ):
-        if known_at is None:
-            return eligibility.of_service(
-                institution, practitioner, day, emergency=emergency, department=department
-            )
+    lines = _lines(institution, practitioner, day, department, known_at)
+    if not lines or region not in {None, lines[0].region}:
+        raise UnknownCode("institution")
+    place, person = lines[0].place, lines[0].person or 0
+    if practitioner and not person:
+        raise UnknownCode("practitioner")
+    held = {(line.institution_id, line.practitioner_id) for line in lines if not line.department}
+    whole = (place, 0) in held
+    if known_at is None and not (whole and (place, person) in held):
+        return _of_tables(place, person, day, emergency=emergency, department=department)
+    if not whole:
         return Verdict(False, (NOT_KNOWN,))
-    reasons = [reason for line in lines.values() for reason in _reasons(line, emergency)]
-    if person and (institution.id, person, "") not in lines:
+    reasons = [reason for line in lines for reason in _reasons(line.reasons or (), emergency)]
+    if (place, person) not in held:
         reasons.append(NOT_REGISTERED)
     return Verdict(not reasons, tuple(reasons))
 
 
+def _of_tables(place: int, person: int, day: date, *, emergency: bool, department: str) -> Verdict:
+    institution = session.get_one(Institution, place)
+    practitioner = session.get_one(Practitioner, person) if person else None
+    return eligibility.of_service(
+        institution, practitioner, day, emergency=emergency, department=department
+    )
+
+
 def _lines(
-    place: int, person: int, department: str, day: date, known_at: datetime | None
-) -> dict[tuple[int, int, str], list[Any]]:
-    """The lines about the institution, its department, the person everywhere and the person here, on the day."""
-    here = and_(
-        Line.institution_id == place,
-        Line.practitioner_id.in_({0, person}),
-        Line.department.in_({"", department}),
-    )
-    whose = (
-        or_(here, and_(Line.institution_id == 0, Line.practitioner_id == person))
-        if person
-        else here
-    )
-    query = select(
-        Line.institution_id,
-        Line.practitioner_id,
-        Line.department,
-        Line.reasons,
-    ).where(whose, Line.from_on <= day, Line.to_on >= day, known(known_at))
-    return {
-        (*key,): reasons
-        for *key, reasons in session.execute(query.order_by(Line.practitioner_id, Line.id))
+    institution: str, practitioner: str, day: date, department: str, known_at: datetime | None
+) -> Sequence[Row[Any]]:
+    """The lines about the institution, its department, the person everywhere and the person here, on the day.
+
+    Whoever bears the codes stands in every row, also when there is no line; no row: no such institution.
+    """
+    asked = {
+        "institution": institution.strip().upper(),
+        "practitioner": practitioner.strip().upper(),
+        "department": department,
+        "day": day,
+        "known_at": known_at,
     }
+    statement = NOW if known_at is None else THEN
+    return session.connection().execute(statement, asked).all()
 
 
-def known(at: datetime | None) -> ColumnElement[bool]:
-    """The lines that hold now, or that held at an instant."""
-    if at is None:
-        return Line.known_until.is_(None)
-    return and_(
-        Line.known_from <= at,
-        or_(Line.known_until.is_(None), Line.known_until > at),
+def _statement(*whether_known: ColumnElement[bool]) -> Select[Any]:
+    """Built once: putting it together costs more than running it."""
+    place, person = Line.institution_id == Institution.id, Line.practitioner_id == Practitioner.id
+    department = Line.department.in_(["", bindparam("department", type_=String)])
+    about = or_(  # three whole keys, so that each is looked up and nothing is read through
+        and_(place, Line.practitioner_id == 0, department),
+        and_(place, person, Line.department == ""),
+        and_(Line.institution_id == 0, person, Line.department == ""),
+    )
+    day = bindparam("day", type_=Date)
+    holds = and_(about, Line.from_on <= day, Line.to_on >= day, *whether_known)
+    return (
+        select(
+            Institution.id.label("place"),
+            Institution.pooling_region.label("region"),
+            Practitioner.id.label("person"),
+            Line.institution_id,
+            Line.practitioner_id,
+            Line.department,
+            Line.reasons,
+        )
+        .select_from(Institution)
+        .outerjoin(Practitioner, Practitioner.code == bindparam("practitioner", type_=String))
+        .outerjoin(Line, holds)
+        .where(Institution.code == bindparam("institution", type_=String))
+        .order_by(Line.practitioner_id, Line.id)
     )
 
 
-def _reasons(line: list[Any], emergency: bool) -> Iterable[Reason]:
+AT = bindparam("known_at", type_=Instant)
+NOW = _statement(Line.known_until.is_(None))
+THEN = _statement(Line.known_from <= AT, or_(Line.known_until.is_(None), Line.known_until > AT))
+
+
+def _reasons(line: Iterable[list[Any]], emergency: bool) -> Iterable[Reason]:
     for code, article, from_on, to_on, stands in line:
         if stands or not emergency:
             yield Reason(code, article, _day(from_on), _day(to_on))
@@ -128,7 +160,7 @@ def lines(
         "codes",
         "emergency_codes",
     )
-    query = select(*(getattr(Line, name) for name in names)).where(known(None))
+    query = select(*(getattr(Line, name) for name in names)).where(Line.known_until.is_(None))
     if places is not None and people is not None:
         query = query.where(
             Line.institution_id.in_([0, *places]), Line.practitioner_id.in_([0, *people])

@@ -259,7 +259,7 @@ def test_a_key_is_not_issued_for_the_past_or_for_longer_than_a_year(staff, days)
 
 
 def test_a_single_answer_costs_few_statements(world, ask):
-    """The key, the institution, the person, the lines: four statements and no row of the tables."""
+    """The key, then whoever is meant together with the lines: two statements and no row of the tables."""
     person, place = world
     seen = []
     engine = session.get_bind()
@@ -272,5 +272,5 @@ def test_a_single_answer_costs_few_statements(world, ask):
         }
     )
     asked = [text for text in seen if text.startswith("SELECT")]
-    assert len(asked) == 4
-    assert payment_book.of_service(place, person, date(2026, 3, 1)).payable
+    assert len(asked) == 2  # the key, and the question
+    assert payment_book.of_codes(place.code, person.code, date(2026, 3, 1)).payable
