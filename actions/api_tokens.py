@@ -1,4 +1,4 @@
-"""Keys for other systems: issued for scopes and a term, shown once, revoked for good."""
+"""Keys for other systems: issued for scopes and a term, shown once, approved by another, revoked for good."""
 
 from __future__ import annotations
 
@@ -11,16 +11,35 @@ from database import session
 from models import ApiToken
 from queries import api_tokens as ask
 from rules.api_scopes import Scope
-from rules.permissions import Actor
+from rules.permissions import Actor, Permission, require
 from rules.refusal import Refused
 
 LONGEST_DAYS = 366  # a key nobody renews for a year belongs to nobody
 
 
+def propose(
+    name: str, scopes: Sequence[Scope], expires_on: date, *, actor: Actor, on: date
+) -> tuple[ApiToken, str]:
+    """A key that opens nothing until another administrator approves it; returned with its row, kept nowhere.
+
+    Refused without a name, for a name in use, or for too long.
+    """
+    require(actor, Permission.ISSUE_TOKEN)
+    return _made(name, scopes, expires_on, actor=actor, on=on)
+
+
 def issue(
     name: str, scopes: Sequence[Scope], expires_on: date, *, actor: Actor, on: date
 ) -> tuple[ApiToken, str]:
-    """The token row and the key itself, which is kept nowhere. Refused without a name, twice, or for too long."""
+    """The same from the server itself, whose keeper needs nobody's approval."""
+    row, key = _made(name, scopes, expires_on, actor=actor, on=on)
+    row.approved_on = on
+    return row, key
+
+
+def _made(
+    name: str, scopes: Sequence[Scope], expires_on: date, *, actor: Actor, on: date
+) -> tuple[ApiToken, str]:
     if not name.strip() or not scopes:
         raise Refused("请写明接口令牌的名称和用途。")
     if ask.by_name(name.strip()) is not None:
@@ -47,8 +66,20 @@ def issue(
     return row, key
 
 
+def approve(row: ApiToken, *, actor: Actor, on: date) -> None:
+    """From now on the key opens. Denied to whoever issued it; refused twice and for one that is over."""
+    require(actor, Permission.APPROVE_TOKEN, row)
+    if row.approved_on is not None:
+        raise Refused(f"接口令牌“{row.name}”已经核准。")
+    if row.revoked_on is not None or row.expires_on < on:
+        raise Refused(f"接口令牌“{row.name}”已经停用或者过期。", cure="需要使用的，请重新签发。")
+    row.approved_on, row.approved_by_id = on, actor.id
+    events.record(row, "approve_token", "核准接口令牌", actor=actor, on=on, name=row.name)
+
+
 def revoke(row: ApiToken, *, actor: Actor, on: date) -> None:
     """From now on the key opens nothing. Refused twice."""
+    require(actor, Permission.REVOKE_TOKEN)
     if row.revoked_on is not None:
         raise Refused(f"接口令牌“{row.name}”已经停用。")
     row.revoked_on = on

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 
-from actions import events
+from actions import draws, events
 from database import session
-from models import Campaign, CampaignResult, Institution
+from models import Campaign, CampaignResult, Draw, Institution
 from queries import campaigns as ask
+from rules import inspection_draws
 from rules.permissions import Actor, Permission, require
 from rules.refusal import Refused
 
@@ -83,6 +84,21 @@ def _check(campaign: Campaign, institution: Institution, checked_on: date, on: d
         raise Refused(f"{institution.name}在本次行动中已有结果。", cure="请在清单中登记清除情况。")
     if checked_on > on:
         raise Refused("检查日期还没有到。", cure="请填写实际检查的日期。")
+
+
+def draw(campaign: Campaign, *, reason: str, actor: Actor, on: date, at: datetime) -> Draw:
+    """Draw whom to check from everybody designated, by the ratio adopted for each; the record is kept for good.
+
+    Refused a second time without a reason, and where nobody is designated.
+    """
+    require(actor, Permission.MANAGE_CAMPAIGN, campaign)
+    plan = inspection_draws.plan({row.key: row.percent for row in ask.pool(campaign, on=on)})
+    if not plan.pool:
+        raise Refused("没有协议存续的机构可以抽取。", cure="请核对检查对象的类型。")
+    return draws.draw(
+        campaign, plan.pool, plan.wanted, excluded=(), of_round=1, reason=reason, actor=actor,
+        on=on, at=at, title="抽取检查对象",
+    )  # fmt: skip
 
 
 def clear(result: CampaignResult, *, cleared_on: date, proof: str, actor: Actor, on: date) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
-
-from actions import events, grade_changes, lifecycle
+from actions import events, grade_changes, lifecycle, proposals
 from database import session
 from models import Cycle, Proposal, Rating
+from queries import cycles as ask_cycles
 from queries import rating_corrections, rating_objections
 from queries.rating_corrections import Difference
 from rules.permissions import Actor
@@ -44,13 +43,27 @@ def replace(
 def _proposals(
     pairs: Sequence[tuple[Rating, Rating]], cycle: Cycle, *, actor: Actor, on: date
 ) -> None:
-    """With the same grade nothing else is suggested: what was decided stays decided."""
-    same = {then.id: now for then, now in pairs if then.grade == now.grade}
-    query = select(Proposal).where(Proposal.rating_id.in_([then.id for then, _ in pairs]))
-    moved = [row for row in session.scalars(query) if row.rating_id in same]
+    """What says the same goes along; of whoever has another grade the rest ends that day or falls."""
+    now_of = {then.id: now for then, now in pairs}
+    other = {then.id: (then, now) for then, now in pairs if then.grade != now.grade}
+    moved = [row for row in proposals.of_ratings(list(now_of)) if row.rating_id not in other]
+    for then, now in other.values():
+        moved += _fitting(then, now, actor=actor, on=on)
     for row in moved:
-        row.rating = same[row.rating_id]
+        row.rating = now_of[row.rating_id]
     session.flush()
     events.record(
-        cycle, "carry_over", "等级未变的应用建议继续适用", actor=actor, on=on, proposals=len(moved)
+        cycle, "carry_over", "内容未变的应用建议继续适用", actor=actor, on=on, proposals=len(moved)
+    )
+
+
+def _fitting(then: Rating, now: Rating, *, actor: Actor, on: date) -> list[Proposal]:
+    scheme = ask_cycles.scheme_of(now.cycle)
+    before, after = scheme.grade(then.grade).label, scheme.grade(now.grade).label
+    return proposals.give_way(
+        proposals.of_ratings([then.id]),
+        ask_cycles.uses_of(scheme, now.grade, on),
+        reason=f"评价结果更正，等级由{before}变为{after}",
+        actor=actor,
+        on=on,
     )

@@ -12,22 +12,22 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import joinedload
 
-from actions import credit_files, cycle_replacements, events, grade_letters, lifecycle
+from actions import credit_files, cycle_replacements, events, grade_letters, lifecycle, proposals
 from actions.credit_files import FactFile
+from actions.proposals import decide as decide
 from database import session
-from models import Cycle, Proposal, Rating
+from models import Cycle, Rating
 from queries import credit_facts, credit_subjects, cycle_archives, schemes, self_assessments
 from queries import cycles as ask
 from queries import rating_corrections as corrections
 from queries.rating_corrections import Difference
 from rules import self_assessments as opened
 from rules.credit_subjects import INSTITUTION
-from rules.lifecycle import CycleState, ProposalState
+from rules.lifecycle import CycleState
 from rules.lifecycles_credit import VALID
 from rules.permissions import Actor, Permission, require
 from rules.refusal import Refused
 from scoring import catalogue, credit, frames, kept
-from scoring.scheme import UseValue
 
 BASIS = "《医疗保障基金使用监督管理条例》第三十三条"
 
@@ -91,6 +91,7 @@ def _gathered(cycle: Cycle, given: FactFile | None) -> list[dict[str, Any]]:
 def put(cycle: Cycle, verb: str, title: str, *, actor: Actor, on: date, **used: Any) -> None:
     """A run whose facts are frozen, on record."""
     cycle.started_by_id = actor.id
+    cycle.frozen_on = cycle.replaces.frozen_on if cycle.replaces else on
     counted = {"scheme": cycle.scheme, "edition": cycle.edition, "subjects": len(cycle.facts)}
     lifecycle.begin(cycle, verb, title, actor=actor, on=on, basis=BASIS, **counted, **used)
     session.flush()
@@ -236,30 +237,12 @@ def publish(cycle: Cycle, *, actor: Actor, on: date, opinion: str = "") -> None:
     uses = {grade.key: ask.uses_of(scheme, grade.key, on) for grade in scheme.grades}
     for row in (row for row in ratings if row.id in told):
         grade_letters.issue(row, scheme, uses[row.grade], told[row.id], actor=actor, on=on)
-    _propose(cycle, ratings, uses, actor=actor, on=on)
+    proposals.publish(cycle, ratings, uses, actor=actor, on=on)
 
 
 def _rated(cycle: Cycle) -> list[Rating]:
     query = select(Rating).options(joinedload(Rating.institution)).order_by(Rating.id)
     return list(session.scalars(query.where(Rating.cycle_id == cycle.id)))
-
-
-def _propose(
-    cycle: Cycle,
-    ratings: list[Rating],
-    uses: dict[str, list[UseValue]],
-    *,
-    actor: Actor,
-    on: date,
-) -> None:
-    """What each grade suggests for whoever has a contract; what came along from a corrected run stands already."""
-    query = select(Proposal.rating_id).join(Rating).where(Rating.cycle_id == cycle.id)
-    settled = set(session.scalars(query))
-    rated = [row for row in ratings if row.institution_id is not None and row.id not in settled]
-    rows = [_proposal(rating, use, on) for rating in rated for use in uses[rating.grade]]
-    if rows:
-        session.execute(insert(Proposal), rows)
-    events.record(cycle, "propose", "形成信用应用建议", actor=actor, on=on, proposals=len(rows))
 
 
 def archive(cycle: Cycle, *, actor: Actor, on: date) -> None:
@@ -268,33 +251,3 @@ def archive(cycle: Cycle, *, actor: Actor, on: date) -> None:
     if waiting:
         raise Refused(waiting, cure="请在异议期满、全部异议答复并更正后归档。")
     lifecycle.move(cycle, "archive", actor=actor, on=on, archived_on=on)
-
-
-def _proposal(rating: Rating, use: UseValue, on: date) -> dict[str, Any]:
-    return {
-        "rating_id": rating.id,
-        "use": use.key,
-        "label": use.text,
-        "value": str(use.value),
-        "basis": use.basis,
-        "confidence": use.confidence,
-        "state": ProposalState("proposed"),
-        "state_since": on,
-        "reason": "",
-        "version": 1,
-    }
-
-
-def decide(proposal: Proposal, verb: str, *, actor: Actor, on: date, reason: str = "") -> None:
-    """Adopt a proposal or refuse it. A refusal needs its reason; a decision made is not made again."""
-    if verb == "refuse" and not reason.strip():
-        raise Refused("不采用建议须写明理由。", basis=proposal.basis, cure="请填写不采用的理由。")
-    lifecycle.move(
-        proposal,
-        verb,
-        actor=actor,
-        on=on,
-        basis=proposal.basis,
-        reason=reason.strip(),
-        decided_by_id=actor.id,
-    )

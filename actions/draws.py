@@ -29,6 +29,7 @@ def draw(
     actor: Actor,
     on: date,
     at: datetime,
+    title: str = "抽取评估组成员",
 ) -> Draw:
     """Draw and write down. Whoever must step aside is not in the pool any more: `excluded` says who and why.
 
@@ -52,9 +53,7 @@ def draw(
     )
     session.add(row)
     session.flush()
-    events.record(
-        subject, "draw", "抽取评估组成员", actor=actor, on=on, pool_hash=row.pool_hash, turn=turn
-    )
+    events.record(subject, "draw", title, actor=actor, on=on, pool_hash=row.pool_hash, turn=turn)
     return row
 
 
@@ -64,7 +63,7 @@ def _require_cause(turn: int, reason: str, wanted: Mapping[str, int]) -> None:
             "本轮已经抽取过，重新抽取须写明理由。", cure="原抽取记录保留，新旧记录并列显示。"
         )
     if not any(wanted.values()):
-        raise Refused("没有填写要抽取的人数。")
+        raise Refused("没有要抽取的对象。")
 
 
 def _drawn(pool: Sequence[Entry], wanted: Mapping[str, int]) -> tuple[drawing.Result, str]:

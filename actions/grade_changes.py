@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from actions import events, letters, lifecycle, numbering, statutory_clocks
+from actions import events, letters, lifecycle, numbering, proposals, statutory_clocks
 from actions.materials import Upload
 from database import session
-from models import Document, GradeChange, Rating
+from models import Document, GradeChange, Institution, Rating
+from queries import credit_subjects
 from queries import cycles as ask_cycles
 from queries import grade_changes as ask
 from rules import grade_changes as rule
@@ -39,12 +40,13 @@ def propose(rating: Rating, plan: Plan, *, actor: Actor, on: date) -> GradeChang
 
     Refused for a grade that does not hold or is under objection, beside another change, without reason or basis.
     """
+    place = _place(rating)
     require(actor, Permission.PROPOSE_GRADE_CHANGE, rating)
     _lock(rating)
     facts = ask.facts(rating, on)
     rule.check_open(facts)
     _check_plan(facts, plan, Cause.ADJUSTMENT)
-    change = _begun(rating, Cause.ADJUSTMENT, facts.grade, actor=actor, on=on)
+    change = _begun(rating, place, Cause.ADJUSTMENT, facts.grade, actor=actor, on=on)
     change.state = GradeChangeState.PROPOSED
     change.to_grade, change.reason = plan.to, plan.reason.strip()[:1000]
     change.basis = plan.basis.strip()[:300]
@@ -60,11 +62,12 @@ def request(
     rating: Rating, *, text: str, uploads: Sequence[Upload], actor: Actor, on: date
 ) -> GradeChange:
     """信用修复: applied for by the institution, or for it at the counter, with proofs of what was put right."""
-    require(actor, Permission.REQUEST_GRADE_CHANGE, rating)
+    place = _place(rating)
+    require(actor, Permission.REQUEST_GRADE_CHANGE, place)
     _lock(rating)
     facts = ask.facts(rating, on)
     rule.check_request(facts, text, len(uploads), on)
-    change = _begun(rating, Cause.RESTORATION, facts.grade, actor=actor, on=on)
+    change = _begun(rating, place, Cause.RESTORATION, facts.grade, actor=actor, on=on)
     change.state, change.text = GradeChangeState.REQUESTED, text.strip()[:4000]
     change.files = [
         {"name": one.name, "sha256": letters.keep(one.content, one.media_type)} for one in uploads
@@ -80,12 +83,22 @@ def _lock(rating: Rating) -> None:
     session.get_one(Rating, rating.id, with_for_update=True)
 
 
-def _begun(rating: Rating, cause: Cause, grade: str, *, actor: Actor, on: date) -> GradeChange:
+def _place(rating: Rating) -> Institution:
+    """The institution itself, or the one through which a letter reaches the person."""
+    place = credit_subjects.addressee(rating)
+    if place is None:
+        raise Refused("本系统没有该人员的所在机构，不能送达决定。", cure="请书面办理。")
+    return place
+
+
+def _begun(
+    rating: Rating, place: Institution, cause: Cause, grade: str, *, actor: Actor, on: date
+) -> GradeChange:
     return GradeChange(
         number=numbering.case_number("BD", on.year),
         rating_id=rating.id,
         rating=rating,
-        institution=rating.institution,
+        institution=place,
         cause=cause,
         from_grade=grade,
         requested_on=on,
@@ -125,6 +138,7 @@ def confirm(change: GradeChange, *, opinion: str = "", actor: Actor, on: date) -
     if facts.grade != change.from_grade:
         raise Refused("提出以后等级又有变动。", cure="请不予变动，按现行等级重新提出。")
     _decide(change, "confirm", opinion, actor=actor, on=on, effective_on=on)
+    proposals.follow(change, actor=actor, on=on)
     kind = "credit_restoration" if change.cause == Cause.RESTORATION else "grade_change"
     return _tell(change, kind, actor=actor, on=on)
 
@@ -150,15 +164,16 @@ def _decide(
 
 
 def _tell(
-    change: GradeChange, kind: str, *, actor: Actor, on: date, granted: bool = True
+    change: GradeChange, kind: str, *, actor: Actor, on: date, granted: bool = True, **more: Any
 ) -> Document:
     scheme = ask_cycles.scheme_of(change.rating.cycle)
-    more: dict[str, Any] = {}
     if kind == "credit_restoration":
-        more = {"requested_on": change.requested_on, "granted": granted}
+        more |= {"requested_on": change.requested_on, "granted": granted}
     return letters.issue(
         kind, change, change.institution, actor=actor, on=on,
-        institution=change.institution.name,
+        addressee=change.rating.name,
+        institution=change.rating.name,
+        personal=change.rating.institution_id is None,
         cycle=change.rating.cycle.name,
         change_number=change.number,
         before=scheme.grade(change.from_grade).label,
@@ -172,16 +187,20 @@ def _tell(
 
 def carry_over(pairs: Sequence[tuple[Rating, Rating]], *, actor: Actor, on: date) -> None:
     """Changes of grades that came through a correction unchanged hold for the new run; others end with the old one."""
-    kept = {then.id: now for then, now in pairs if then.grade == now.grade}
-    for change in ask.of_ratings([then.id for then, _ in pairs]):
-        now = kept.get(change.rating_id)
-        if now is not None:
+    now_of = {then.id: now for then, now in pairs}
+    for change in ask.of_ratings(list(now_of)):
+        now = now_of[change.rating_id]
+        if change.rating.grade == now.grade:
             change.rating = now
             events.record(change, "carry_over", "变动随更正后的结果继续适用", actor=actor, on=on)
-        elif change.state in ("requested", "proposed"):
-            reason = "等级已经更正，原变动不再办理。"
-            lifecycle.move(
-                change, "refuse", actor=actor, on=on, decided_by_id=actor.id, decided_on=on,
-                opinion=reason,
-            )  # fmt: skip
-            statutory_clocks.finish(change, statutory_clocks.running(change, CLOCK), on=on)
+        elif change.state in ask.OPEN:
+            _overtaken(change, now, actor=actor, on=on)
+
+
+def _overtaken(change: GradeChange, now: Rating, *, actor: Actor, on: date) -> None:
+    """What was waiting was about a grade that is no more; whoever applied is told that by letter."""
+    after = ask_cycles.scheme_of(now.cycle).grade(now.grade).label
+    reason = f"评价结果已经更正，等级改为{after}，原等级的变动不再办理。"
+    _decide(change, "refuse", reason, actor=actor, on=on)
+    if change.cause == Cause.RESTORATION:
+        _tell(change, "credit_restoration", actor=actor, on=on, granted=False, corrected=after)

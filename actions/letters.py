@@ -196,6 +196,11 @@ def serve(document: Document, *, actor: Actor, on: date, method: str, proof: str
     """
     if actor is not SYSTEM:
         require(actor, Permission.RECORD_SERVICE, document)
+    note_service(document, actor=actor, on=on, method=method, proof=proof)
+
+
+def note_service(document: Document, *, actor: Actor, on: date, method: str, proof: str) -> None:
+    """The same for whoever may by another permission, which the caller has asked for."""
     if document.served_on is not None:
         raise Refused(f"{document.number} 已于 {document.served_on} 送达，不能重复登记。")
     if on < document.issued_on:

@@ -16,6 +16,7 @@ from models import Cycle, FactCorrection, RatingObjection
 from queries import cycles as ask
 from queries import rating_corrections as found
 from queries import rating_objections
+from queries.record_corrections import Change, Gone
 from rules import fact_corrections as rule
 from rules.lifecycle import CycleState
 from rules.permissions import Actor, Permission, require
@@ -37,32 +38,51 @@ class Correction:
 def record(
     objection: RatingObjection, given: Correction, *, actor: Actor, on: date
 ) -> FactCorrection:
-    """Write down one wrong fact of the institution. Refused when it is no fact of the scheme or changes nothing."""
-    require(actor, Permission.HANDLE_RATING_OBJECTION, objection)
+    """Write down one wrong fact of the subject. Refused when it is no fact of the scheme or changes nothing."""
     rating = objection.rating
-    cycle, scheme = rating.cycle, ask.scheme_of(rating.cycle)
-    fact = rule.fact_of(scheme.facts, given.fact)
-    before = found.as_corrected(cycle, str(rating.institution_id)).get(fact.column)
+    fact = rule.fact_of(ask.scheme_of(rating.cycle).facts, given.fact)
+    before = found.as_corrected(rating.cycle, str(rating.subject)).get(fact.column)
     after = rule.value(fact, given.after)
     rule.check(fact.label, before, after, given.reason, given.evidence)
+    change = Change(fact.column, fact.label, before, after)
+    why = {"reason": given.reason.strip()[:500], "evidence": given.evidence.strip()[:300]}
+    return _put(objection, change, actor=actor, on=on, **why)
+
+
+def record_gone(objection: RatingObjection, gone: Gone, *, actor: Actor, on: date) -> None:
+    """Every frozen fact that is another without records that were revoked or taken back since."""
+    why = {
+        "reason": "；".join(dict.fromkeys(one.why for one in gone.records))[:500],
+        "evidence": gone.evidence[:300],
+        "record": gone.noun,
+        "record_id": gone.records[0].id,
+    }
+    for change in gone.changes:
+        _put(objection, change, actor=actor, on=on, **why)
+
+
+def _put(
+    objection: RatingObjection, change: Change, *, actor: Actor, on: date, **why: Any
+) -> FactCorrection:
+    require(actor, Permission.HANDLE_RATING_OBJECTION, objection)
+    cycle = objection.rating.cycle
     row = FactCorrection(
         cycle=cycle,
         cycle_id=cycle.id,
         objection=objection,
-        subject=str(rating.institution_id),
-        fact=fact.column,
-        label=fact.label,
-        before=before,
-        after=after,
-        reason=given.reason.strip()[:500],
-        evidence=given.evidence.strip()[:300],
+        subject=str(objection.rating.subject),
+        fact=change.fact,
+        label=change.label,
+        before=change.before,
+        after=change.after,
         recorded_on=on,
         recorded_by_id=actor.id,
+        **why,
     )
     session.add(row)
     session.flush()
     events.record(
-        row, "record", "登记事实更正", actor=actor, on=on, text=f"{fact.label}", reason=row.reason,
+        row, "record", "登记事实更正", actor=actor, on=on, text=change.label, reason=row.reason,
         objection=objection.number,
     )  # fmt: skip
     return row

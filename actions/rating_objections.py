@@ -16,10 +16,11 @@ from actions import letters, lifecycle, numbering, rating_corrections, statutory
 from actions.materials import Upload
 from actions.rating_corrections import Correction
 from database import session
-from models import Document, Rating, RatingObjection
+from models import Document, Institution, Rating, RatingObjection
+from queries import credit_subjects, scope
 from queries import cycles as ask_cycles
 from queries import rating_objections as ask
-from queries import scope
+from queries.record_corrections import of_rating as gone_of
 from rules import rating_objections as rule
 from rules.lifecycle import RatingObjectionState
 from rules.permissions import Actor, Permission, require
@@ -27,6 +28,8 @@ from rules.refusal import Refused
 
 BASIS = "《医疗保障基金使用监督管理条例》第三十三条"
 CLOCK = "credit.objection_answer"
+ANSWER = "rating_objection_answer"
+CORRECTED = "更正事实，重新计算得分和等级"
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ def raise_objection(rating: Rating, said: Said, *, actor: Actor, on: date) -> Ra
     Refused before the grade is known outside, without name and facts, while one of the institution is open, from the
     public site when the notice is over or too many came in that day.
     """
-    require(actor, Permission.OBJECT_TO_RATING, _subject(rating))
+    place = _place(rating)
+    require(actor, Permission.OBJECT_TO_RATING, place)
     scope.locked("cycle", rating.cycle_id)  # nobody decides on it or publishes it meanwhile
     rule.require_shown(rating.cycle.state)
     rule.require_text(said.raised_by, said.text, said.contact, said.source)
@@ -58,20 +62,25 @@ def raise_objection(rating: Rating, said: Said, *, actor: Actor, on: date) -> Ra
         )
     elif ask.open_own(rating.id) is not None:
         raise Refused("对该等级已有一件异议正在办理。", cure="请在答复后再提出，或者补充材料。")
-    objection = _put(rating, said, actor=actor, on=on)
+    objection = _put(rating, place, said, actor=actor, on=on)
     statutory_clocks.start(objection, CLOCK, on=on)
     return objection
 
 
-def _subject(rating: Rating) -> Rating:
-    if rating.institution_id is None:
+def _place(rating: Rating) -> Institution:
+    """The institution itself, or the one through which a letter reaches the person."""
+    place = credit_subjects.addressee(rating)
+    if place is None:
         raise Refused(
-            "信用异议由被评价的机构提出。", cure="个人对评价有异议的，请通过所在机构提出。"
+            "本系统没有该人员的所在机构，不能送达答复。",
+            cure="请当面受理，书面答复后归入纸质档案。",
         )
-    return rating
+    return place
 
 
 def _require_on_notice(rating: Rating, on: date) -> None:
+    if rating.institution_id is None:
+        raise Refused("人员的信用等级不公示，公众不能提出异议。")
     if not ask.window(rating).on_notice(on):
         raise Refused("公示期已经结束。", cure="可以作为线索另行反映。")
     most = regulations.at(on).objection.daily_most.value
@@ -79,7 +88,9 @@ def _require_on_notice(rating: Rating, on: date) -> None:
         raise Refused("今天网上收到的异议已经较多。", cure="请明天再提交，或者到经办窗口提出。")
 
 
-def _put(rating: Rating, said: Said, *, actor: Actor, on: date) -> RatingObjection:
+def _put(
+    rating: Rating, place: Institution, said: Said, *, actor: Actor, on: date
+) -> RatingObjection:
     kept = [
         {"name": one.name, "sha256": letters.keep(one.content, one.media_type)}
         for one in said.uploads
@@ -89,7 +100,7 @@ def _put(rating: Rating, said: Said, *, actor: Actor, on: date) -> RatingObjecti
         state=RatingObjectionState.RAISED,
         rating_id=rating.id,
         rating=rating,
-        institution=rating.institution,
+        institution=place,
         source=said.source,
         raised_on=on,
         raised_by=said.raised_by.strip()[:100],
@@ -118,7 +129,7 @@ def accept(objection: RatingObjection, *, actor: Actor, on: date) -> None:
     if objection.source != rule.ONLINE:
         letters.issue(
             "rating_objection_receipt", objection, objection.institution, actor=actor, on=on,
-            **_about(objection), answer_due_on=_clock(objection).due_on,
+            addressee=objection.rating.name, **_about(objection), answer_due_on=_clock(objection).due_on,
         )  # fmt: skip
 
 
@@ -158,14 +169,37 @@ def correct(
     on: date,
 ) -> Document:
     """Founded: the frozen facts that were wrong are recorded with what is right. The replay is the next step."""
-    if not opinion.strip():
-        raise Refused("答复异议须写明核查情况和理由。")
     if not corrections:
         raise Refused("更正须写明哪项事实有误、正确的数是多少。")
-    _answer(objection, "correct", opinion, actor=actor, on=on)
+    _found(objection, opinion, actor=actor, on=on)
     for one in corrections:
         rating_corrections.record(objection, one, actor=actor, on=on)
-    return _tell(objection, "更正事实，重新计算得分和等级", BASIS, actor=actor, on=on)
+    return _tell(objection, CORRECTED, BASIS, actor=actor, on=on)
+
+
+def correct_by_record(
+    objection: RatingObjection, noun: str, *, opinion: str, actor: Actor, on: date
+) -> Document:
+    """Founded: records behind the grade were revoked or taken back since by those who may, and the facts follow.
+
+    Refused while every record of this noun still counts, and when the same facts moved otherwise as well.
+    """
+    gone = next((row for row in gone_of(objection.rating) if row.noun == noun), None)
+    if gone is None:
+        raise Refused(
+            "评价所依据的记录没有被撤销或者更正。", cure="请先由办理人员撤销或者更正有误的记录。"
+        )
+    if gone.fault:
+        raise Refused(gone.fault)
+    _found(objection, opinion, actor=actor, on=on)
+    rating_corrections.record_gone(objection, gone, actor=actor, on=on)
+    return _tell(objection, CORRECTED, BASIS, actor=actor, on=on)
+
+
+def _found(objection: RatingObjection, opinion: str, *, actor: Actor, on: date) -> None:
+    if not opinion.strip():
+        raise Refused("答复异议须写明核查情况和理由。")
+    _answer(objection, "correct", opinion, actor=actor, on=on)
 
 
 def withdraw(objection: RatingObjection, *, actor: Actor, on: date) -> None:
@@ -174,6 +208,20 @@ def withdraw(objection: RatingObjection, *, actor: Actor, on: date) -> None:
         raise Refused("公众提出的异议不能由他人撤回。", cure="请核查后答复提出人。")
     lifecycle.move(objection, "withdraw", actor=actor, on=on)
     statutory_clocks.finish(objection, statutory_clocks.running(objection, CLOCK), on=on)
+
+
+def post_answer(
+    objection: RatingObjection, *, on: date, method: str, proof: str, actor: Actor
+) -> None:
+    """The answer to somebody of the public was handed over: only whoever may know the address does that.
+
+    Refused before there is an answer, twice, and without proof.
+    """
+    require(actor, Permission.HANDLE_RATING_OBJECTION, objection)
+    letter = next(iter(letters.of(objection, ANSWER)), None)
+    if letter is None:
+        raise Refused("没有需要向公众送达的答复书。", cure="机构的文书在公文文书中登记送达。")
+    letters.note_service(letter, actor=actor, on=on, method=method, proof=proof)
 
 
 def _answer(
@@ -196,7 +244,7 @@ def _tell(
     """The letter: to the institution, or to whoever of the public objected; nobody else learns who that was."""
     public = objection.source == rule.ONLINE
     if public:
-        kind = "rating_objection_answer"
+        kind = ANSWER
     elif objection.state == RatingObjectionState.DECLINED:
         kind = "rating_objection_decline"
     else:
@@ -208,7 +256,7 @@ def _tell(
     more = {} if kind == "rating_objection_decline" else {"corrections": fixed}
     return letters.issue(
         kind, objection, objection.institution, actor=actor, on=on,
-        addressee=objection.raised_by if public else objection.institution.name,
+        addressee=objection.raised_by if public else objection.rating.name,
         **_about(objection) | {"basis": basis}, outcome=outcome, opinion=objection.opinion, **more,
     )  # fmt: skip
 
@@ -217,7 +265,8 @@ def _about(objection: RatingObjection) -> dict[str, Any]:
     rating = objection.rating
     scheme = ask_cycles.scheme_of(rating.cycle)
     return {
-        "institution": objection.institution.name,
+        "institution": rating.name,
+        "personal": objection.about_person,
         "cycle": rating.cycle.name,
         "objection_number": objection.number,
         "raised_on": objection.raised_on,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from blueprints import calendar_days, events, jobs, parameters, passwords, users
+from blueprints import calendar_days, events, jobs, parameters, passwords, tokens, users
 
 administration = Blueprint("administration", __name__)
 
@@ -26,6 +26,11 @@ for path, view, method in (
     ("/calendar", calendar_days.calendar, "GET"),
     ("/calendar", calendar_days.load_year, "POST"),
     ("/calendar/preview", calendar_days.preview_year, "POST"),
+    ("/tokens", tokens.token_list, "GET"),
+    ("/tokens", tokens.issue_token, "POST"),
+    ("/tokens/new", tokens.new_token, "GET"),
+    ("/tokens/<int:key>/approve", tokens.approve_token, "POST"),
+    ("/tokens/<int:key>/revoke", tokens.revoke_token, "POST"),
     ("/jobs", jobs.job_list, "GET"),
     ("/jobs/<name>/run", jobs.run_job, "POST"),
 ):

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 import clock
 from actions import cycle_decisions, cycle_notices, letters, rating_corrections
 from actions import cycles as act
-from blueprints import case, files, typed
-from blueprints.access import done, permit, take
+from blueprints import case, evidence, files, typed
+from blueprints.access import done, opens, permit, take
 from queries import cycle_acts
 from queries import cycle_decisions as ask_decisions
 from queries import cycles as ask
@@ -147,6 +147,7 @@ def differences(key: int) -> ResponseReturnValue:
         rows=rows,
         corrections=ask_corrections.taken_in(cycle),
         said=ask_corrections.said,
+        pages={noun: page for noun, page in evidence.PAGES.items() if opens(page)},
         names={grade.key: grade.label for grade in scheme.grades},
         crumbs_items=[crumbs[0], {"label": cycle.name, "href": _back(key)}, crumbs[1]],
     )

@@ -36,6 +36,7 @@ from blueprints.grade_changes import grade_changes
 from blueprints.house import house
 from blueprints.imports import imports
 from blueprints.indications import indications
+from blueprints.inspection_draws import inspection_draws
 from blueprints.institutions import institutions
 from blueprints.intake import intake
 from blueprints.licences import licences
@@ -120,6 +121,7 @@ DOORS: list[Blueprint] = [
     house,
     imports,
     indications,
+    inspection_draws,
     institutions,
     intake,
     negotiations,
@@ -243,6 +245,7 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
             ("参数依据", "administration.parameter_list", "sliders", Permission.VIEW_PARAMETERS),
             ("工作日历", "administration.calendar", "calendar3", Permission.VIEW_PARAMETERS),
             ("定时任务", "administration.job_list", "clock-history", Permission.VIEW_JOBS),
+            ("接口令牌", "administration.token_list", "shield-lock", Permission.VIEW_TOKENS),
         ],
     ),
 ]

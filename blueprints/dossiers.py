@@ -23,6 +23,7 @@ from queries import (
     former_facts,
     penalties,
     practitioners,
+    proposals,
     published_ratings,
     qualification_measures,
     timeline,
@@ -157,10 +158,15 @@ def _standing(row: Any) -> list[act.Table]:
         [one.cycle, one.marked_grade, one.score, one.published_on]
         for one in published_ratings.of_institution(row.id, on=on)
     ]
+    uses = [
+        [label, one.label, f"{one.grade}（{one.cycle}）", one.since]
+        for label, one in proposals.all_in_force(row.id, on=on)
+    ]
     return [
         ("服务协议", ("编号", "状态", "起", "止"), held),
         ("登记备案人员", ("编码", "姓名", "类别", "科室", "起", "止"), people),
         ("信用等级", ("周期", "等级", "得分", "公布日期"), grades),
+        ("现行的信用应用", ("事项", "已采用的建议", "等级", "采用日期"), uses),
     ]
 
 

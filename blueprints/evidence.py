@@ -24,6 +24,11 @@ PAGES = {
 }
 
 
+def page(noun: str, key: int) -> str:
+    """The address of a record, empty where it does not open for whoever looks."""
+    return url_for(PAGES[noun], key=key) if opens(PAGES[noun]) else ""
+
+
 def links(lines: Iterable[dict[str, Any]], *, institution_id: int | None = None) -> dict[str, str]:
     """Number → address, for every number on these lines that is on file and opens for whoever looks."""
     numbers = {number for line in lines for number in line["evidence"]}

@@ -13,6 +13,7 @@ from blueprints import case, files
 from blueprints.access import done, look, permit, take
 from blueprints.points_lists import points_list
 from forms.credit import GradeChangeForm, RestorationForm
+from queries import credit_subjects
 from queries import cycles as ask_cycles
 from queries import grade_changes as ask
 from queries import ratings as ask_ratings
@@ -67,10 +68,11 @@ def _form(rating: Any) -> Any:
 
 
 def _page(row: Any, form: Any, status: int = 200) -> ResponseReturnValue:
-    shown = ask.row_of(row)
+    shown, frame = ask.row_of(row), case.frame(row)
+    frame["case"]["name"] = row.rating.name
     page = render_template(
         "grade_changes/show.html",
-        **case.frame(row),
+        **frame,
         crumbs_items=case.crumbs("等级变动", "grade_changes.index", row.number),
         shown=shown,
         rating=row.rating,
@@ -105,7 +107,7 @@ def propose(key: int) -> ResponseReturnValue:
 
 def _rating(key: int) -> Any:
     rating = ask_ratings.find(key, g.actor) or abort(404)
-    return rating if rating.institution_id is not None else abort(404)
+    return rating if credit_subjects.addressee(rating) is not None else abort(404)
 
 
 def _plan(form: Any) -> act.Plan:

@@ -133,6 +133,7 @@ def grades() -> ResponseReturnValue:
         advice=reaches.of_institution(here, on=on),
         posted=portal_ratings.posted(here, on=on),
         mine=portal_ratings.mine(here),
+        people=portal_ratings.people(here, on=on),
         assessments=self_assessments.open_for(here, on),
         may_object=portal_ratings.to_object(keys, on=on),
         may_restore=portal_ratings.to_restore(keys, on=on),

@@ -19,18 +19,15 @@ from queries import grade_changes, portal, rating_objections, scope, self_assess
 from queries import portal_ratings as ask
 from rules import rating_objections as rule
 from rules.lifecycle import GRADE_CHANGE, RATING_OBJECTION
-from rules.lifecycles_credit import VALID
 from rules.permissions import Permission
 from rules.self_assessments import is_open
 
 portal_ratings = Blueprint("portal_ratings", __name__)
-SHOWN = ("announced", *VALID)
 
 
 def _own(key: int) -> Any:
-    """An own rating that is known outside; anything else does not exist here."""
-    row = look("rating", key)
-    return row if row.cycle.state in SHOWN else abort(404)
+    """An own rating that is known outside, or one of the own people's; anything else does not exist here."""
+    return ask.own(key, g.actor.institution_id) or abort(404)
 
 
 def _label(rating: Any) -> str:
@@ -42,7 +39,7 @@ def _label(rating: Any) -> str:
 def object_to(key: int) -> ResponseReturnValue:
     rating, form = _own(key), RatingObjectionForm()
     if form.validate_on_submit():
-        take("rating", key)
+        scope.locked("rating", key)
         uploads = files.uploads_of(form.files.data or [])
         said = act.Said(rating.name, form.text.data or "", source=rule.PORTAL, uploads=uploads)
         row = act.raise_objection(rating, said, actor=g.actor, on=clock.today())
@@ -99,7 +96,7 @@ def withdraw(key: int) -> ResponseReturnValue:
 def restore(key: int) -> ResponseReturnValue:
     rating, form = _own(key), RestorationForm()
     if form.validate_on_submit():
-        take("rating", key)
+        scope.locked("rating", key)
         uploads = files.uploads_of(form.files.data or [])
         row = act_changes.request(
             rating, text=form.text.data or "", uploads=uploads, actor=g.actor, on=clock.today()

@@ -19,6 +19,7 @@ from queries import (
     documents,
     former_facts,
     holds,
+    proposals,
     published_ratings,
     shares,
     talks,
@@ -91,7 +92,10 @@ def _money(row: Any, _on: date) -> dict[str, Any]:
 
 
 def _credit(row: Any, on: date) -> dict[str, Any]:
-    return {"grades": published_ratings.of_institution(row.id, on=on)}
+    return {
+        "grades": published_ratings.of_institution(row.id, on=on),
+        "uses": proposals.all_in_force(row.id, on=on),
+    }
 
 
 def _cases(row: Any, _on: date) -> dict[str, Any]:

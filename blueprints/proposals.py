@@ -8,8 +8,7 @@ from flask import Blueprint, abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 import clock
-from actions import cycles as act
-from actions import proposals as several
+from actions import proposals as act
 from blueprints import case, files, typed
 from blueprints.access import done, look, permit, take
 from blueprints.sheets import sheet
@@ -147,7 +146,7 @@ def adopt_many(use: str) -> ResponseReturnValue:
     keys = sorted(set(typed.keys(request.form.getlist("id"))))
     if not keys:
         raise Refused("没有勾选任何建议。", cure="请先勾选要采用的建议。")
-    failed = several.adopt_each(
+    failed = act.adopt_each(
         [take("proposal", key) for key in keys], actor=g.actor, on=clock.today()
     )
     if len(failed) == len(keys):

@@ -10,18 +10,21 @@ from flask.typing import ResponseReturnValue
 import clock
 from actions import rating_objections as act
 from actions.rating_corrections import Correction
-from blueprints import case, files
-from blueprints.access import done, look, permit, take
+from blueprints import case, evidence, files
+from blueprints.access import done, look, may, permit, take
 from blueprints.points_lists import points_list
 from forms.credit import CorrectionForm, RatingObjectionForm
+from forms.documents import ServiceForm
+from queries import credit_subjects, documents, rating_corrections, record_corrections
 from queries import cycles as ask_cycles
-from queries import rating_corrections
 from queries import rating_objections as ask
 from queries import ratings as ask_ratings
 from queries.paging import asked
+from rules import permissions
 from rules import rating_objections as rule
 from rules.lifecycle import RATING_OBJECTION
 from rules.permissions import Permission
+from rules.refusal import Refused
 
 rating_objections = Blueprint("rating_objections", __name__)
 RATINGS = ("ratings.index", "查看信用评级")
@@ -62,9 +65,15 @@ def _correction_form(row: Any) -> Any:
 def _page(row: Any, form: Any, status: int = 200) -> ResponseReturnValue:
     rating = row.rating
     scheme = ask_cycles.scheme_of(rating.cycle)
+    handling = row.state == "accepted" and may("handle_rating_objection", row)
+    frame = case.frame(row)
+    frame["case"]["name"] = rating.name
+    frame["letters"] = [one for one in frame["letters"] if documents.is_open(one, g.actor)]
     page = render_template(
         "rating_objections/show.html",
-        **case.frame(row),
+        **frame,
+        gone=record_corrections.of_rating(rating) if handling else [],
+        behind=[(one, evidence.page(one.noun, one.id)) for one in _behind(row, handling)],
         crumbs_items=case.crumbs("信用异议", "rating_objections.index", row.number),
         rating=rating,
         cycle=rating.cycle,
@@ -81,6 +90,10 @@ def _page(row: Any, form: Any, status: int = 200) -> ResponseReturnValue:
     return page, status
 
 
+def _behind(row: Any, handling: bool) -> list[record_corrections.Record]:
+    return record_corrections.behind(row.rating) if handling else []
+
+
 @rating_objections.get("/rating-objections/<int:key>/files/<int:number>")
 @permit(Permission.VIEW_BUSINESS)
 def paper(key: int, number: int) -> ResponseReturnValue:
@@ -93,7 +106,7 @@ def paper(key: int, number: int) -> ResponseReturnValue:
 def new(key: int) -> ResponseReturnValue:
     """At the counter, for the institution; the institution itself uses its own page."""
     rating = ask_ratings.find(key, g.actor) or abort(404)
-    if rating.institution_id is None:
+    if credit_subjects.addressee(rating) is None:
         abort(404)
     form: Any = RatingObjectionForm()
     if form.validate_on_submit():
@@ -152,6 +165,58 @@ def correct(key: int) -> ResponseReturnValue:
     return done(
         f"事实已更正，印发 {letter.number}；请重新计算", url_for("rating_objections.show", key=key)
     )
+
+
+@rating_objections.post("/rating-objections/<int:key>/correct-by-record")
+@permit(Permission.HANDLE_RATING_OBJECTION)
+def correct_by_record(key: int) -> ResponseReturnValue:
+    """Records that were revoked or taken back since carry the correction; nobody types a number."""
+    row = take("rating_objection", key)
+    noun, opinion = request.form.get("record", ""), request.form.get("opinion", "")
+    letter = act.correct_by_record(row, noun, opinion=opinion, actor=g.actor, on=clock.today())
+    return done(
+        f"事实已更正，印发 {letter.number}；请重新计算", url_for("rating_objections.show", key=key)
+    )
+
+
+@rating_objections.get("/rating-objections/<int:key>/posting")
+@permit(Permission.HANDLE_RATING_OBJECTION)
+def posting(key: int) -> ResponseReturnValue:
+    """Name and address of whoever of the public objected, for the envelope; only for those who look into it."""
+    row = look("rating_objection", key)
+    permissions.require(g.actor, Permission.HANDLE_RATING_OBJECTION, row)
+    answer = next(iter(documents.of("rating_objection", key)), None)
+    if answer is None or answer.kind != documents.TO_THE_PUBLIC:
+        abort(404)
+    return _posting(row, answer, ServiceForm(formdata=None))
+
+
+def _posting(row: Any, answer: Any, form: Any, status: int = 200) -> ResponseReturnValue:
+    crumbs = case.crumbs("信用异议", "rating_objections.index", row.number)
+    crumbs[1]["href"] = url_for("rating_objections.show", key=row.id)
+    page = render_template(
+        "rating_objections/posting.html",
+        objection=row,
+        letter=answer,
+        form=form,
+        today=clock.today(),
+        crumbs_items=[*crumbs, {"label": "送达答复", "href": ""}],
+    )
+    return page, status
+
+
+@rating_objections.post("/rating-objections/<int:key>/posting")
+@permit(Permission.HANDLE_RATING_OBJECTION)
+def post_answer(key: int) -> ResponseReturnValue:
+    row, form = take("rating_objection", key), ServiceForm()
+    if not form.validate_on_submit() or form.served_on.data is None:
+        raise Refused("；".join(str(e) for errors in form.errors.values() for e in errors))
+    if form.served_on.data > clock.today():
+        raise Refused("送达日期不能晚于今天。")
+    act.post_answer(
+        row, on=form.served_on.data, method=form.method.data, proof=form.proof.data or "", actor=g.actor
+    )  # fmt: skip
+    return done("答复已登记送达", url_for("rating_objections.show", key=key))
 
 
 @rating_objections.post("/rating-objections/<int:key>/withdraw")

@@ -12,16 +12,18 @@ from blueprints import case, evidence
 from blueprints import rating_tables as tables
 from blueprints.access import permit
 from blueprints.sheets import sheet
-from queries import cycles as ask_cycles
 from queries import (
+    credit_subjects,
     documents,
     grade_changes,
+    grade_standing,
     proposals,
     rating_boards,
     rating_details,
     rating_objections,
     reaches,
 )
+from queries import cycles as ask_cycles
 from queries import ratings as ask
 from queries.paging import Asked, asked
 from rules import peers
@@ -246,10 +248,13 @@ def show(key: int) -> ResponseReturnValue:
 
 def _since(rating: Any) -> dict[str, Any]:
     """What was objected and what was changed since; `now` is the grade in force where this rating gives it."""
-    standing = (
-        ask.standing(rating.institution_id, on=clock.today()) if rating.institution_id else None
-    )
+    on = clock.today()
+    if rating.institution_id:
+        standing = ask.standing(rating.institution_id, on=on)
+    else:
+        standing = grade_standing.of_rating(rating, on=on)
     return {
+        "place": credit_subjects.addressee(rating),
         "now": standing if standing and standing.rating.id == rating.id else None,
         "marked": bool(rating_objections.marked([rating.id])),
         "objections": rating_objections.of_rating(rating.id),

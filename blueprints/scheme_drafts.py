@@ -13,8 +13,8 @@ from blueprints import case
 from blueprints import what_if_tables as tables
 from blueprints.access import done, look, permit, take
 from forms.scheme_drafts import AdoptForm, ReasonForm
+from queries import cycles, timeline, what_ifs
 from queries import scheme_drafts as ask
-from queries import timeline, what_ifs
 from queries.paging import Page, asked
 from rules.lifecycle import SCHEME_DRAFT
 from rules.permissions import Permission
@@ -26,7 +26,7 @@ scheme_drafts = Blueprint("scheme_drafts", __name__)
 
 
 @scheme_drafts.get("/schemes/drafts")
-@permit(Permission.VIEW_DRAFT_RATING)
+@permit(Permission.VIEW_SCHEME_DRAFT)
 def index() -> ResponseReturnValue:
     given = asked(request.args)
     rows, page = ask.page(g.actor, given)
@@ -50,7 +50,7 @@ def index() -> ResponseReturnValue:
 
 
 @scheme_drafts.get("/schemes/drafts/<int:key>")
-@permit(Permission.VIEW_DRAFT_RATING)
+@permit(Permission.VIEW_SCHEME_DRAFT)
 def show(key: int) -> ResponseReturnValue:
     row = look("scheme_draft", key)
     return render_template(
@@ -63,27 +63,32 @@ def show(key: int) -> ResponseReturnValue:
         adopting=AdoptForm(formdata=None),
         events=timeline.of([("scheme_draft", key)]),
         crumbs_items=case.crumbs("方案草案", "scheme_drafts.index", row.name),
-        **_result(what_ifs.tried(row.cycle, row.changes)),
+        **_result(what_ifs.tried(row.cycle, row.changes), row.cycle_id),
     )
 
 
-def _result(found: what_ifs.Tried) -> dict[str, Any]:
-    """A trial as both pages show it; the list of those who moved in pages."""
-    given = asked(request.args)
+def _result(found: what_ifs.Tried, cycle_id: int) -> dict[str, Any]:
+    """A trial as both pages show it; the list of those who moved in pages.
+
+    Whoever may decide on a draft sees it whole; pages of a cycle that is not published open for the agency alone.
+    """
+    given, opened = asked(request.args), cycles.find(cycle_id, g.actor) is not None
     way = given.word("way") if given.word("way") in tables.WAYS else ""
     page = Page(given.page, given.size, found.trial.count(way))
+    shown = [tables.moved(one, found) for one in what_ifs.rows(found, page, way)]
     return {
         "found": found,
         "distribution": tables.distribution(found),
         "migration": tables.migration(found),
         "tabs": tables.tabs(found, way),
-        "rows": [tables.moved(one, found) for one in what_ifs.rows(found, page, way)],
+        "rows": shown if opened else [{**one, "href": ""} for one in shown],
+        "opened": opened,
         "page": page,
     }
 
 
 @scheme_drafts.get("/schemes/drafts/<int:key>/text")
-@permit(Permission.VIEW_DRAFT_RATING)
+@permit(Permission.VIEW_SCHEME_DRAFT)
 def text(key: int) -> ResponseReturnValue:
     """The whole scheme in words."""
     row = look("scheme_draft", key)
@@ -104,7 +109,7 @@ def text(key: int) -> ResponseReturnValue:
 
 
 @scheme_drafts.get("/schemes/drafts/compare")
-@permit(Permission.VIEW_DRAFT_RATING)
+@permit(Permission.VIEW_SCHEME_DRAFT)
 def compare() -> ResponseReturnValue:
     """Two drafts of one cycle: what differs in their numbers and in their results."""
     one, two = (
@@ -120,7 +125,7 @@ def compare() -> ResponseReturnValue:
         cycle=one.cycle,
         differences=found.differences,
         crumbs_items=case.crumbs("方案草案", "scheme_drafts.index", "比较"),
-        **_result(found),
+        **_result(found, one.cycle_id),
     )
 
 

@@ -34,8 +34,8 @@ def index() -> ResponseReturnValue:
 
 
 def _staff() -> bool:
-    """Drafts and editions are pages of the agency's own."""
-    return may(g.actor, Permission.VIEW_DRAFT_RATING)
+    """Drafts and editions are pages of the agency, and of the bureau that may approve them."""
+    return may(g.actor, Permission.VIEW_SCHEME_DRAFT)
 
 
 @schemes.get("/schemes/<key>")

@@ -30,7 +30,7 @@ from rules.lifecycle import CycleState
 from rules.rating_objections import COUNTER
 
 SCHEME = "county_four_grades"
-COUNCIL = ("chief", "leader", "reviewer")
+COUNCIL = ("leader", "reviewer", "finance")  # the chief looks into objections afterwards
 FACT = "years_of_service"  # known of everybody
 LATE = 8  # working days after publication nobody may object any more
 COURSES = ("correct", "uphold", "decline", "withdraw")

@@ -45,7 +45,18 @@ class GradeCorrection(Grade):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RatingObjectionReceipt(Letter):
+class ToSubject(Letter):
+    """To an institution, or through one to a person."""
+
+    personal: bool = False
+
+    @property
+    def you(self) -> str:
+        return "你" if self.personal else super().you
+
+
+@dataclass(frozen=True, kw_only=True)
+class RatingObjectionReceipt(ToSubject):
     institution: str
     cycle: str
     objection_number: str
@@ -56,7 +67,7 @@ class RatingObjectionReceipt(Letter):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RatingObjectionDecline(Letter):
+class RatingObjectionDecline(ToSubject):
     institution: str
     cycle: str
     objection_number: str
@@ -75,7 +86,7 @@ class CorrectedFact:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RatingObjectionResult(Letter):
+class RatingObjectionResult(ToSubject):
     """Also the answer to somebody of the public, then addressed to that person."""
 
     institution: str
@@ -90,7 +101,7 @@ class RatingObjectionResult(Letter):
 
 
 @dataclass(frozen=True, kw_only=True)
-class GradeChange(Letter):
+class GradeChange(ToSubject):
     institution: str
     cycle: str
     change_number: str
@@ -103,10 +114,14 @@ class GradeChange(Letter):
 
 @dataclass(frozen=True, kw_only=True)
 class CreditRestoration(GradeChange):
-    """`granted`: otherwise the grade stays, and `reason` says why."""
+    """`granted`: otherwise the grade stays, and `reason` says why.
+
+    `corrected`: the grade that a correction put in the place of the one applied for; then there is nothing to restore.
+    """
 
     requested_on: date
     granted: bool
+    corrected: str = ""
 
     def __post_init__(self) -> None:
         if self.granted == (self.before == self.after):

@@ -24,7 +24,8 @@ class Cycle(Numbered, Moving, Versioned, Base):
     """A credit rating run: the scheme text and the facts it used are frozen with it; it is only ever superseded.
 
     `subject`: whom it rates, the key column of its scheme (`scoring.subjects`).
-    `replaces`: the run whose facts were corrected for this one. `notice`: the frozen facts of its public notice.
+    `replaces`: the run whose facts were corrected for this one, frozen on the same day. `notice`: the frozen facts of
+    its public notice.
     """
 
     __tablename__ = "cycle"
@@ -62,6 +63,7 @@ class Cycle(Numbered, Moving, Versioned, Base):
     facts: Mapped[list[Any]] = mapped_column(JSON, deferred=True)
     from_on: Mapped[date]
     to_on: Mapped[date]
+    frozen_on: Mapped[date]
     started_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
@@ -163,17 +165,35 @@ class Rating(Numbered, Base):
         return self.cycle.pooling_region
 
 
+_WAITING_OR_USED = "state IN ('proposed', 'adopted')"
+
+
 class Proposal(Numbered, Versioned, Base):
-    """What a grade suggests (retention release, renewal). It binds nobody until a person adopts it."""
+    """What a grade suggests (retention release, renewal). It binds nobody until a person adopts it.
+
+    In force from `adopted_on` to the day before `ended_on`. `grade`: the one it was made from; the rating's own, or
+    what that was changed to afterwards.
+    """
 
     __tablename__ = "proposal"
     __table_args__ = (
-        Index("uq_proposal_use", "rating_id", "use", unique=True),
-        CheckConstraint(
-            "state = 'proposed' OR decided_by_id IS NOT NULL", name="decided_has_person"
+        Index(
+            "uq_proposal_use", "rating_id", "use", unique=True,
+            sqlite_where=text(_WAITING_OR_USED), postgresql_where=text(_WAITING_OR_USED),
         ),
-        CheckConstraint("state <> 'refused' OR reason <> ''", name="refusal_has_reason"),
-    )
+        CheckConstraint(
+            "state IN ('proposed', 'replaced') OR decided_by_id IS NOT NULL",
+            name="decided_has_person",
+        ),
+        CheckConstraint(
+            "state NOT IN ('refused', 'ended', 'replaced') OR reason <> ''",
+            name="refusal_has_reason",
+        ),
+        CheckConstraint(
+            "(state IN ('adopted', 'ended')) = (adopted_on IS NOT NULL)", name="adopted_has_day"
+        ),
+        CheckConstraint("(state = 'ended') = (ended_on IS NOT NULL)", name="ended_has_day"),
+    )  # fmt: skip
 
     rating_id: Mapped[int] = mapped_column(ForeignKey("rating.id"))
     use: Mapped[str] = mapped_column(String(32))
@@ -183,8 +203,11 @@ class Proposal(Numbered, Versioned, Base):
     confidence: Mapped[str] = mapped_column(String(16), default="assumed")
     state: Mapped[ProposalState] = mapped_column(Word(ProposalState))
     state_since: Mapped[date]
+    grade: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(String(500), default="")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    adopted_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
 
     rating: Mapped[Rating] = relationship(back_populates="proposals")
 

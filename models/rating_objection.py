@@ -59,16 +59,23 @@ class RatingObjection(Numbered, OfInstitution, Moving, Versioned, Base):
 
     @property
     def involved_user_ids(self) -> set[int | None]:
-        """Whoever took part in the rating, or wrote the objection down."""
+        """Whoever took part in the rating, voted on the grades, or wrote the objection down."""
         cycle = self.rating.cycle
         people = {cycle.started_by_id, cycle.reviewed_by_id, cycle.published_by_id}
-        return (people | {self.recorded_by_id}) - {None}
+        voted = {vote.user_id for vote in cycle.votes if vote.ballot is not None}
+        return (people | voted | {self.recorded_by_id}) - {None}
+
+    @property
+    def about_person(self) -> bool:
+        """A person's grade; the institution is the one through which a letter reaches the person."""
+        return self.rating.institution_id is None
 
 
 class FactCorrection(Numbered, Base):
     """One frozen fact that was wrong: what stood there, what is right, why, on which evidence.
 
-    `run_id`: the run that was worked out anew with it; none yet while it waits for the replay.
+    `run_id`: the run that was worked out anew with it; none yet while it waits for the replay. `record`: the noun of
+    the record that was wrong and has been revoked or taken back since, where the fact followed from one.
     """
 
     __tablename__ = "fact_correction"
@@ -87,6 +94,8 @@ class FactCorrection(Numbered, Base):
     after: Mapped[Any] = mapped_column(JSON, nullable=True)
     reason: Mapped[str] = mapped_column(String(500))
     evidence: Mapped[str] = mapped_column(String(300))
+    record: Mapped[str] = mapped_column(String(32), default="", server_default=text("''"))
+    record_id: Mapped[int | None]
     recorded_on: Mapped[date]
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from database import session
-from models import Campaign, CampaignResult, Institution
-from queries import scope
+from models import Campaign, CampaignResult, Draw, Institution
+from queries import proposals, public_standing, scope
+from queries.filters import of_family
 from queries.paging import Asked, Page, count, cut, like
+from queries.proposals import InForce
+from rules import inspection_draws
 from rules.permissions import Actor
 from rules.renewals import Clearing, clearing
+from rules.standing import Word
 
 STATES = [(str(word), word.label) for word in Clearing]
 
@@ -83,6 +89,52 @@ def _stands(word: Clearing, day: date) -> Any:
             or_(and_(cleared.is_not(None), cleared > due), and_(cleared.is_(None), due < day)),
         ),
     }[word]
+
+
+@dataclass(frozen=True)
+class Drawable:
+    """One who may be drawn. `by`: why this ratio — the adopted proposal, or none and then the usual one."""
+
+    institution: Institution
+    percent: Decimal
+    by: InForce | None
+
+    @property
+    def key(self) -> str:
+        return f"{self.institution.id:06d}"
+
+
+def pool(campaign: Campaign, *, on: date) -> list[Drawable]:
+    """Everybody of the family whose agreement lives, suspended or not, each with the ratio that counts."""
+    stand = public_standing.words(on)
+    query = (
+        select(Institution)
+        .join(stand, stand.c.institution_id == Institution.id)
+        .where(
+            Institution.pooling_region == campaign.pooling_region,
+            stand.c.word.in_((str(Word.IN_FORCE), str(Word.SUSPENDED))),
+            *of_family(Asked(words={"kind": campaign.family})),
+        )
+    )
+    rows = session.scalars(query.order_by(Institution.id)).all()
+    used = proposals.of_each([row.id for row in rows], "inspection_ratio", on=on)
+    usual = Decimal(inspection_draws.usual(on, campaign.family).value)
+    return [_drawable(row, used.get(row.id), usual) for row in rows]
+
+
+def _drawable(row: Institution, used: InForce | None, usual: Decimal) -> Drawable:
+    return Drawable(row, Decimal(used.value) if used else usual, used)
+
+
+def draws(campaign: Campaign) -> list[Draw]:
+    """Every draw, the newest first: none is ever taken away."""
+    query = select(Draw).where(Draw.subject == "campaign", Draw.subject_id == campaign.id)
+    return list(session.scalars(query.order_by(Draw.turn.desc())))
+
+
+def institutions(keys: Collection[int]) -> dict[int, Institution]:
+    query = select(Institution).where(Institution.id.in_(keys))
+    return {row.id: row for row in session.scalars(query)}
 
 
 def is_named(name: str, region: str) -> bool:

@@ -9,7 +9,8 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from database import session
 from models import (
@@ -28,13 +29,21 @@ from models import (
     Untrustworthy,
     Violation,
 )
-from queries import blacklistings, credit_carried, credit_entered, credit_subjects, points_ledger
+from queries import (
+    blacklistings,
+    credit_carried,
+    credit_entered,
+    credit_subjects,
+    points_ledger,
+    qualification_measures,
+)
 from queries.credit_conduct import DECIDED
 from queries.credit_period import Period, Values, note
 from rules import bans
 from rules.blacklistings import BlacklistSubject
 from rules.credit_subjects import CreditSubject
 from rules.persons import OfficeRole
+from scoring.points_ledger import EntryKind
 
 PRACTITIONER, REPRESENTATIVE = CreditSubject.PRACTITIONER, CreditSubject.LEGAL_REPRESENTATIVE
 INSURED = CreditSubject.INSURED_PERSON
@@ -98,9 +107,12 @@ def _years(first: date, last: date) -> int:
 
 
 def _year_points(period: Period, found: Values) -> None:
-    """The balance of the calendar year at the end of the last day, and the entries behind it."""
+    """The balance of the calendar year at the end of the last day, and the entries behind it.
+
+    Points that were taken back since, and what was restored of them, do not count: they were never rightly given.
+    """
     query = select(PointsEntry.practitioner_id, func.sum(PointsEntry.points)).where(
-        PointsEntry.year == period.to_on.year, PointsEntry.booked_on <= period.to_on
+        PointsEntry.year == period.to_on.year, _counts(period.to_on)
     )
     for key, total in session.execute(query.group_by(PointsEntry.practitioner_id)):
         if key in found:
@@ -115,12 +127,24 @@ def _year_points(period: Period, found: Values) -> None:
             note(found[key], "points_evidence", number)
 
 
+def _counts(day: date) -> Any:
+    """The condition that a line of the ledger counts for a day, corrections made afterwards included."""
+    line = aliased(PointsEntry)
+    reverse = and_(line.deduction_id == PointsEntry.deduction_id, line.kind == EntryKind.REVERSE)
+    before = and_(line.restoration_id == PointsEntry.restoration_id, line.booked_on <= day)
+    return or_(
+        and_(PointsEntry.booked_on <= day, ~exists().where(reverse)),
+        and_(PointsEntry.kind == EntryKind.CANCEL, exists().where(before, line.points < 0)),
+    )
+
+
 def _standing(period: Period, found: Values) -> None:
     """A suspension that ran on a day of the period; a revocation whose bar was not over."""
     row = QualificationMeasure
     query = select(row.practitioner_id, row.kind, row.until, row.bar_until).where(
         row.from_on <= period.to_on,
         or_(row.superseded_on.is_(None), row.superseded_on > period.from_on),
+        qualification_measures.not_void(),
     )
     for key, kind, until, bar_until in session.execute(query):
         if key in found and (until or bar_until or period.to_on) >= period.from_on:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from database import session
 from models import Document, Institution
-from queries import recusals, scope
+from queries import rating_objections, recusals, scope
 from queries.paging import Asked, Page, count, cut, like
 from rules.permissions import Actor
+
+TO_THE_PUBLIC = "rating_objection_answer"  # bears the name of whoever objected
 
 
 def of(subject: str, subject_id: int) -> list[Document]:
@@ -18,23 +20,27 @@ def of(subject: str, subject_id: int) -> list[Document]:
 
 
 def of_institution(institution_id: int, actor: Actor) -> list[Document]:
-    query = select(Document).where(
-        Document.institution_id == institution_id, recusals.open_letters(actor)
-    )
+    query = select(Document).where(Document.institution_id == institution_id, _open_to(actor))
     return list(session.scalars(query.order_by(Document.id.desc())))
 
 
 def is_open(document: Document, actor: Actor) -> bool:
-    """Whether this person may read it: not after stepping aside in its case."""
-    query = select(Document.id).where(Document.id == document.id, recusals.open_letters(actor))
+    """Whether this person may read it: not after stepping aside in its case, nor what names somebody of the public."""
+    query = select(Document.id).where(Document.id == document.id, _open_to(actor))
     return session.scalar(query) is not None
+
+
+def _open_to(actor: Actor) -> ColumnElement[bool]:
+    """An answer to somebody of the public is read by those who may look into the objection, and by nobody else."""
+    handled = Document.subject_id.in_(rating_objections.handled_by(actor))
+    return and_(recusals.open_letters(actor), or_(Document.kind != TO_THE_PUBLIC, handled))
 
 
 def page(actor: Actor, ask: Asked) -> tuple[list[Document], Page]:
     """Letters in the actor's scope by text, kind and whether they were served."""
     query = select(Document).join(Institution, Document.institution_id == Institution.id)
     query = scope.visible(query, actor, Institution.pooling_region, Document.institution_id)
-    query = query.where(recusals.open_letters(actor))
+    query = query.where(_open_to(actor))
     if ask.q:
         pattern = like(ask.q)
         query = query.where(

@@ -68,7 +68,7 @@ def row_of(row: GradeChange) -> ChangeRow:
     return ChangeRow(
         id=row.id,
         number=row.number,
-        institution=row.institution.name,
+        institution=_named(row),
         cycle=row.rating.cycle.name,
         cause=row.cause.label,
         from_label=scheme.grade(row.from_grade).label,
@@ -78,6 +78,11 @@ def row_of(row: GradeChange) -> ChangeRow:
         state=row.state,
         light=Light(shown.light, shown.label),
     )
+
+
+def _named(row: GradeChange) -> str:
+    place = row.institution.name
+    return f"{row.rating.name}（{place}）" if row.rating.institution_id is None else str(place)
 
 
 def of_rating(rating_id: int) -> list[GradeChange]:

@@ -50,6 +50,14 @@ def of(institution_id: int, *, on: date) -> Standing | None:
     return standings([institution_id], on=on).get(institution_id)
 
 
+def of_rating(rating: Rating, *, on: date) -> Standing | None:
+    """The grade that a rating gives on a day, of a person as well; none where its cycle is not published."""
+    if rating.cycle.state not in VALID:
+        return None
+    marked = rating.id in rating_objections.marked([rating.id])
+    return _standing(rating, rating.cycle, effective([rating.id], on).get(rating.id), marked)
+
+
 def standings(institution_ids: Collection[int], *, on: date) -> dict[int, Standing]:
     """The grade of each that has one on that day; four statements however many there are."""
     newest = _newest(institution_ids, on)

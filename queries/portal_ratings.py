@@ -5,15 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from database import session
-from models import Cycle, GradeChange, Rating, RatingObjection
-from queries import cycles, grade_changes, rating_objections, self_assessments
+from models import Cycle, Document, GradeChange, Rating, RatingObjection
+from queries import (
+    credit_subjects,
+    cycles,
+    grade_changes,
+    grade_standing,
+    rating_objections,
+    scope,
+    self_assessments,
+)
 from queries.portal_matters import Matter
 from rules.clocks import Light
 from rules.lifecycle import GRADE_CHANGE, RATING_OBJECTION, CycleState
+from rules.lifecycles_credit import VALID
 from rules.rating_objections import ONLINE
+
+SHOWN = (CycleState.ANNOUNCED, *VALID)
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,63 @@ class Mine:
     title: str
     on: date
     state: Light
+
+
+@dataclass(frozen=True)
+class OfPerson:
+    """The published grade of one of the own people, as the letter that came through the institution told it."""
+
+    rating_id: int
+    name: str
+    cycle: str
+    grade: str
+    score: float
+    may_object: bool
+    may_restore: bool
+
+
+def people(institution_id: int, *, on: date) -> list[OfPerson]:
+    """Of those whose letters come through this institution now, newest first."""
+    return [
+        OfPerson(
+            rating_id=rating.id,
+            name=rating.name,
+            cycle=rating.cycle.name,
+            grade=found.marked_label,
+            score=rating.score,
+            may_object=may_object(rating, on),
+            may_restore=may_restore(rating, on),
+        )
+        for rating in _of_people(institution_id)
+        if (found := grade_standing.of_rating(rating, on=on)) is not None
+    ]
+
+
+def _of_people(institution_id: int) -> list[Rating]:
+    told = exists().where(
+        Document.subject == "rating",
+        Document.subject_id == Rating.id,
+        Document.kind.in_(rating_objections.TOLD),
+        Document.institution_id == institution_id,
+    )
+    query = select(Rating).where(Rating.institution_id.is_(None), told)
+    rows = session.scalars(query.order_by(Rating.cycle_id.desc(), Rating.id))
+    return [row for row in rows if _comes_through(row, institution_id)]
+
+
+def _comes_through(rating: Rating, institution_id: int) -> bool:
+    place = credit_subjects.addressee(rating)
+    return place is not None and place.id == institution_id
+
+
+def own(key: int, institution_id: int) -> Rating | None:
+    """The institution's own rating once it is known outside, or the told one of one of its people; else none."""
+    rating = session.get(Rating, key) if scope.may_exist(key) else None
+    if rating is None or rating.cycle.state not in SHOWN:
+        return None
+    if rating.institution_id is not None:
+        return rating if rating.institution_id == institution_id else None
+    return next((row for row in _of_people(institution_id) if row.id == key), None)
 
 
 def posted(institution_id: int, *, on: date) -> list[Posted]:
@@ -92,16 +160,22 @@ def mine(institution_id: int) -> list[Mine]:
         RatingObjection.institution_id == institution_id, RatingObjection.source != ONLINE
     )
     found = [
-        Mine("objection", row.id, row.number, f"对{row.rating.cycle.name}的异议", row.raised_on,
+        Mine("objection", row.id, row.number, f"对{_named(row.rating)}的异议", row.raised_on,
              _light(RATING_OBJECTION.states[row.state]))
         for row in session.scalars(query)
     ]  # fmt: skip
     found += [
-        Mine("change", row.id, row.number, f"{row.cause.label}：{row.rating.cycle.name}", row.requested_on,
+        Mine("change", row.id, row.number, f"{row.cause.label}：{_named(row.rating)}", row.requested_on,
              _light(GRADE_CHANGE.states[row.state]))
         for row in grade_changes.of_institution(institution_id) if is_told(row)
     ]  # fmt: skip
     return sorted(found, key=lambda row: (row.on, row.number), reverse=True)
+
+
+def _named(rating: Rating) -> str:
+    """The cycle, of a person with the name."""
+    cycle = str(rating.cycle.name)
+    return cycle if rating.institution_id else f"{cycle}（{rating.name}）"
 
 
 def is_told(row: GradeChange) -> bool:

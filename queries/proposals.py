@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from database import session
 from models import Cycle, Institution, Proposal, Rating
-from queries import cycles, ratings, scope
+from queries import credit_subjects, cycles, grade_standing, ratings, scope
 from queries.filters import named, of_family
 from queries.paging import Asked, Page, count, cut
-from rules.lifecycle import PROPOSAL, CycleState, ProposalState, State
+from rules.lifecycle import PROPOSAL, ProposalState, State
 from rules.lifecycles_credit import VALID
 from rules.permissions import Actor
 from scoring.explain import CONFIDENCE
@@ -26,6 +27,7 @@ USES = {
     "budget_factor": "总额预算建议",
     "prepayment": "基金预付建议",
 }
+STANDING = (ProposalState.PROPOSED, ProposalState.ADOPTED, ProposalState.REFUSED)
 STATES = [(word, state.label) for word, state in PROPOSAL.states.items()]
 SORTS = {"score": Rating.score_milli, "value": Proposal.value, "name": Institution.name}
 
@@ -59,35 +61,57 @@ class InForce:
 def in_force(institution_id: int, use: str, *, on: date) -> InForce | None:
     """What was adopted of this use for an institution by the day: of the newest published cycle that has such.
 
-    A proposal nobody has decided on, and one that was refused, is in force for nobody; the one adopted before stays.
+    A proposal nobody has decided on, and one that was refused, is in force for nobody; the one adopted before stays
+    until a change of the grade or a correction ends it.
     """
+    return of_each([institution_id], use, on=on).get(institution_id)
+
+
+def of_each(institution_ids: Collection[int], use: str, *, on: date) -> dict[int, InForce]:
+    """The same for many; what was decided for one place under a 统一社会信用代码 holds at every place of it."""
+    asked = credit_subjects.asked_as(institution_ids)
     query = (
         select(Proposal)
+        .options(joinedload(Proposal.rating).joinedload(Rating.cycle))
         .join(Rating, Rating.id == Proposal.rating_id)
         .join(Cycle, Cycle.id == Rating.cycle_id)
         .where(
-            Rating.institution_id == institution_id,
+            Rating.institution_id.in_(list(asked)),
             Proposal.use == use,
-            Proposal.state == ProposalState.ADOPTED,
-            Proposal.state_since <= on,
-            Cycle.state != CycleState.SUPERSEDED,
+            Proposal.adopted_on <= on,
+            or_(Proposal.ended_on.is_(None), Proposal.ended_on > on),
         )
-        .order_by(Cycle.to_on.desc(), Proposal.id.desc())
+        .order_by(Cycle.to_on, Proposal.id)
     )
-    found = session.scalars(query.limit(1)).first()
-    if found is None:
-        return None
-    cycle = found.rating.cycle
+    newest: dict[int, Proposal] = {}
+    for row in session.scalars(query):
+        own = row.rating.institution_id
+        for key in asked[own] if own else ():
+            if key == own or grade_standing.gathers(row.rating.cycle):
+                newest[key] = row
+    return {key: _in_force(row) for key, row in newest.items()}
+
+
+def _in_force(row: Proposal) -> InForce:
+    cycle = row.rating.cycle
     return InForce(
-        proposal_id=found.id,
-        value=found.value,
-        label=found.label,
-        grade=cycles.scheme_of(cycle).grade(found.rating.grade).label,
+        proposal_id=row.id,
+        value=row.value,
+        label=row.label,
+        grade=cycles.scheme_of(cycle).grade(row.grade).label,
         cycle=cycle.name,
-        since=found.state_since,
-        basis=found.basis,
-        confidence=found.confidence,
+        since=row.adopted_on or row.state_since,
+        basis=row.basis,
+        confidence=row.confidence,
     )
+
+
+def latest(rating_id: int, use: str) -> Proposal | None:
+    """What this rating suggests for a use now, whatever a person made of it."""
+    query = select(Proposal).where(
+        Proposal.rating_id == rating_id, Proposal.use == use, Proposal.state.in_(STANDING)
+    )
+    return session.scalars(query.order_by(Proposal.id.desc()).limit(1)).first()
 
 
 def all_in_force(institution_id: int, *, on: date) -> list[tuple[str, InForce]]:
@@ -115,8 +139,8 @@ def row(proposal: Proposal) -> ProposalRow:
         proposal=proposal,
         institution=proposal.institution,
         cycle=cycle,
-        grade_label=scheme.grade(rating.grade).label,
-        tone=ratings.tones(scheme)[rating.grade],
+        grade_label=scheme.grade(proposal.grade).label,
+        tone=ratings.tones(scheme)[proposal.grade],
         score=rating.score,
         state=PROPOSAL.states[proposal.state],
         trust=f"{CONFIDENCE[proposal.confidence]}。{scheme.uses[proposal.use].note}",
@@ -142,6 +166,7 @@ def cycle_choices(actor: Actor) -> list[tuple[int, str]]:
 
 def _filtered(actor: Actor, use: str, ask: Asked) -> Any:
     query = select(Proposal).join(Rating, Rating.id == Proposal.rating_id)
+    query = query.join(Cycle, Cycle.id == Rating.cycle_id).where(Cycle.state.in_(VALID))
     query = query.join(Institution, Institution.id == Rating.institution_id)
     query = scope.visible(query, actor, Institution.pooling_region, Rating.institution_id)
     query = query.where(Proposal.use == use)
@@ -150,7 +175,7 @@ def _filtered(actor: Actor, use: str, ask: Asked) -> Any:
     if ask.word("cycle").isdecimal():
         query = query.where(Rating.cycle_id == int(ask.word("cycle")[:9]))
     if ask.word("grade"):
-        query = query.where(Rating.grade == ask.word("grade"))
+        query = query.where(Proposal.grade == ask.word("grade"))
     return query.where(*of_family(ask), *named(ask, Institution.code))
 
 

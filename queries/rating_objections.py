@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, literal, select
 
 from database import session
-from models import Cycle, Document, Institution, Rating, RatingObjection, StatutoryClock
-from queries import calendar_days, scope
+from models import Cycle, CycleVote, Document, Institution, Rating, RatingObjection, StatutoryClock
+from queries import calendar_days, credit_subjects, scope
 from queries.filters import named, of_family
 from queries.paging import Asked, Page, count, cut
 from rules import clocks
 from rules.clocks import Light
 from rules.cycle_decisions import FAMILY
 from rules.lifecycle import RATING_OBJECTION
-from rules.permissions import Actor
+from rules.permissions import Actor, Permission, may
 from rules.rating_objections import ONLINE, SOURCES, Window
 
 OPEN = ("raised", "accepted")
@@ -68,7 +68,7 @@ def _row(row: RatingObjection, on: date) -> ObjectionRow:
     return ObjectionRow(
         id=row.id,
         number=row.number,
-        institution=row.institution.name,
+        institution=_named(row),
         cycle=row.rating.cycle.name,
         source=SOURCES[row.source],
         raised_on=row.raised_on,
@@ -77,6 +77,11 @@ def _row(row: RatingObjection, on: date) -> ObjectionRow:
         due=_due(row, on),
         answered_on=row.answered_on,
     )
+
+
+def _named(row: RatingObjection) -> str:
+    place = row.institution.name
+    return f"{row.rating.name}（{place}）" if row.about_person else str(place)
 
 
 def _due(row: RatingObjection, on: date) -> Light:
@@ -119,6 +124,27 @@ def marked(rating_ids: Collection[int]) -> set[int]:
         RatingObjection.rating_id.in_(rating_ids), RatingObjection.state == "accepted"
     )
     return set(session.scalars(query))
+
+
+def handled_by(actor: Actor) -> Select[Any]:
+    """Ids of those this person may look into, by desk and by having had no part in the rating."""
+    part = (
+        RatingObjection.recorded_by_id, Cycle.started_by_id, Cycle.reviewed_by_id, Cycle.published_by_id,
+    )  # fmt: skip
+    voted = exists().where(
+        CycleVote.cycle_id == Cycle.id, CycleVote.user_id == actor.id, CycleVote.ballot.is_not(None)
+    )
+    return (
+        select(RatingObjection.id)
+        .join(Rating, Rating.id == RatingObjection.rating_id)
+        .join(Cycle, Cycle.id == Rating.cycle_id)
+        .where(
+            Cycle.pooling_region == actor.pooling_region,
+            literal(may(actor, Permission.HANDLE_RATING_OBJECTION)),
+            *(func.coalesce(column, 0) != actor.id for column in part),
+            ~voted,
+        )
+    )
 
 
 def online_on(rating_id: int, day: date) -> int:
@@ -167,14 +193,12 @@ def told_on(rating: Rating) -> date | None:
 
 
 def replaced(rating: Rating) -> Rating | None:
-    """The same institution's rating in the run that was corrected."""
+    """The same subject's rating in the run that was corrected."""
     earlier: Cycle | None = rating.cycle.replaces
     if earlier is None:
         return None
-    query = select(Rating).where(
-        Rating.cycle_id == earlier.id, Rating.institution_id == rating.institution_id
-    )
-    return session.scalar(query)
+    same = credit_subjects.column(earlier) == rating.subject
+    return session.scalar(select(Rating).where(Rating.cycle_id == earlier.id, same))
 
 
 def said(value: Any) -> str:
@@ -183,4 +207,6 @@ def said(value: Any) -> str:
         return "没有数据"
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, list):
+        return "；".join(" ".join(map(str, one.values())) for one in value) or "无"
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -11,14 +11,20 @@ from models import (
     Agreement,
     Ban,
     CampaignResult,
-    Cycle,
-    Proposal,
-    Rating,
     Suspension,
     UnfiledChange,
     Violation,
 )
-from queries import blacklistings, grade_standing, penalties, rectifications, shares, withdrawals
+from queries import (
+    blacklistings,
+    grade_standing,
+    penalties,
+    proposals,
+    rectifications,
+    shares,
+    withdrawals,
+)
+from queries.grade_standing import Standing
 from rules.lifecycle import ProposalState, UnfiledChangeState, ViolationState
 from rules.renewals import Clearing, Fact, clearing
 
@@ -54,22 +60,22 @@ def _grade(institution_id: int, day: date) -> list[Fact]:
     rating, cycle = found.rating, found.cycle
     value = f"{found.marked_label}，{rating.score:g} 分"
     fact = Fact("not_assessed", label, value, f"{cycle.name}（{cycle.published_on} 公布）")
-    return [fact, _suggested(rating, cycle)]
+    return [fact, _suggested(institution_id, found, day)]
 
 
-def _suggested(rating: Rating, cycle: Cycle) -> Fact:
-    """What the scheme makes of the grade, and what a person made of that."""
-    query = select(Proposal).where(Proposal.rating_id == rating.id, Proposal.use == "renewal")
-    row = session.scalar(query)
-    if row is None:
-        return Fact("low_grade", "信用等级的续签建议", "方案没有此项", cycle.name)
-    made = {
-        ProposalState.ADOPTED: f"；{row.state_since} 采用",
-        ProposalState.REFUSED: f"；不采用：{row.reason}",
-    }.get(row.state, "；尚未决定是否采用")
-    value = f"{row.label}{made}"
-    hit = row.value != DIRECTLY and row.state != "refused"
-    return Fact("low_grade", "信用等级的续签建议", value, cycle.name, hit=hit)
+def _suggested(institution_id: int, standing: Standing, day: date) -> Fact:
+    """What the grade in force suggests and what a person made of it; and what was adopted before and still holds."""
+    label, source = "信用等级的续签建议", standing.cycle.name
+    row = proposals.latest(standing.rating.id, "renewal")
+    used = proposals.in_force(institution_id, "renewal", on=day)
+    told, hit = [], used is not None and used.value != DIRECTLY
+    if row is not None and row.state != ProposalState.ADOPTED:
+        refused = row.state == ProposalState.REFUSED
+        told = [f"{row.label}；{f'不采用：{row.reason}' if refused else '尚未决定是否采用'}"]
+        hit = hit or (row.value != DIRECTLY and not refused)
+    if used is not None:
+        told.append(f"{used.label}；{used.since} 采用（{used.cycle}，{used.grade}）")
+    return Fact("low_grade", label, "；".join(told) or "方案没有此项", source, hit=hit)
 
 
 def _listed_by_us(institution_id: int, day: date) -> Fact:

@@ -95,6 +95,7 @@ VERBS = {
     "import_untrustworthy": "导入失信人名单",
     "issue": "制发文书",
     "issue_token": "签发令牌",
+    "approve_token": "核准令牌",
     "revoke_token": "停用令牌",
     "join_pool": "加入评估人员库",
     "leave": "登记离开",

@@ -98,10 +98,14 @@ PROPOSAL = Lifecycle(
         "proposed": State("待决定", "由等级和方案得出，尚未采用", "", "review"),
         "adopted": State("已采用", "作为办理依据", "", "ok"),
         "refused": State("未采用", "说明理由后不采用", "", "na"),
+        "ended": State("已停止适用", "等级变动或者更正后不再作为办理依据", "", "na"),
+        "replaced": State("已被取代", "没有决定时等级已经变动或者更正，另有建议", "", "na"),
     },
     {
         "adopt": Move("采用建议", from_("proposed"), "adopted", P.DECIDE_PROPOSAL),
         "refuse": Move("不采用建议", from_("proposed"), "refused", P.DECIDE_PROPOSAL),
+        "end": Move("停止适用建议", from_("adopted"), "ended", P.END_PROPOSAL),
+        "replace": Move("由新的建议取代", from_("proposed"), "replaced", P.END_PROPOSAL),
     },
 )
 

@@ -145,6 +145,8 @@ class ProposalState(StrEnum):
     PROPOSED = "proposed"
     ADOPTED = "adopted"
     REFUSED = "refused"
+    ENDED = "ended"
+    REPLACED = "replaced"
 
 
 class SchemeDraftState(StrEnum):

@@ -31,7 +31,7 @@ ON = date(2026, 6, 15)
 SCHEME = "county_four_grades"
 NOTICE = timedelta(days=12)  # from 3 June the five working days end on 10 June
 CHANNEL = "示例县医疗保障局门户网站"
-COUNCIL = (Role.CHIEF, Role.LEADER, Role.FINANCE)
+COUNCIL = (Role.LEADER, Role.FINANCE, Role.INSPECTOR)  # the chief looks into objections afterwards
 
 
 def quiet(kind: str, **values) -> Institution:

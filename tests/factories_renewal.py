@@ -31,7 +31,7 @@ def ending(kind: str, *, rated: str = "good", **more) -> Agreement:
 
 def rate(place: Institution, grade: str) -> Rating:
     """A published rating of this one institution, with what the scheme suggests for its grade."""
-    from actions import cycles as act
+    from actions import proposals
     from models import Proposal
     from queries import cycles as ask
 
@@ -48,6 +48,7 @@ def rate(place: Institution, grade: str) -> Rating:
         facts=[],
         from_on=date(2025, 1, 1),
         to_on=date(2025, 12, 31),
+        frozen_on=date(2026, 1, 10),
         published_on=date(2026, 2, 1),
     )
     session.add(cycle)
@@ -58,7 +59,7 @@ def rate(place: Institution, grade: str) -> Rating:
     session.add(row)
     session.flush()
     for use in ask.uses_of(scheme, grade, date(2026, 2, 1)):
-        session.add(Proposal(**act._proposal(row, use, date(2026, 2, 1))))
+        session.add(Proposal(**proposals._columns(row, row.grade, use, date(2026, 2, 1))))
     session.flush()
     return row
 

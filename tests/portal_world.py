@@ -166,6 +166,7 @@ def rated(
         facts=[],
         from_on=date(2025, 1, 1),
         to_on=date(2025, 12, 31),
+        frozen_on=date(2026, 1, 10),
         published_on=published_on if published else None,
     )
     line = {
