@@ -25,7 +25,12 @@ ID_HEADINGS = ("居民身份证号码", "身份证号码", "证件号码")
 NAME_HEADINGS = ("姓名",)
 WRONG = object()
 TOLD = 10  # faults told at once
-HOUSE = ("rated_on", "blacklisted", "credit_evidence")  # what the product knows itself
+HOUSE = (
+    "rated_on",
+    "blacklisted",
+    "blacklist_evidence",
+    "credit_evidence",
+)  # what the product knows itself
 
 
 class FactFile(NamedTuple):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from actions import letters
 from models import Rating
-from queries import calendar_days, credit_subjects
+from queries import calendar_days, credit_subjects, evidence
 from queries.rating_corrections import Difference
 from rules import clocks
 from rules.permissions import Actor
@@ -40,7 +40,7 @@ def issue(
         scheme=f"{scheme.label}（{scheme.edition}版）",
         score=_text(rating.score_milli),
         grade=scheme.grade(rating.grade).label,
-        lines=[_said(line) for line in rating.lines],
+        lines=_lines(rating),
         uses=[f"{use.label}：{use.text}（建议，作出决定后适用）" for use in uses],
         objection_due_on=_objection_due(institution.kind.family, on),
         basis=scheme.basis,
@@ -60,6 +60,25 @@ def _before(changed: Difference, scheme: Scheme) -> dict[str, str]:
 def _objection_due(family: str, on: date) -> date:
     workdays = calendar_days.workdays()
     return clocks.due(rule="credit.objection", start=on, kind=family, workdays=workdays).due
+
+
+def _lines(rating: Rating) -> list[dict[str, Any]]:
+    numbers = {number for line in rating.lines if _cost(line) for number in line["evidence"]}
+    records = evidence.found(
+        numbers, institution_id=rating.institution_id, person_index=rating.person_index
+    )
+    return [_said(line) | {"evidence": _records(line, records)} for line in rating.lines]
+
+
+def _cost(line: dict[str, Any]) -> bool:
+    """Whether the line took points, left some unearned, or held the grade down."""
+    return line["part"] == "veto" or line["gain_milli"] < (line["weight_milli"] or 0)
+
+
+def _records(line: dict[str, Any], records: Mapping[str, evidence.Record]) -> list[dict[str, Any]]:
+    """Number and day of each record the line rests on; of a paper of others only its number."""
+    found = [(number, records.get(number)) for number in line["evidence"] if _cost(line)]
+    return [{"number": number, "day": row.day if row else None} for number, row in found]
 
 
 def _said(line: dict[str, Any]) -> dict[str, str]:

@@ -11,7 +11,7 @@ import clock
 from blueprints import files
 from blueprints.access import look, permit
 from queries import portal as ask
-from queries import portal_ratings, published_ratings, reaches, self_assessments
+from queries import portal_evidence, portal_ratings, published_ratings, reaches, self_assessments
 from queries.portal_matters import Matter
 from rules.permissions import Permission, Role
 
@@ -127,9 +127,11 @@ def grades() -> ResponseReturnValue:
     found = published_ratings.of_institution(g.actor.institution_id, on=clock.today())
     here, on = g.actor.institution_id, clock.today()
     keys = [row.rating_id for row in found]
+    lines = [line for row in found for line in row.lines]
     return render_template(
         "portal/grades.html",
         grades=found,
+        records=portal_evidence.own(lines, here),
         advice=reaches.of_institution(here, on=on),
         posted=portal_ratings.posted(here, on=on),
         mine=portal_ratings.mine(here),

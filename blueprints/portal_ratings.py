@@ -15,7 +15,14 @@ from blueprints import files
 from blueprints.access import done, look, permit, take
 from forms.credit import RatingObjectionForm, RestorationForm
 from queries import cycles as ask_cycles
-from queries import grade_changes, portal, rating_objections, scope, self_assessments
+from queries import (
+    grade_changes,
+    portal,
+    portal_evidence,
+    rating_objections,
+    scope,
+    self_assessments,
+)
 from queries import portal_ratings as ask
 from rules import rating_objections as rule
 from rules.lifecycle import GRADE_CHANGE, RATING_OBJECTION
@@ -113,6 +120,35 @@ def restore(key: int) -> ResponseReturnValue:
         form=form,
     )
     return page, 400 if form.errors else 200
+
+
+PAGES = {
+    "agreement": "portal_agreements.show", "amendment": "portal_amendments.show",
+    "application": "portal_applications.show", "document": "portal.letter", "grade_change": "portal_ratings.change",
+    "rectification": "portal_rectifications.show", "renewal": "portal_renewals.show",
+}  # fmt: skip
+LISTS = {"blacklisting": "portal_credit.index", "credit_pledge": "portal_credit.index"}
+
+
+@portal_ratings.get("/portal/grades/record")
+@permit(Permission.USE_PORTAL)
+def record() -> ResponseReturnValue:
+    """What an own grade rests on: the record by its number, what was sent about it, and its own page."""
+    shown = portal_evidence.of(
+        request.args.get("number", ""), g.actor.institution_id, on=clock.today()
+    )
+    if shown is None:
+        abort(404)
+    return render_template("portal/record.html", shown=shown, more=_more(shown))
+
+
+def _more(shown: portal_evidence.Shown) -> str:
+    noun = shown.record.noun
+    if shown.person:
+        return url_for("portal_points.show", key=shown.person)
+    if noun in LISTS:
+        return url_for(LISTS[noun])
+    return url_for(PAGES[noun], key=shown.record.id) if noun in PAGES else ""
 
 
 @portal_ratings.get("/portal/grade-changes/<int:key>")

@@ -232,7 +232,11 @@ def show(key: int) -> ResponseReturnValue:
         names={grade.key: grade.label for grade in found.scheme.grades},
         tones=ask.tones(found.scheme),
         identity=_identity(rating),
-        links=evidence.links(rating.lines, institution_id=rating.institution_id),
+        links=evidence.links(
+            rating.lines,
+            institution_id=rating.institution_id,
+            person_index=rating.person_index,
+        ),
         losses=rating_details.losses(rating.lines),
         radar=tables.radar(found, rating.name),
         advice=reaches.of_rating(rating),

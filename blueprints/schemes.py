@@ -12,8 +12,9 @@ from queries import credit_facts, cycles, scheme_drafts
 from queries import schemes as offers
 from rules.permissions import Permission, may
 from scoring import catalogue
-from scoring.explain import CONFIDENCE, STATUS, describe
+from scoring.explain import describe
 from scoring.scheme import Scheme
+from scoring.scheme_words import CONFIDENCE, STATUS
 
 schemes = Blueprint("schemes", __name__)
 

@@ -53,9 +53,9 @@ WISHES = (
         S.DROPPED,
     ),
     Wish(
-        "试看末位百分之五",
+        "试看末位百分之十",
         "供研究末位管理时参考，暂不提交。",
-        {"elimination.percent": "5"},
+        {"elimination.percent": "10"},
         S.DRAFT,
     ),
 )

@@ -25,7 +25,9 @@ def what_if(name: str, words: Sequence[str], region: str | None, as_json: bool) 
     """Rate the frozen facts of CYCLE with some numbers of its scheme otherwise; show who would change.
 
     Paths: domains.KEY.weight, grades.KEY.at_least, vetoes.KEY=off, indicators.KEY.rule.FIELD, bonus.cap, malus.cap,
-    combine.FIELD, elimination.percent, elimination.ties. Without --set the result of the cycle itself comes out.
+    combine.FIELD, parameters.NAME.value, elimination.percent, elimination.ties.
+
+    Without --set the result of the cycle itself comes out.
     """
     with database.reading():
         regions = [region] if region else cycles.regions()
@@ -57,7 +59,14 @@ def _said(found: ask.Tried) -> dict[str, Any]:
         "changed": [_row(row) for row in moved],
         "bottom_rule": bottom_words(found.scheme),
         "bottom": [
-            {"subject": one.who.subject, "name": one.name, "place": one.who.place, "of": one.who.of}
+            {
+                "subject": one.who.subject,
+                "name": one.name,
+                "place": one.who.place,
+                "of": one.who.of,
+                "tied": one.who.tied,
+                "spared": one.who.spared,
+            }
             for one in ask.last(found)
         ],
         "written": False,

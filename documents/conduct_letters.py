@@ -57,11 +57,20 @@ class Qualification(Letter):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GradeRecord:
+    number: str
+    day: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class GradeLine:
+    """`evidence`: the records on which a line rests that cost points."""
+
     name: str
     raw: Figure
     points: Figure
     basis: str
+    evidence: tuple[GradeRecord, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,46 +1,91 @@
-"""What an earlier cycle of the same scheme left behind: last year's score and level, and how long at that level."""
+"""What earlier cycles of the same scheme left behind: last score, level in force, how long at that level."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
 from database import session
-from models import Cycle, Rating
-from queries.credit_period import Life, Period, Source, Values, first
+from models import Cycle, Document, Rating
+from queries import grade_standing
+from queries.credit_period import Life, Period, Source, Values, first, full_years
 from rules.lifecycles_credit import VALID
 from scoring import catalogue
 
-NOTHING = {"prior_score": None, "prior_level": None, "years_at_level": 0}
+NOTHING = {"prior_score": None, "prior_level": None, "years_at_level": 0, "prior_evidence": ""}
+LETTERS = ("grade", "grade_correction")
 MILLI = 1000
 FURTHEST = 10  # cycles looked back
+
+
+@dataclass
+class Held:
+    """The grade in force of one subject; `since`: from when it was held without another between. `open`: look on."""
+
+    milli: int
+    grade: str
+    level: int | None
+    evidence: str
+    since: date
+    open: bool
 
 
 def of(period: Period, subject: str, who: Any) -> Values:
     """By the published cycles that ended before this period, the latest first; `who`: the column of the subject.
 
-    A level is the place of the grade counted from the worst, which is 1.
+    A level is the place of the grade counted from the worst, which is 1. The grade counts as it stands on the last day
+    of the period, with what was changed or restored since it was published. Years at a level are full years up to the
+    first day of the period, however many cycles there were in them; a change begins them anew.
     """
-    found: Values = {}
-    standing: dict[Any, str] = {}
-    for n, (key, text) in enumerate(_earlier(period, subject)):
+    held: dict[Any, Held] = {}
+    letters: dict[int, str] = {}
+    for n, (key, text, from_on) in enumerate(_earlier(period, subject)):
+        changes = grade_standing.effective_in(key, period.to_on)
         places = _places(text)
-        query = select(who, Rating.score_milli, Rating.grade).where(Rating.cycle_id == key)
-        for rated, milli, grade in session.execute(query):
+        letters = letters if n else _letters(key)
+        query = select(who, Rating.id, Rating.score_milli, Rating.grade)
+        for rated, rating, milli, given in session.execute(query.where(Rating.cycle_id == key)):
+            change = changes.get(rating)
+            grade = change.to_grade if change else given
+            since = change.effective_on if change and change.effective_on else from_on
+            known = held.get(rated)
             if n == 0:
-                level = places.get(grade)
-                standing[rated] = grade
-                found[rated] = {
-                    "prior_score": milli / MILLI, "prior_level": level, "years_at_level": 1,
-                }  # fmt: skip
-            elif standing.get(rated) == grade and found[rated]["years_at_level"] == n:
-                found[rated]["years_at_level"] = n + 1
-    return found
+                number = change.number if change else letters.get(rating, "")
+                held[rated] = Held(milli, grade, places.get(grade), number, since, not change)
+            elif known and known.open:
+                known.open = known.grade == grade and not change
+                known.since = min(known.since, since) if known.grade == grade else known.since
+    return _values(held, period)
 
 
-def _earlier(period: Period, subject: str) -> list[tuple[int, str]]:
-    query = select(Cycle.id, Cycle.scheme_text).where(
+def _letters(cycle_id: int) -> dict[int, str]:
+    """Rating → the letter that told it; of several places under one code any of theirs."""
+    query = select(Document.subject_id, Document.number).join(
+        Rating, Rating.id == Document.subject_id
+    )
+    mine = (Rating.cycle_id == cycle_id, Document.subject == "rating", Document.kind.in_(LETTERS))
+    rows = session.execute(query.where(*mine).order_by(Document.id.desc()))
+    return {row[0]: row[1] for row in rows}
+
+
+def _values(held: Mapping[Any, Held], period: Period) -> Values:
+    return {
+        rated: {
+            "prior_score": own.milli / MILLI,
+            "prior_level": own.level,
+            "years_at_level": max(0, full_years(own.since, period.from_on)),
+            "prior_evidence": own.evidence,
+        }
+        for rated, own in held.items()
+    }
+
+
+def _earlier(period: Period, subject: str) -> list[tuple[int, str, date]]:
+    query = select(Cycle.id, Cycle.scheme_text, Cycle.from_on).where(
         Cycle.pooling_region == period.region,
         Cycle.scheme == period.scheme.key,
         Cycle.subject == subject,
@@ -48,7 +93,7 @@ def _earlier(period: Period, subject: str) -> list[tuple[int, str]]:
         Cycle.to_on < period.from_on,
     )
     rows = session.execute(query.order_by(Cycle.to_on.desc(), Cycle.id.desc()).limit(FURTHEST))
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def _places(text: str) -> dict[str, int]:

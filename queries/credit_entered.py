@@ -20,6 +20,11 @@ FIGURES = (
     "extra_got", "self_inspection_done", "denial_rate", "average_cost", "data_quality",
 )  # fmt: skip
 FLAGS = {PASSED, "self_inspection_done"}
+EVIDENCE = {
+    "annual_assessment": "assessment_evidence", "satisfaction_survey": "survey_evidence",
+    "performance_sheet": "sheet_evidence", "self_inspection": "self_inspection_evidence",
+    "settlement_figures": "settlement_evidence", "data_quality": "data_quality_evidence",
+}  # fmt: skip
 
 
 def _pieces(period: Period, subject: str, from_on: date | None = None) -> list[Any]:
@@ -30,15 +35,16 @@ def _pieces(period: Period, subject: str, from_on: date | None = None) -> list[A
 def _figures(period: Period, _lives: list[Life]) -> Values:
     """Of each kind the latest paper of the period; a paper that leaves a number out says nothing about it."""
     found: Values = defaultdict(dict)
+    papers: dict[Any, dict[str, tuple[str, str]]] = defaultdict(dict)
     for key, number, kind, _, _, figures in _pieces(
         period, CreditSubject.INSTITUTION, period.from_on
     ):
         for name, value in figures.items():
             found[key][name] = bool(value) if name in FLAGS else value
-        if figures and kind == "self_inspection":
-            found[key]["self_inspection_evidence"] = number
-        if figures:
-            note(found[key], "figures_evidence", number)
+            papers[key][name] = (EVIDENCE[kind], number)
+    for key, own in papers.items():
+        for column, number in dict.fromkeys(own.values()):
+            note(found[key], column, number)
     return found
 
 
@@ -68,16 +74,20 @@ def records(period: Period, subject: str) -> Values:
 def _years(period: Period, _lives: list[Life]) -> Values:
     """Assessments in a row, counted back from the last one, that were failed or that were excellent."""
     papers: dict[Any, list[dict[str, Any]]] = defaultdict(list)
-    for key, _, kind, _, _, figures in _pieces(period, CreditSubject.INSTITUTION):
+    numbers: dict[Any, list[str]] = defaultdict(list)
+    for key, number, kind, _, _, figures in _pieces(period, CreditSubject.INSTITUTION):
         if kind == ASSESSED:
             papers[key].insert(0, figures)
-    return {
-        key: {
-            "failed_assessments": _run(PASSED, 0, own),
-            "excellent_years": _run(EXCELLENT, 1, own),
+            numbers[key].insert(0, number)
+    found: Values = {}
+    for key, own in papers.items():
+        failed, excellent = _run(PASSED, 0, own), _run(EXCELLENT, 1, own)
+        found[key] = {
+            "failed_assessments": failed,
+            "excellent_years": excellent,
+            "years_evidence": "、".join(numbers[key][: max(failed, excellent)]),
         }
-        for key, own in papers.items()
-    }
+    return found
 
 
 def _run(name: str, wanted: int, papers: Iterable[dict[str, Any]]) -> int:
@@ -95,7 +105,7 @@ def _rated_on(period: Period, lives: list[Life]) -> Values:
 
 SOURCES = (
     Source(
-        dict.fromkeys(FIGURES) | {"self_inspection_evidence": "", "figures_evidence": ""},
+        dict.fromkeys(FIGURES) | dict.fromkeys(EVIDENCE.values(), ""),
         _figures,
         first,
     ),
@@ -108,6 +118,8 @@ SOURCES = (
         lambda period, _: records(period, CreditSubject.INSTITUTION),
         added,
     ),
-    Source({"failed_assessments": None, "excellent_years": None}, _years, largest),
+    Source(
+        {"failed_assessments": None, "excellent_years": None, "years_evidence": ""}, _years, largest
+    ),
     Source({"rated_on": None}, _rated_on, first),
 )

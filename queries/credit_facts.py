@@ -120,6 +120,7 @@ def _lives(period: Period) -> list[Life]:
             Agreement.term_from,
             Agreement.term_to,
             Agreement.lapsed_on,
+            Agreement.number,
             Termination.effective_on,
         ).outerjoin(Termination, Termination.agreement_id == Agreement.id),
         Agreement,
@@ -135,8 +136,9 @@ def _lives(period: Period) -> list[Life]:
 
 
 def _life(
-    institution_id: int, key: int, signed: date, first: date, last: date, *ends: date | None
-) -> Life:
+    institution_id: int, key: int, signed: date, first: date, last: date,
+    lapsed: date | None, number: str, ended: date | None,
+) -> Life:  # fmt: skip
     """A lapse or termination ends it the day before."""
-    lasts = [end - ONE_DAY for end in ends if end is not None]
-    return Life(institution_id, key, signed, max(first, signed), min([last, *lasts]))
+    lasts = [end - ONE_DAY for end in (lapsed, ended) if end is not None]
+    return Life(institution_id, key, signed, max(first, signed), min([last, *lasts]), number)

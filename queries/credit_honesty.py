@@ -46,13 +46,17 @@ def _pledges(period: Period, _lives: list[Life]) -> Values:
         broken = state == S.BREACHED and confirmed_on <= period.to_on
         if not broken:
             found[key]["pledges_signed"] = 1
+            note(found[key], "pledge_evidence", number)
         elif period.holds(confirmed_on):
             found[key]["pledges_breached"] += 1
-            note(found[key], "pledge_evidence", number)
+            note(found[key], "breach_evidence", number)
     return found
 
 
 SOURCES = (
     Source({"blacklisted": False, "blacklist_evidence": ""}, _blacklisted),
-    Source({"pledges_signed": 0, "pledges_breached": 0, "pledge_evidence": ""}, _pledges),
+    Source(
+        {"pledges_signed": 0, "pledges_breached": 0, "pledge_evidence": "", "breach_evidence": ""},
+        _pledges,
+    ),
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, exists, or_, select
 
 from database import session
 from models import Commitment, Deduction, QualificationMeasure, Registration
@@ -64,20 +65,26 @@ def _stopped(period: Period, _lives: list[Life]) -> Values:
         or_(Registration.to_on.is_(None), Registration.to_on >= measure.from_on),
     )
     query = regional(
-        select(Registration.institution_id, func.count(func.distinct(measure.practitioner_id)))
+        select(Registration.institution_id, measure.practitioner_id, Deduction.number)
         .select_from(measure)
-        .join(Registration, here),
+        .join(Registration, here)
+        .join(Deduction, Deduction.id == measure.deduction_id)
+        .distinct(),
         Registration,
         period,
     ).where(
         measure.from_on.between(period.year_from, period.to_on), qualification_measures.not_void()
     )
-    counted = session.execute(query.group_by(Registration.institution_id))
-    return {key: {"practitioners_stopped": number} for key, number in counted}
+    people: dict[int, set[int]] = defaultdict(set)
+    found: Values = defaultdict(dict)
+    for key, person, number in session.execute(query.order_by(Deduction.number)):
+        people[key].add(person)
+        note(found[key], "stopped_evidence", number)
+    return {key: {"practitioners_stopped": len(own), **found[key]} for key, own in people.items()}
 
 
 SOURCES = (
     Source({"practitioners": 0, "registrations": 0, "commitments_signed": 0}, _people),
     Source({"practitioner_points": 0, "points_evidence": ""}, _points),
-    Source({"practitioners_stopped": 0}, _stopped),
+    Source({"practitioners_stopped": 0, "stopped_evidence": ""}, _stopped),
 )

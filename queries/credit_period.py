@@ -41,6 +41,7 @@ class Life(NamedTuple):
     signed_on: date
     first: date
     last: date
+    number: str
 
 
 def added(values: list[Any]) -> Any:
@@ -75,6 +76,10 @@ class Source(NamedTuple):
     merge: Callable[[list[Any]], Any] = added
 
 
+def full_years(first: date, last: date) -> int:
+    return last.year - first.year - ((last.month, last.day) < (first.month, first.day))
+
+
 def regional(query: Any, model: Any, period: Period) -> Any:
     """Only rows of institutions of the region."""
     joined = query.join(Institution, Institution.id == model.institution_id)
@@ -86,6 +91,6 @@ def counted(*names: str) -> Values:
 
 
 def note(values: dict[str, Any], column: str, number: str | None) -> None:
-    """One more number in a column of evidence."""
-    if number:
+    """One more number in a column of evidence; each once."""
+    if number and number not in values.get(column, "").split("、"):
         values[column] = f"{values[column]}、{number}" if values.get(column) else number

@@ -38,7 +38,7 @@ from queries import (
     qualification_measures,
 )
 from queries.credit_conduct import DECIDED
-from queries.credit_period import Period, Values, note
+from queries.credit_period import Period, Values, full_years, note
 from rules import bans
 from rules.blacklistings import BlacklistSubject
 from rules.credit_subjects import CreditSubject
@@ -49,16 +49,17 @@ PRACTITIONER, REPRESENTATIVE = CreditSubject.PRACTITIONER, CreditSubject.LEGAL_R
 INSURED = CreditSubject.INSURED_PERSON
 _KNOWN_OF_A_PRACTITIONER = {
     "years_registered": 0, "year_points": 0, "points_evidence": "", "suspended": False, "revoked": False,
-    "commitment_signed": False,
+    "commitment_signed": False, "standing_evidence": "",
+    "registration_evidence": "",
 }  # fmt: skip
 _KNOWN_OF_A_REPRESENTATIVE = {
     "institutions_held": 0, "violations_confirmed": 0, "violations_evidence": "", "agreements_terminated": 0,
-    "termination_evidence": "", "barred": False, "untrustworthy": False, "penalties": 0, "penalty_unperformed": False,
-    "penalty_evidence": "",
+    "termination_evidence": "", "barred": False, "barred_evidence": "", "untrustworthy": False,
+    "untrustworthy_evidence": "", "penalties": 0, "penalty_unperformed": False, "penalty_evidence": "",
 }  # fmt: skip
 _RECORDS = {
     "provincial_awards": 0, "city_awards": 0, "award_evidence": "", "credit_records": [], "credit_evidence": "",
-    "blacklisted": False,
+    "blacklisted": False, "blacklist_evidence": "",
 }  # fmt: skip
 COLUMNS = {
     PRACTITIONER: _KNOWN_OF_A_PRACTITIONER | _RECORDS | credit_carried.NOTHING | {"rated_on": None},
@@ -83,27 +84,30 @@ def _registered(period: Period) -> Values:
         Commitment.registration_id == Registration.id, Commitment.signed_on <= period.to_on
     )
     query = (
-        select(Practitioner.id, Practitioner.role, Institution.kind, Registration.from_on, signed)
+        select(
+            Practitioner.id, Practitioner.role, Practitioner.code, Institution.kind, Registration.from_on, signed
+        )
         .join(Registration, Registration.practitioner_id == Practitioner.id)
         .join(Institution, Institution.id == Registration.institution_id)
         .where(Practitioner.pooling_region == period.region, Registration.from_on <= period.to_on, still)
         .order_by(Registration.first_place.desc(), Registration.id)
     )  # fmt: skip
     found: Values = {}
-    for key, role, kind, from_on, has in session.execute(query):
+    for key, role, code, kind, from_on, has in session.execute(query):
         own = found.setdefault(
             key,
             _KNOWN_OF_A_PRACTITIONER
-            | {"practitioner": key, "family": kind.family, "peer_group": role.label},
+            | {
+                "practitioner": key,
+                "family": kind.family,
+                "peer_group": role.label,
+                "registration_evidence": code,
+            },
         )
-        years = _years(from_on, period.to_on)
+        years = full_years(from_on, period.to_on)
         own["years_registered"] = max(own["years_registered"], years)
         own["commitment_signed"] = own["commitment_signed"] or bool(has)
     return found
-
-
-def _years(first: date, last: date) -> int:
-    return last.year - first.year - ((last.month, last.day) < (first.month, first.day))
 
 
 def _year_points(period: Period, found: Values) -> None:
@@ -141,14 +145,16 @@ def _counts(day: date) -> Any:
 def _standing(period: Period, found: Values) -> None:
     """A suspension that ran on a day of the period; a revocation whose bar was not over."""
     row = QualificationMeasure
-    query = select(row.practitioner_id, row.kind, row.until, row.bar_until).where(
+    query = select(row.practitioner_id, row.kind, row.until, row.bar_until, Deduction.number)
+    query = query.join(Deduction, Deduction.id == row.deduction_id).where(
         row.from_on <= period.to_on,
         or_(row.superseded_on.is_(None), row.superseded_on > period.from_on),
         qualification_measures.not_void(),
     )
-    for key, kind, until, bar_until in session.execute(query):
+    for key, kind, until, bar_until, number in session.execute(query.order_by(row.id)):
         if key in found and (until or bar_until or period.to_on) >= period.from_on:
             found[key]["suspended" if kind == "suspend" else "revoked"] = True
+            note(found[key], "standing_evidence", number)
 
 
 def representatives(period: Period) -> Values:
@@ -220,15 +226,24 @@ def _ended(period: Period, found: Values, terms: dict[int, Any]) -> None:
 def _barred(period: Period, found: Values) -> None:
     """On the last day barred from applying or managing, or on another authority's list."""
     day = period.to_on
-    barred = select(Ban.person_index).where(Ban.from_on <= day, Ban.until >= day)
-    for person in session.scalars(barred.where(Ban.person_index.is_not(None))):
+    barred = (
+        select(Ban.person_index, func.coalesce(Violation.number, Penalty.number))
+        .outerjoin(Termination, Termination.id == Ban.termination_id)
+        .outerjoin(Violation, Violation.id == Termination.violation_id)
+        .outerjoin(Penalty, Penalty.id == Ban.penalty_id)
+        .where(Ban.from_on <= day, Ban.until >= day, Ban.person_index.is_not(None))
+    )
+    for person, number in session.execute(barred.order_by(Ban.id)):
         if person in found:
             found[person]["barred"] = True
+            note(found[person], "barred_evidence", number)
     gone = or_(Untrustworthy.removed_on.is_(None), Untrustworthy.removed_on > day)
-    listed = select(Untrustworthy.person_index).where(Untrustworthy.listed_on <= day, gone)
-    for person in session.scalars(listed):
+    listed = select(Untrustworthy.person_index, Untrustworthy.number)
+    listed = listed.where(Untrustworthy.listed_on <= day, gone).order_by(Untrustworthy.id)
+    for person, number in session.execute(listed):
         if person in found:
             found[person]["untrustworthy"] = True
+            note(found[person], "untrustworthy_evidence", number)
 
 
 def _penalised(period: Period, found: Values) -> None:
@@ -248,12 +263,13 @@ def _blacklisted(period: Period, found: Values, subject: CreditSubject) -> None:
     """On the list on the last day; a practitioner by the file, a representative by the index of the ID number."""
     practitioner = subject == PRACTITIONER
     key = Blacklisting.practitioner_id if practitioner else Blacklisting.subject_index
-    query = select(key).where(
+    query = select(key, Blacklisting.number).where(
         Blacklisting.subject != BlacklistSubject.INSTITUTION, blacklistings.on_list(period.to_on)
     )
-    for person in session.scalars(query):
+    for person, number in session.execute(query.order_by(Blacklisting.id)):
         if person in found:
             found[person]["blacklisted"] = True
+            note(found[person], "blacklist_evidence", number)
 
 
 def insured(period: Period, keys: set[str]) -> Values:
@@ -261,7 +277,7 @@ def insured(period: Period, keys: set[str]) -> Values:
     found: Values = {key: {} for key in keys}
     valid = credit_entered.records(period, INSURED)
     for key, values in found.items():
-        values.update(rated_on=period.to_on.isoformat(), blacklisted=False)
+        values.update(rated_on=period.to_on.isoformat(), blacklisted=False, blacklist_evidence="")
         values.update({"credit_records": [], "credit_evidence": ""} | valid.get(key, {}))
     _blacklisted(period, found, INSURED)
     return found

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import select
 
 from database import session
 from models import (
     Amendment,
     AmendmentItem,
     Application,
+    Campaign,
     CampaignResult,
     Evaluation,
     Opinion,
@@ -27,6 +27,7 @@ from queries.credit_period import (
     Values,
     counted,
     first,
+    full_years,
     largest,
     note,
     regional,
@@ -35,15 +36,18 @@ from queries.credit_period import (
 
 def _service(period: Period, lives: list[Life]) -> Values:
     """Full years since the first signature."""
-    first: dict[int, date] = {}
+    earliest: dict[int, Life] = {}
     for life in lives:
-        known = first.get(life.institution_id, life.signed_on)
-        first[life.institution_id] = min(known, life.signed_on)
-    return {key: {"years_of_service": _years(day, period.to_on)} for key, day in first.items()}
-
-
-def _years(first: date, last: date) -> int:
-    return last.year - first.year - ((last.month, last.day) < (first.month, first.day))
+        known = earliest.setdefault(life.institution_id, life)
+        if (life.signed_on, life.agreement_id) < (known.signed_on, known.agreement_id):
+            earliest[life.institution_id] = life
+    return {
+        key: {
+            "years_of_service": full_years(life.signed_on, period.to_on),
+            "service_evidence": life.number,
+        }
+        for key, life in earliest.items()
+    }
 
 
 def _supplements(period: Period, _lives: list[Life]) -> Values:
@@ -166,16 +170,23 @@ def _reported(period: Period) -> Any:
 
 def _inspections(period: Period, _lives: list[Life]) -> Values:
     """Checks of campaigns in the period, and those that found something."""
-    hit = case((CampaignResult.found_text != "", 1), else_=0)
     query = regional(
-        select(CampaignResult.institution_id, func.count(), func.sum(hit)), CampaignResult, period
+        select(CampaignResult.institution_id, CampaignResult.found_text, Campaign.name).join(
+            Campaign, Campaign.id == CampaignResult.campaign_id
+        ),
+        CampaignResult,
+        period,
     ).where(CampaignResult.checked_on.between(period.from_on, period.to_on))
-    found = session.execute(query.group_by(CampaignResult.institution_id))
-    return {key: {"inspections": all_, "inspections_failed": int(bad)} for key, all_, bad in found}
+    found = counted("inspections", "inspections_failed")
+    for key, text, name in session.execute(query.order_by(CampaignResult.id)):
+        found[key]["inspections"] += 1
+        found[key]["inspections_failed"] += bool(text)
+        note(found[key], "inspection_evidence", name if text else None)
+    return found
 
 
 SOURCES = (
-    Source({"years_of_service": None}, _service, largest),
+    Source({"years_of_service": None, "service_evidence": ""}, _service, largest),
     Source({"supplement_rounds": 0, "supplement_evidence": ""}, _supplements),
     Source(
         {"evaluation_items": None, "evaluation_items_failed": None, "evaluation_evidence": ""},
@@ -187,5 +198,5 @@ SOURCES = (
         _rectifications,
     ),
     Source({"late_filings": 0, "late_evidence": ""}, _late),
-    Source({"inspections": 0, "inspections_failed": 0}, _inspections),
+    Source({"inspections": 0, "inspections_failed": 0, "inspection_evidence": ""}, _inspections),
 )

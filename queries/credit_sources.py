@@ -20,3 +20,8 @@ SOURCES: tuple[Source, ...] = (
     *credit_honesty.SOURCES,
     *credit_carried.SOURCES,
 )
+# Gathered, and weighed by no scheme of the house on purpose; a bureau may still write them into its own scheme.
+CONTEXT = {
+    "clues_open": "线索没有查实，不作为减分的依据；立案后按未结案件计",
+    "rectifications": "收到整改通知本身不减分，逾期没有完成的才减分",
+}

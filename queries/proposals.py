@@ -18,7 +18,7 @@ from queries.paging import Asked, Page, count, cut
 from rules.lifecycle import PROPOSAL, ProposalState, State
 from rules.lifecycles_credit import VALID
 from rules.permissions import Actor
-from scoring.explain import CONFIDENCE
+from scoring.scheme_words import CONFIDENCE
 
 USES = {
     "renewal": "续签建议",

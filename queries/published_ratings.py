@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -31,6 +32,7 @@ class Line:
     rule: str
     basis: str
     remark: str
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,7 @@ def _changed(cycle: Cycle, change: GradeChange) -> str:
     return f"{change.effective_on} 起由{before}变动（{change.cause.label}）：{change.reason}"
 
 
-def _line(line: dict[str, object]) -> Line:
+def _line(line: dict[str, Any]) -> Line:
     def text(*names: str) -> str:
         found = next((line[name] for name in names if line.get(name) not in (None, "")), "")
         return f"{found:g}" if isinstance(found, float) else str(found)
@@ -157,6 +159,7 @@ def _line(line: dict[str, object]) -> Line:
         rule=text("rule"),
         basis=text("basis"),
         remark=text("remark"),
+        evidence=tuple(map(str, line.get("evidence") or ())),
     )
 
 

@@ -79,9 +79,9 @@ def _around(key: int, same: Sequence[Entry]) -> list[Entry]:
 
 
 def losses(lines: list[dict[str, Any]]) -> dict[str, int]:
-    """Thousandths of the score that each line leaves to be earned."""
+    """Thousandths of the score that each line leaves to be earned, or has taken from it."""
     return {
         line["indicator"]: line["weight_milli"] - line["gain_milli"]
         for line in lines
-        if line["weight_milli"] and line["weight_milli"] > line["gain_milli"]
+        if line["weight_milli"] is not None and line["weight_milli"] > line["gain_milli"]
     }

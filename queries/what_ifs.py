@@ -20,8 +20,8 @@ from rules.lifecycle import CycleState
 from rules.refusal import Refused
 from scoring import changes as change
 from scoring import frames, what_if
-from scoring.bottom import Bottom, bottom
 from scoring.changes import Changes, Difference
+from scoring.elimination import Bottom, bottom
 from scoring.scheme import Scheme
 from scoring.what_if import Changed, Start, Trial
 
@@ -59,7 +59,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Last:
-    """One at the bottom of a group."""
+    """One at the bottom of a group, or spared there for standing level with others across the line."""
 
     who: Bottom
     name: str
@@ -115,6 +115,11 @@ def _named(found: Tried, moved: list[Changed]) -> list[Row]:
     subjects = [row.subject for row in moved]
     people, reasons = _people(found.cycle, subjects), found.trial.reasons(subjects)
     return [Row(row, *people[row.subject], reasons[row.subject]) for row in moved]
+
+
+def bottom_of(cycle: Cycle) -> list[Last]:
+    """The same for the result of the cycle itself, by the rule of its own scheme."""
+    return last(tried(cycle, {}))
 
 
 def last(found: Tried) -> list[Last]:

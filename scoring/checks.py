@@ -29,6 +29,7 @@ def problems_of(scheme: Scheme) -> list[Problem]:
         _vetoes,
         _grades,
         _ranking,
+        _elimination,
         _uses,
     )
     return [problem for check in checks for problem in check(scheme)]
@@ -51,6 +52,7 @@ def _where(scheme: Scheme, name: str) -> Path:
     """The last part bearing the name: the one to be renamed."""
     parts = (
         ("facts", [f.column for f in scheme.facts]),
+        ("parameters", [one.name for one in scheme.parameters]),
         ("steps", [s.name for s in scheme.steps]),
         ("domains", [d.key for d in scheme.domains]),
         ("indicators", [i.key for i in scheme.indicators]),
@@ -175,6 +177,11 @@ def _ranking(scheme: Scheme) -> Iterator[Problem]:
         yield from known_name(
             ("ranking", "then", n, "fact"), tiebreak.fact, columns(scheme), "事实列"
         )
+
+
+def _elimination(scheme: Scheme) -> Iterator[Problem]:
+    for n, name in enumerate(scheme.elimination.within if scheme.elimination else ()):
+        yield from known_name(("elimination", "within", n), name, columns(scheme), "分组的列")
 
 
 def _uses(scheme: Scheme) -> Iterator[Problem]:

@@ -51,6 +51,7 @@ def pointed(facts: pl.DataFrame, scheme: Scheme, events: Events | None = None) -
     """The first half: facts to the points of every item. Weights, grades and vetoes play no part in it yet."""
     given = events or carried(facts, scheme)
     frame = with_tallies(prepared(facts, scheme), scheme, given)
+    frame = frame.with_columns(pl.lit(one.value).alias(one.name) for one in scheme.parameters)
     return arithmetic.with_points(arithmetic.with_steps(frame, scheme), scheme)
 
 

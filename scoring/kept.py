@@ -9,7 +9,7 @@ from typing import Any
 
 from rules.refusal import Refused
 from scoring.credit import Rated
-from scoring.operators import said
+from scoring.operators import said, taken
 from scoring.scheme import Scheme
 
 DIGITS = 3
@@ -101,25 +101,32 @@ def _said(value: float | None) -> str:
 
 @dataclass(frozen=True)
 class Part:
-    """A domain of one subject: what was earned of what could be earned in its score."""
+    """A domain of one subject: what was earned of what could be earned in its score.
+
+    `allowed_milli`: what its items may take below nought; where they only deduct, the percentage is what was kept.
+    """
 
     key: str
     label: str
     gain_milli: int
     weight_milli: int
+    allowed_milli: int = 0
 
     @property
     def percent(self) -> float:
-        return round(100 * self.gain_milli / self.weight_milli, 1) if self.weight_milli else 0.0
+        room = self.weight_milli + self.allowed_milli
+        return round(100 * (self.gain_milli + self.allowed_milli) / room, 1) if room else 0.0
 
 
 def parts(lines: list[dict[str, Any]], scheme: Scheme) -> list[Part]:
-    """The domains in the order of the scheme, added up from kept lines; those without weight are left out."""
+    """The domains in the order of the scheme, added up from kept lines; those that cannot move are left out."""
+    allowed = {item.key: milli(taken(item.rule)) or 0 for item in scheme.indicators}
     found = []
     for domain in scheme.domains:
         own = [line for line in lines if line["part"] == domain.key]
         weight = sum(line["weight_milli"] or 0 for line in own)
-        if weight:
+        room = sum(allowed.get(line["indicator"], 0) for line in own)
+        if weight or room:
             gain = sum(line["gain_milli"] for line in own)
-            found.append(Part(domain.key, domain.label, gain, weight))
+            found.append(Part(domain.key, domain.label, gain, weight, room))
     return found

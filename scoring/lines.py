@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from scoring.explain import effect
+from scoring.explain_ends import effect
 from scoring.scheme import Indicator, Item, Scheme, Veto
 from scoring.step_words import item_words, step_words
 

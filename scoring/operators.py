@@ -44,9 +44,8 @@ class Deduct(Part):
 
     def words(self, unit: str = "") -> str:
         cap = self.full if self.cap is None else self.cap
-        return (
-            f"满分{said(self.full)}分，每{unit or '单位'}扣{said(self.per)}分，最多扣{said(cap)}分"
-        )
+        start = f"满分{said(self.full)}分，" if self.full else ""
+        return f"{start}每{unit or '单位'}扣{said(self.per)}分，最多扣{said(cap)}分"
 
 
 class Award(Part):
@@ -222,6 +221,13 @@ class Earned(Part):
 
     def words(self, unit: str = "") -> str:
         return f"按步骤“{self.step}”的结果计，最高{said(self.full)}分"
+
+
+def taken(rule: object) -> float:
+    """How far below nought a curve can go: what an item that only deducts may take at most."""
+    if not isinstance(rule, Deduct) or rule.cap is None:
+        return 0.0
+    return max(0.0, rule.cap - rule.full)
 
 
 Operator = Annotated[

@@ -20,7 +20,7 @@ from scoring.operators import (
 from scoring.scheme import Item, Scheme
 
 WEIGHTS, LINES, VETOES, CURVES = "维度权重", "等级分数线", "一票否决", "指标计分办法"
-LIMITS, BOTTOM = "加减分和总分的上下限", "末位"
+PARAMETERS, LIMITS, BOTTOM = "算式和条件中的数", "加减分和总分的上下限", "末位"
 ON, OFF = "on", "off"
 FIELDS = {
     "full": "满分", "per": "每{unit}计", "cap": "最多计", "threshold": "得0分的界限", "target": "得满分的界限",
@@ -58,6 +58,7 @@ def places(scheme: Scheme) -> list[Place]:
         *_lines(scheme),
         *_vetoes(scheme),
         *_items(scheme),
+        *_parameters(scheme),
         *_limits(scheme),
         *_bottom(scheme),
     ]
@@ -119,6 +120,12 @@ def _rungs(rule: Ladder) -> Iterator[tuple[str, str, float | None]]:
         yield f"steps.{n}.{bound}", f"第{n + 1}档{word}", getattr(rung, bound)
         yield f"steps.{n}.points", f"第{n + 1}档得分", rung.points
     yield "otherwise", FIELDS["otherwise"], rule.otherwise
+
+
+def _parameters(scheme: Scheme) -> Iterator[Place]:
+    for one in scheme.parameters:
+        unit = f"（{one.unit}）" if one.unit else ""
+        yield number(f"parameters.{one.name}.value", f"{one.label}{unit}", PARAMETERS, one.value)
 
 
 def _limits(scheme: Scheme) -> Iterator[Place]:

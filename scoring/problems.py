@@ -24,7 +24,8 @@ class Problem(NamedTuple):
 def columns(scheme: Scheme) -> list[str]:
     """Every column the parts after the steps may read."""
     counted = [tally.column for tally in scheme.tallies]
-    return [*scheme.fact_columns, *counted, *(step.name for step in scheme.steps)]
+    named = [one.name for one in scheme.parameters]
+    return [*scheme.fact_columns, *counted, *named, *(step.name for step in scheme.steps)]
 
 
 def known_name(

@@ -120,6 +120,7 @@ class Search:
         columns = [
             *self.scheme.fact_columns,
             *(tally.column for tally in self.scheme.tallies),
+            *(one.name for one in self.scheme.parameters),
             *kept,
         ]
         key = self.scheme.subject.key

@@ -11,9 +11,9 @@ from pydantic import Field, FiniteFloat
 from rules.refusal import Refused
 from scoring.operators import Operator, Part, Points, said
 from scoring.sources import Fact as Fact
-from scoring.sources import Name, Source, Tally
+from scoring.sources import Name, Parameter, Source, Tally
 from scoring.steps import Rounding, Step
-from scoring.uses import Confidence, Use
+from scoring.uses import Confidence, Elimination, Use
 from scoring.uses import UseValue as UseValue
 
 Positive = Annotated[FiniteFloat, Field(gt=0)]
@@ -149,16 +149,6 @@ class Ranking(Part):
     then: tuple[Tiebreak, ...] = ()
 
 
-class Elimination(Part):
-    """The bottom of each group of peers, simulated only: no grade follows from it.
-
-    So many percent of those graded, cut to a whole number; `ties`: equals across the line are all spared or all taken.
-    """
-
-    percent: Annotated[FiniteFloat, Field(ge=0, le=50)] = 0
-    ties: Literal["spare", "take"] = "spare"
-
-
 class Scheme(Part):
     key: Name
     edition: Name
@@ -174,6 +164,7 @@ class Scheme(Part):
     footnotes: dict[str, str] = Field(default_factory=dict)
     facts: Annotated[tuple[Fact, ...], Field(min_length=1)]
     sources: tuple[Source, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
     steps: tuple[Step, ...] = ()
     indicators: Annotated[tuple[Indicator, ...], Field(min_length=1)]
     domains: Annotated[tuple[Domain, ...], Field(min_length=1)]
@@ -226,7 +217,14 @@ class Scheme(Part):
             keys[self.peers.column] = self.peers.label
         counted = {tally.column: tally.label for tally in self.tallies}
         worked = {step.name: step.label for step in self.steps}
-        return keys | {f.column: f.label for f in self.facts} | counted | worked
+        named = {one.name: f"{one.label}（{one.said}）" for one in self.parameters}
+        return keys | {f.column: f.label for f in self.facts} | counted | named | worked
+
+    @property
+    def bottom_within(self) -> tuple[str, ...]:
+        """The columns whose equal values make a group of 末位; none: all together."""
+        own = self.elimination.within if self.elimination else ()
+        return own or ((self.peers.column,) if self.peers else ())
 
     @property
     def tallies(self) -> tuple[Tally, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from scoring.explain import Section, describe
+from scoring.explain import describe
 from scoring.scheme import Scheme
+from scoring.scheme_words import Section
 
 
 def markdown(scheme: Scheme) -> str:

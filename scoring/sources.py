@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
@@ -35,6 +36,22 @@ class Fact(Part):
     @property
     def heading(self) -> str:
         return self.header or self.column
+
+
+class Parameter(Part):
+    """A number that stands in expressions by its name, so that it can be read, checked and tried like any other."""
+
+    name: Name
+    label: Name
+    value: FiniteFloat
+    unit: str = ""
+    basis: str = ""
+    confidence: Literal["official", "secondary", "local", "assumed"]
+    note: str = ""
+
+    @property
+    def said(self) -> str:
+        return f"{said(self.value)}{self.unit}"
 
 
 class Fading(Part):
@@ -73,10 +90,11 @@ class Tally(Part):
             raise wrong("fading 各档没有按月数由小到大写", "from_month 逐档增大，不得重复")
         return self
 
-    def words(self) -> str:
-        what = f"“{self.sum}”之和" if self.sum else "件数"
-        who = f"，只计“{self.where}”的" if self.where else ""
-        valid = f"，自{self.dated}起{self.months}个月内有效" if self.months else ""
+    def words(self, labels: Mapping[str, str], where: str) -> str:
+        """`labels`: the columns of the list as people call them; `where`: its condition in words."""
+        what = f"“{labels[self.sum]}”之和" if self.sum else "件数"
+        who = f"，只计{where}的" if where else ""
+        valid = f"，自{labels[self.dated or '']}起{self.months}个月内有效" if self.months else ""
         aged = "、".join(f"满{f.from_month}个月的按{said(f.share * 100)}%" for f in self.fading)
         return f"{what}{who}{valid}{f'，{aged}计' if aged else ''}；没有事件的为0"
 

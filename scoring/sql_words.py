@@ -19,6 +19,7 @@ WORDS = (
     (r"\bNOT\b", "并非"),
     (r"\bIN\b", "属于"),
     (r"\bCOALESCE\b", "依次取第一个有数据的"),
+    (r"\bABS\b", "绝对值"),
     (r"\bLEAST\b", "取最小的"),
     (r"\bGREATEST\b", "取最大的"),
     (r"\bNULLIF\(([^,()]+), 0\)", r"\1"),

@@ -51,8 +51,9 @@ def _tally(scheme: Scheme, source: Source, tally: Tally, at: Path) -> Iterator[P
 
 
 def steps_problems(scheme: Scheme) -> Iterator[Problem]:
-    """A step reads facts and the steps before it."""
+    """A step reads facts, parameters and the steps before it."""
     known = [*scheme.fact_columns, *(tally.column for tally in scheme.tallies)]
+    known += [one.name for one in scheme.parameters]
     for n, step in enumerate(scheme.steps):
         yield from _step(scheme, step, ("steps", n), known)
         known.append(step.name)

@@ -6,12 +6,13 @@ import re
 
 from scoring.operators import Earned, Operator, said
 from scoring.scheme import Item, Scheme
+from scoring.sources import Source, Tally
 from scoring.sql_words import said_sql
 from scoring.steps import Rounding, Step
 from scoring.works import Work
 
 BOTTOM_TIES = {
-    "spare": "名次并列而跨过末位线的，一律不列入",
+    "spare": "名次并列而跨过末位线的，一律不列入，另行标明",
     "take": "名次并列而跨过末位线的，一律列入",
 }
 ROUNDING = {"half_up": "四舍五入", "half_even": "四舍六入、逢五取双", "down": "截去尾数"}
@@ -29,6 +30,8 @@ def step_words(step: Step, scheme: Scheme) -> str:
     else:
         how = f"“{name(step.fact)}”" if step.fact else said_sql(step.sql or "", labels)
         how += f"：{_curve(step.rule, step, scheme)}" if step.rule else ""
+    if set(step.says) == {0, 1}:
+        return f"{how}；成立的为“{step.says[1]}”，不成立的为“{step.says[0]}”"
     says = "、".join(f"{said(number)}写作“{word}”" for number, word in step.says.items())
     parts = (how, rounding_words(step.rounding), says)
     return "；".join(part for part in parts if part)
@@ -55,26 +58,31 @@ def rounding_words(rounding: Rounding | None) -> str:
 
 
 def step_rows(scheme: Scheme) -> tuple[tuple[str, ...], ...]:
-    """Label, published name, unit, working, basis: one row per step, in their order."""
+    """Label, unit, working, basis, note: one row per step, in their order."""
     return tuple(
-        (step.label, step.name, step.unit, step_words(step, scheme), step.basis, step.note)
+        (step.label, step.unit, step_words(step, scheme), step.basis, step.note)
         for step in scheme.steps
     )  # fmt: skip
 
 
 def tally_rows(scheme: Scheme) -> tuple[tuple[str, ...], ...]:
+    """Label, list, way of counting, day, meaning."""
     return tuple(
-        (
-            tally.label,
-            tally.column,
-            source.label,
-            tally.words(),
-            str(tally.as_of or ""),
-            tally.meaning,
-        )
+        (tally.label, source.label, _tally_words(tally, source), _day(tally, scheme), tally.meaning)
         for source in scheme.sources
         for tally in source.tallies
     )
+
+
+def _tally_words(tally: Tally, source: Source) -> str:
+    labels = {fact.column: fact.label for fact in source.facts}
+    return tally.words(labels, said_sql(tally.where, labels) if tally.where else "")
+
+
+def _day(tally: Tally, scheme: Scheme) -> str:
+    if isinstance(tally.as_of, str):
+        return scheme.labels[tally.as_of]
+    return str(tally.as_of or "")
 
 
 def bottom_words(scheme: Scheme) -> str:
@@ -82,8 +90,9 @@ def bottom_words(scheme: Scheme) -> str:
     rule = scheme.elimination
     if rule is None or not rule.percent:
         return ""
-    who = f"每一{scheme.peers.label}" if scheme.peers else "全部对象"
+    within = "、".join(scheme.labels[name] for name in scheme.bottom_within)
+    who = f"每一{within}" if within else "全部对象"
     return (
         f"按{who}已评定等级的家数的{said(rule.percent)}%（取整数部分）从最后一名往前数；{BOTTOM_TIES[rule.ties]}。"
-        "末位只作模拟，不改变等级；是否采取措施由人依法决定"
+        f"末位只作模拟，不改变等级；列入的{rule.effect}，由人依法决定"
     )

@@ -26,6 +26,22 @@ class Use(Part):
     values: Annotated[dict[date, dict[str, FiniteFloat | str]], Field(min_length=1)]
 
 
+class Elimination(Part):
+    """末位: so many percent of those graded in each group, cut to a whole number; only simulated, no grade follows.
+
+    `within`: the columns whose equal values make a group; unless stated, the peers. `ties`: equals across the line
+    are all spared or all taken. `effect`: what a person may then propose.
+    """
+
+    percent: Annotated[FiniteFloat, Field(ge=0, le=50)] = 0
+    ties: Literal["spare", "take"] = "spare"
+    within: tuple[Name, ...] = ()
+    effect: Name = "列出名单研究"
+    basis: Name = "本地参数"
+    confidence: Confidence = "assumed"
+    note: str = "请按本地文件核对"
+
+
 @dataclass(frozen=True)
 class UseValue:
     """A proposal read from a grade; a person applies it or refuses it with a reason."""

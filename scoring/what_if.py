@@ -77,7 +77,8 @@ def _of_points(scheme: Scheme) -> tuple[Any, ...]:
     """All that the points of an item depend on."""
     bare = [item.model_copy(update={"weight": None}) for item in scheme.indicators]
     extras = [item for _, item in scheme.extras]
-    return (scheme.subject, scheme.facts, scheme.sources, scheme.steps, scheme.missing_marks, bare, extras)  # fmt: skip
+    given = (scheme.facts, scheme.sources, scheme.parameters, scheme.missing_marks)
+    return (scheme.subject, *given, scheme.steps, bare, extras)
 
 
 @dataclass(frozen=True)

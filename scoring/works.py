@@ -227,10 +227,10 @@ class Change(Part):
 
     when: Column
     label: Column
-    add: FiniteFloat | None = None
-    at_least: FiniteFloat | None = None
-    at_most: FiniteFloat | None = None
-    becomes: FiniteFloat | None = None
+    add: Operand | None = None
+    at_least: Operand | None = None
+    at_most: Operand | None = None
+    becomes: Operand | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Change:
@@ -240,24 +240,31 @@ class Change(Part):
             )
         return self
 
+    @property
+    def operand(self) -> Operand:
+        found = (self.add, self.at_least, self.at_most, self.becomes)
+        return next(x for x in found if x is not None)
+
     def applied(self, value: pl.Expr) -> pl.Expr:
+        number = operand(self.operand)
         if self.add is not None:
-            changed = value + self.add
+            changed = value + number
         elif self.becomes is not None:
-            changed = pl.when(value.is_not_null()).then(float(self.becomes))
+            changed = pl.when(value.is_not_null()).then(number)
         else:
-            changed = value.clip(self.at_least, self.at_most)
+            least = None if self.at_least is None else number
+            changed = value.clip(least, None if least is not None else number)
         holds = expression(self.when).fill_null(value=False)
         return pl.when(holds).then(changed).otherwise(value)
 
-    def words(self) -> str:
+    def words(self, name: Named) -> str:
+        number = spoken(self.operand, name)
         if self.add is not None:
-            return f"{self.label}的{'加' if self.add > 0 else '减'}{said(abs(self.add))}"
+            less = not isinstance(self.add, str) and self.add < 0
+            return f"{self.label}的{'减' if less else '加'}{number.removeprefix('-')}"
         if self.becomes is not None:
-            return f"{self.label}的定为{said(self.becomes)}"
-        if self.at_most is not None:
-            return f"{self.label}的不高于{said(self.at_most)}"
-        return f"{self.label}的不低于{said(self.at_least or 0)}"
+            return f"{self.label}的定为{number}"
+        return f"{self.label}的不{'低' if self.at_most is None else '高'}于{number}"
 
 
 class Adjust(Work):
@@ -271,7 +278,7 @@ class Adjust(Work):
 
     @property
     def operands(self) -> tuple[Operand, ...]:
-        return (self.start,)
+        return (self.start, *(change.operand for change in self.changes))
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -284,7 +291,7 @@ class Adjust(Work):
         return value
 
     def words(self, name: Named) -> str:
-        steps = "；".join(_numbered(change.words() for change in self.changes))
+        steps = "；".join(_numbered(change.words(name) for change in self.changes))
         held = f"每次调整后不低于{said(self.least)}、不高于{said(self.most)}"
         return f"以{spoken(self.start, name)}为起点，依次：{steps}。{held}"
 

@@ -536,7 +536,16 @@ def _grade(family):
         "grade": "良好",
         "lines": [
             {"name": "履约情况", "raw": "0次", "points": 60, "basis": "方案第一项"},
-            {"name": "数据质量", "raw": "98.6%", "points": 27.5, "basis": "方案第二项"},
+            {
+                "name": "数据质量",
+                "raw": "98.6%",
+                "points": 27.5,
+                "basis": "方案第二项",
+                "evidence": [
+                    {"number": "XX2026000004", "day": date(2026, 3, 1)},
+                    {"number": "示例市监罚〔2026〕4号"},
+                ],
+            },
         ],
         "uses": ["协议续签", "检查频次"],
         "objection_due_on": date(2026, 11, 30),

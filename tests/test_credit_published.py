@@ -9,7 +9,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 import yaml
+from click.testing import CliRunner
 
+from commands.credit import score
 from scoring import catalogue, credit, fact_files
 from tests.shared_data import shared
 
@@ -61,34 +63,63 @@ def misses(result, expected, column, tolerance=1e-9):
 # --- the real files ---------------------------------------------------------------------------------
 
 
+def commanded(folder, scheme, paths):
+    """What `flask score` writes: results and lines, read back from its files."""
+    out, lines = folder / "out.csv", folder / "lines.csv"
+    words = [FOLDER / scheme, *paths, "--out", out, "--lines", lines]
+    answer = CliRunner().invoke(score, [str(word) for word in words])
+    assert answer.exit_code == 0, answer.output
+    keys = dict.fromkeys(("Facility ID", "Federal Provider Number"), pl.String)
+    return [
+        pl.read_csv(path, infer_schema_length=None, schema_overrides=keys) for path in (out, lines)
+    ]
+
+
 @pytest.fixture(scope="module")
-def hospitals():
+def hospitals(tmp_path_factory):
     paths = [shared(name) for name in HVBP_FILES]
-    return rated(HVBP, paths), published(paths, "Facility ID")
+    found = commanded(tmp_path_factory.mktemp("hvbp"), "hvbp_fy2024.yaml", paths)
+    return *found, published(paths, "Facility ID")
 
 
 def test_every_measure_domain_and_total_of_1184_hospitals_equals_the_published_column(hospitals):
-    result, expected = hospitals
-    columns = set(next(iter(expected.values()))) & set(result.results.columns) - {"Facility ID"}
-    assert result.results.height == len(expected) == 1184
+    result, _, expected = hospitals
+    columns = set(next(iter(expected.values()))) & set(result.columns) - {"Facility ID"}
+    assert result.height == len(expected) == 1184
     # 21 measures with two kinds of points and a score, combined SSI, base and consistency, 4 × 2 domains, the total
     assert len(columns) == 21 * 3 + 1 + 2 + 8 + 1
-    wrong = {name: misses(result.results, expected, name) for name in columns}
+    wrong = {name: misses(result, expected, name) for name in columns}
     assert {name: found for name, found in wrong.items() if found} == {}
 
 
 def test_the_total_is_also_the_score_and_the_lines_add_up_to_it(hospitals):
-    result, _ = hospitals
-    apart = result.results["score"] - result.results["Total Performance Score"]
+    result, lines, _ = hospitals
+    apart = result["score"] - result["Total Performance Score"]
     assert apart.abs().max() <= 0.5e-6
-    sums = result.lines.group_by("Facility ID", maintain_order=True).agg(pl.col("gain").sum())
-    assert (sums["gain"] - result.results["score"]).abs().max() < 1e-5
+    sums = lines.group_by("Facility ID", maintain_order=True).agg(pl.col("gain").sum())
+    assert (sums["gain"] - result["score"]).abs().max() < 1e-5
+
+
+def test_the_only_column_taken_as_published_is_the_combined_infection_score_of_215(hospitals):
+    """Two unequal scores are weighted by predicted infections, which are not published; the others are worked out."""
+    _, _, expected = hospitals
+    scores = [
+        [row[f"{name} Measure Score"] for name in ("HAI-3", "HAI-4", "Combined SSI")]
+        for row in expected.values()
+    ]
+    both = [row for row in scores if None not in row[:2]]
+    apart = [row for row in both if row[0] != row[1]]
+    assert (len(both), len(apart)) == (286, 215)
+    assert all(min(row[:2]) <= row[2] <= max(row[:2]) for row in apart)
+    given = [fact.heading for fact in HVBP.facts if fact.optional]
+    assert given == ["Combined SSI Measure Score"]
 
 
 @pytest.fixture(scope="module")
-def homes():
+def homes(tmp_path_factory):
     path = shared(HOMES)
-    return rated(STARS, [path]).results, published([path], "Federal Provider Number")
+    found = commanded(tmp_path_factory.mktemp("stars"), "five_star_2021_08.yaml", [path])
+    return found[0], published([path], "Federal Provider Number")
 
 
 @pytest.mark.parametrize(
@@ -113,6 +144,17 @@ def test_rank_stars_agree_for_94_percent_and_are_never_more_than_one_apart(homes
     column = "Health Inspection Rating"
     assert misses(result, expected, column, tolerance=1) == []
     assert len(misses(result, expected, column)) / result.height <= 0.06
+
+
+def test_from_the_recomputed_star_alone_most_overall_stars_agree_and_none_is_two_apart():
+    """Without the published inspection star: the cut points of earlier months are not in the file."""
+    path = shared(HOMES)
+    given = fact_files.read([path], STARS)
+    facts = given.facts.drop("Health Inspection Rating")
+    result = credit.rate(facts, STARS, given.events).results
+    expected = published([path], "Federal Provider Number")
+    assert misses(result, expected, "Overall Rating", tolerance=1) == []
+    assert len(misses(result, expected, "Overall Rating")) / result.height <= 0.04
 
 
 def test_no_scheme_names_a_single_facility():

@@ -9,7 +9,7 @@ import pytest
 from actions import credit_information, cycle_notices, cycles
 from actions.credit_files import FactFile
 from database import session
-from models import Document, Office, Rating
+from models import Document, GradeChange, Office, Rating
 from models.sealed import blind_index
 from queries import credit_facts, published_ratings, ratings
 from queries.paging import Asked
@@ -128,24 +128,100 @@ def test_next_year_starts_from_last_year_s_result(db, staff, kind):
     assert rated(second)[place.id].score == 1030
 
 
-def test_a_level_is_kept_until_two_years_and_two_excellent_assessments(db, staff, kind):
-    """K-NT: C last time; three years of service and no points reach A, but rising waits."""
+def served_since_2022(kind):
     place = factories.institution(kind)
     agreements.concluded(
-        place, on=date(2023, 1, 10), term_from=date(2023, 1, 10), term_to=date(2027, 1, 9)
+        place, on=date(2022, 1, 10), term_from=date(2022, 1, 10), term_to=date(2027, 1, 9)
     )
-    months = [(date(2026, n, 1), date(2026, n, 28)) for n in (1, 2, 3)]
-    for first, _ in months[1:]:
-        figures = {"assessment_passed": "1", "assessment_excellent": "1"}
-        factories_credit.confirmed(place, "annual_assessment", first, staff, figures=figures)
-    grades = []
-    for n, (first, last) in enumerate(months):
-        cycle = factories_cycle.published(
-            staff, f"样例{n}", from_on=first, to_on=last, scheme="points_and_years"
+    return place
+
+
+def assessed(place, staff, *years):
+    """Excellent in each of these years."""
+    figures = {"assessment_passed": "1", "assessment_excellent": "1"}
+    for year in years:
+        factories_credit.confirmed(
+            place, "annual_assessment", date(year, 12, 1), staff, figures=figures
         )
-        grades.append(rated(cycle)[place.id].grade)
-    # not assessed: C. Then C for one year, one excellent: stays C. Then C for two, two excellent: A.
+
+
+def levelled(staff, from_on, to_on):
+    return factories_cycle.published(
+        staff, f"样例{from_on}", from_on=from_on, to_on=to_on, scheme="points_and_years"
+    )
+
+
+def in_2025():
+    """The facts of the year 2025, of which everything is known but its grade."""
+    found = facts("points_and_years", from_on=date(2025, 1, 1), to_on=date(2025, 12, 31))
+    return next(iter(found.values()))
+
+
+def test_a_level_is_kept_until_two_years_and_two_excellent_assessments(db, staff, kind):
+    """K-NT: C at first, not assessed; four years of service and no points reach A, but rising waits."""
+    place = served_since_2022(kind)
+    assessed(place, staff, 2024, 2025)
+    years = [(date(year, 1, 1), date(year, 12, 31)) for year in (2023, 2024, 2025)]
+    grades = [rated(levelled(staff, *year))[place.id].grade for year in years]
+    # 2023 C; 2024: C for one year, one excellent, stays; 2025: C for two, two excellent, three years of service: A
     assert grades == ["C", "C", "A"]
+
+
+def test_two_ratings_in_one_year_are_one_year_at_the_level(db, staff, kind):
+    place = served_since_2022(kind)
+    levelled(staff, date(2024, 1, 1), date(2024, 6, 30))
+    levelled(staff, date(2024, 7, 1), date(2024, 12, 31))
+    assessed(place, staff, 2024, 2025)
+    assert (in_2025()["prior_level"], in_2025()["years_at_level"]) == (1, 1)
+    third = factories_cycle.started(
+        staff,
+        "样例2025",
+        from_on=date(2025, 1, 1),
+        to_on=date(2025, 12, 31),
+        scheme="points_and_years",
+    )
+    assert rated(third)[place.id].grade == "C"
+
+
+def restored(cycle, place, on):
+    """To B, in force from that day."""
+    rating = rated(cycle)[place.id]
+    row = GradeChange(
+        number=f"XB{on:%Y%m%d}", state="effective", state_since=on, rating_id=rating.id, cause="restoration",
+        from_grade="C", to_grade="B", reason="示例理由。", basis="示例依据", requested_on=on, effective_on=on,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row.number
+
+
+def test_the_level_in_force_counts_and_a_change_begins_its_years_anew(db, staff, kind):
+    place = served_since_2022(kind)
+    levelled(staff, date(2022, 1, 1), date(2022, 12, 31))
+    second = levelled(staff, date(2023, 1, 1), date(2023, 12, 31))
+    letter = factories_cycle.letters_of(place)[-1].number
+    assert (in_2025()["prior_level"], in_2025()["years_at_level"]) == (1, 3)
+    assert in_2025()["prior_evidence"] == letter
+    number = restored(second, place, date(2024, 1, 1))
+    assert (in_2025()["prior_level"], in_2025()["years_at_level"]) == (2, 1)
+    assert in_2025()["prior_evidence"] == number
+
+
+@pytest.mark.parametrize(
+    ("on", "level", "years"),
+    [
+        (date(2023, 1, 1), 2, 2),
+        (date(2023, 1, 2), 2, 1),
+        (date(2025, 12, 31), 2, 0),
+        (date(2026, 1, 1), 1, 3),  # in force only after the period
+    ],
+)
+@pytest.mark.parametrize("kind", ["pharmacy"])
+def test_years_at_a_level_are_full_years_up_to_the_first_day(db, staff, kind, on, level, years):
+    place = served_since_2022(kind)
+    last = levelled(staff, date(2022, 1, 1), date(2022, 12, 31))
+    restored(last, place, on)
+    assert (in_2025()["prior_level"], in_2025()["years_at_level"]) == (level, years)
 
 
 def test_places_under_one_code_are_one_subject(db, staff, kind):

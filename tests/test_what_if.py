@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from benchmarks import naive_scores
 from rules.kinds import MEDICAL, PHARMACY
 from rules.refusal import Refused
-from scoring import bottom, catalogue, changes, credit, frames, what_if
+from scoring import catalogue, changes, credit, elimination, frames, what_if
 from scoring.changes import ChangeError
 from scoring.places import places
+from scoring.reading import SchemeError
 from scoring.step_words import bottom_words
+from scoring.uses import Elimination
 from tests import credit_oracle as oracle
 
 pytestmark = pytest.mark.pure
@@ -211,7 +213,7 @@ def test_the_order_of_rows_changes_nothing():
     key = "institution"
     assert one.after.results.sort(key).equals(two.after.results.sort(key))
     assert one.changed() == two.changed()
-    assert bottom.bottom(one.after) == bottom.bottom(two.after)
+    assert elimination.bottom(one.after) == elimination.bottom(two.after)
 
 
 @settings(max_examples=15, deadline=None)
@@ -284,52 +286,114 @@ def test_several_faults_are_told_at_once_and_an_assignment_needs_its_sign():
 
 
 @pytest.mark.parametrize(
-    ("percent", "ties", "expected"),
+    ("percent", "ties", "expected", "spared"),
     [
-        ("10", "spare", []),  # 10 % of 9 is less than one
-        ("12", "spare", [9]),  # 1.08
-        ("23", "spare", [9]),  # 2.07: two places, but 7 and 8 are equal and cross the line
-        ("23", "take", [7, 8, 9]),
-        ("34", "spare", [7, 8, 9]),  # 3.06
-        ("0", "take", []),
+        ("10", "spare", [], []),  # 10 % of 9 is less than one
+        ("12", "spare", [9], []),  # 1.08
+        ("23", "spare", [9], [7, 8]),  # 2.07: two places, but 7 and 8 are equal and cross the line
+        ("23", "take", [7, 8, 9], []),
+        ("34", "spare", [7, 8, 9], []),  # 3.06
+        ("0", "take", [], []),
     ],
 )
 def test_the_bottom_is_a_share_cut_to_a_whole_number_and_equals_stay_together(
-    percent, ties, expected
+    percent, ties, expected, spared
 ):
     # late filings 0…6, then 7 and 8 with the same two rectifications, 9 with three
     rows = [row(n, late_filings=(n - 1) / 2) for n in range(1, 7)]
     rows += [row(n, rectifications_overdue=2, late_filings=2) for n in (7, 8)]
     rows += [row(9, rectifications_overdue=3, late_filings=2)]
     found = tried(rows, elimination__percent=percent, elimination__ties=ties)
-    last = bottom.bottom(found.after)
-    assert [one.subject for one in last] == expected
+    last = elimination.bottom(found.after)
+    assert [one.subject for one in last if not one.spared] == expected
+    assert [one.subject for one in last if one.spared] == spared
     assert found.count("grade") == 0
     assert {one.of for one in last} <= {9}
-    assert {one.subject: one.tied for one in last if one.subject in (7, 8)} == {
-        key: True for key in expected if key in (7, 8)
-    }
+    assert [one.subject for one in last if one.tied] == [
+        n for n in (7, 8) if n in expected + spared
+    ]
+
+
+def pairs():
+    """Two hospitals of one group, one of another, and two pharmacies; the later the worse."""
+    rows = [row(n, late_filings=n) for n in (1, 2)] + [row(5, late_filings=5)]
+    rows[2]["peer_group"] = "组三级"
+    return rows + [row(n, PHARMACY, late_filings=n) for n in (3, 4)]
 
 
 def test_the_bottom_is_counted_in_each_group_by_itself_and_the_rule_is_said():
-    rows = [row(n, late_filings=n) for n in (1, 2)] + [
-        row(n, PHARMACY, late_filings=n) for n in (3, 4)
-    ]
-    found = tried(rows, elimination__percent="50")
-    assert [(one.subject, one.group) for one in bottom.bottom(found.after)] == [
-        (2, f"组{MEDICAL}"),
-        (4, f"组{PHARMACY}"),
-    ]
-    assert "按每一同类机构已评定等级的家数的50%" in bottom_words(found.after.scheme)
-    assert bottom_words(SCHEME) == ""
-    assert bottom.bottom(credit.rate(frames.frame(rows, SCHEME), SCHEME)) == []
+    found = tried(pairs(), elimination__percent="50")
+    last = elimination.bottom(found.after)
+    # by families as the scheme says: one of three hospitals, one of two pharmacies
+    assert [(one.subject, one.group) for one in last] == [(5, "定点医疗机构"), (4, "定点零售药店")]
+    said = bottom_words(found.after.scheme)
+    assert "按每一定点医药机构类别已评定等级的家数的50%" in said
+    assert "列入的列为重点监管对象，续签时提交集体研究，由人依法决定" in said
+
+
+def test_without_a_grouping_of_its_own_the_bottom_is_counted_among_peers():
+    rule = Elimination(percent=50)
+    scheme = SCHEME.model_copy(update={"elimination": rule})
+    last = elimination.bottom(credit.rate(frames.frame(pairs(), SCHEME), scheme))
+    assert [(one.subject, one.group) for one in last] == [(2, f"组{MEDICAL}"), (4, f"组{PHARMACY}")]
+    assert "按每一同类机构已评定等级的家数的50%" in bottom_words(scheme)
+
+
+def test_a_trial_starts_from_the_bottom_of_the_scheme_and_a_scheme_may_have_none():
+    assert {p.path: p.value for p in places(SCHEME)}["elimination.percent"] == "5"
+    rows = [row(n, late_filings=n / 10) for n in range(1, 21)]
+    assert [one.subject for one in elimination.bottom(begun(rows).rated)] == [20]  # 5 % of 20
+    assert elimination.bottom(begun(rows[:19]).rated) == []  # 0.95
+    none = SCHEME.model_copy(update={"elimination": None})
+    assert elimination.bottom(credit.rate(frames.frame(rows, SCHEME), none)) == []
+    assert bottom_words(none) == ""
+
+
+# --- numbers in expressions --------------------------------------------------------------------------------------
+
+
+def test_a_number_in_a_condition_is_tried_by_its_name():
+    rows = [row(1, practitioners_stopped=4), row(2, practitioners_stopped=5)]
+    found = tried(rows, parameters__half_stopped_share__value="40")
+    assert found.before.results["vetoes"].to_list() == ["", "half_stopped"]
+    assert found.after.results["vetoes"].to_list() == ["half_stopped", "half_stopped"]
+    assert "一票否决“半数以上人员被暂停、终止支付资格”" in found.reasons([1])[1]
+
+
+def test_a_number_in_a_step_is_tried_by_its_name_and_the_points_are_worked_out_again():
+    text = catalogue.text("eighty_twenty")
+    scheme = catalogue.parsed(text)
+    given = {"assessment_score": 90, "satisfied": 20, "answers": 25}
+    facts = frames.frame(
+        [{"institution": 1, "family": MEDICAL, "peer_group": "甲", **given}], scheme
+    )
+    start = what_if.start(facts, scheme)
+    after = changes.scheme(text, {"parameters.least_answers.value": "25"})
+    found = what_if.tried(start, after)
+    assert start.rated.results["score"].to_list() == [180]  # 90 % of 200: too few answers
+    assert found.after.results["score"].to_list() == [176]  # 144 + 80 % of 40
+    assert [
+        (one.place.label, one.before, one.after) for one in changes.differences(scheme, after)
+    ] == [("计入满意度的最少问卷（份）", "30", "25")]
+
+
+def test_a_parameter_must_be_known_and_called_otherwise_than_a_column():
+    wrong = TEXT.replace("half_stopped_share\n", "half_share\n").replace(
+        "name: half_stopped_share", "name: family"
+    )
+    with pytest.raises(SchemeError) as refused:
+        credit.load(wrong)
+    assert "“half_share”没有定义" in refused.value.why
+    assert "“family”用了2次" in refused.value.why
 
 
 # --- differences -----------------------------------------------------------------------------------------------
 
 
 def test_differences_are_called_by_their_names():
-    after = changes.scheme(TEXT, {**BY_LINE, "vetoes.suspended": "off", "elimination.percent": "5"})
+    after = changes.scheme(
+        TEXT, {**BY_LINE, "vetoes.suspended": "off", "elimination.percent": "10"}
+    )
     said = [
         (one.place.group, one.place.label, one.before, one.after)
         for one in changes.differences(SCHEME, after)
@@ -337,7 +401,7 @@ def test_differences_are_called_by_their_names():
     assert said == [
         ("等级分数线", "良好", "80", "81"),
         ("一票否决", "评价期内协议被中止", "执行", "不执行"),
-        ("末位", "每组末位比例（%）", "0", "5"),
+        ("末位", "每组末位比例（%）", "5", "10"),
     ]
     back = [(one.before, one.after) for one in changes.differences(after, SCHEME)]
     assert ("不执行", "执行") in back
