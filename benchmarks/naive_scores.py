@@ -43,6 +43,10 @@ def completed(scheme: Scheme, row: Mapping[str, Any]) -> Facts:
     facts["points_per_head"] = facts["practitioner_points"] / heads if heads else None
     facts["stopped_share"] = facts["practitioners_stopped"] * 100 / heads if heads else None
     facts["failed_share"] = failed * 100 / items if items and failed is not None else None
+    checks, found = facts["inspections"], facts["inspections_failed"]
+    facts["found_share"] = found * 100 / checks if checks else None
+    facts["violation_ten_thousands"] = facts["violation_amount"] / 10000
+    facts["overdue_ten_thousands"] = facts["money_overdue"] / 10000
     return facts
 
 

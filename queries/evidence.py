@@ -67,8 +67,8 @@ SHELVES = (
     _of_one("信用信息", CreditInformation, CreditInformation.happened_on),
     _of_one("服务协议", Agreement, Agreement.agency_signed_on),
     _of_one("信用承诺书", CreditPledge, CreditPledge.signed_on),
+    _of_one("等级变动", GradeChange, GradeChange.effective_on),
     Shelf("严重失信名单", Blacklisting, Blacklisting.number, Blacklisting.listed_on, Blacklisting.place_id),
-    Shelf("等级变动", GradeChange, GradeChange.number, GradeChange.effective_on, NOBODY),
     Shelf("专项行动", Campaign, Campaign.name, Campaign.from_on, NOBODY),
     Shelf("人员档案", Practitioner, Practitioner.code, NOBODY, NOBODY),
 )  # fmt: skip
@@ -84,11 +84,6 @@ def found(
     """
     wanted = [number for number in numbers if number]
     return {record.number: record for record in _found(wanted, institution_id, person_index)}
-
-
-def rating_of_change(change_id: int) -> int | None:
-    """The rating a change of grade belongs to."""
-    return session.scalar(select(GradeChange.rating_id).where(GradeChange.id == change_id))
 
 
 def _found(

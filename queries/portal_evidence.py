@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from database import session
-from models import CreditInformation, Deduction, Rating
+from models import CreditInformation, Deduction
 from queries import evidence, portal, published_ratings
 from queries.evidence import Record
 from queries.portal import Letter
@@ -29,14 +29,7 @@ def own(lines: Iterable[Line], institution_id: int) -> dict[str, Record]:
     """Number → record, for those on these lines that are the institution's own."""
     numbers = {number for line in lines for number in line.evidence}
     found = evidence.found(numbers, institution_id=institution_id)
-    return {number: row for number, row in found.items() if _is_own(row, institution_id)}
-
-
-def _is_own(record: Record, institution_id: int) -> bool:
-    if record.noun == "grade_change":
-        rating = session.get(Rating, evidence.rating_of_change(record.id))
-        return rating is not None and rating.institution_id == institution_id
-    return record.institution_id == institution_id
+    return {number: row for number, row in found.items() if row.institution_id == institution_id}
 
 
 def of(number: str, institution_id: int, *, on: date) -> Shown | None:

@@ -4,7 +4,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 NUMBERS = ("violations_confirmed", "violations_open", "suspension_days", "practitioner_points",
-           "practitioners_stopped", "rectifications_overdue", "late_filings", "supplement_rounds")  # fmt: skip
+           "practitioners_stopped", "rectifications_overdue", "late_filings", "supplement_rounds", "violation_amount",
+           "money_overdue", "inspections", "inspections_failed", "pledges_breached")  # fmt: skip
 VETOES = {
     "agreement_terminated": lambda f: f["agreement_terminated"],
     "fraud_found": lambda f: f["fraud_found"],
@@ -33,6 +34,9 @@ def completed(row):
     f["stopped_share"] = divided(100 * f["practitioners_stopped"], f["practitioners"])
     failed = f["evaluation_items_failed"]
     f["failed_share"] = divided(None if failed is None else 100 * failed, f["evaluation_items"])
+    f["found_share"] = divided(100 * f["inspections_failed"], f["inspections"])
+    f["violation_ten_thousands"] = f["violation_amount"] / 10000
+    f["overdue_ten_thousands"] = f["money_overdue"] / 10000
     return f
 
 

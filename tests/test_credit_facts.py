@@ -56,6 +56,11 @@ def test_what_happened_is_counted_as_one_counts_by_hand(db, staff, kind):
         "evaluation_items_failed": 1,
         "years_of_service": 3,  # since 1 March 2023
         "agreement_terminated": False,
+        "violation_amount": 0,
+        "money_overdue": 0,
+        "inspections": 0,
+        "inspections_failed": 0,
+        "pledges_breached": 0,
         "rectifications_overdue": 0,
         "late_filings": 0,
         "fraud_found": False,
@@ -87,7 +92,12 @@ def test_a_quiet_institution_has_noughts_and_what_is_not_recorded_stays_empty(db
     assert found["evaluation_items"] is None
     assert credit_facts.unsourced(SCHEME) == []
     empty = {fact.column for fact in credit_facts.empty([found], SCHEME)}
-    assert empty == {"evaluation_items", "evaluation_items_failed", "self_inspection_done"}
+    assert empty == {
+        "evaluation_items",
+        "evaluation_items_failed",
+        "self_inspection_done",
+        "data_quality",
+    }
 
 
 @pytest.mark.parametrize(

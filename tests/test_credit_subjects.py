@@ -187,7 +187,7 @@ def restored(cycle, place, on):
     """To B, in force from that day."""
     rating = rated(cycle)[place.id]
     row = GradeChange(
-        number=f"XB{on:%Y%m%d}", state="effective", state_since=on, rating_id=rating.id, cause="restoration",
+        number=f"XB{on:%Y%m%d}", state="effective", state_since=on, rating_id=rating.id, institution_id=rating.institution_id, cause="restoration",
         from_grade="C", to_grade="B", reason="示例理由。", basis="示例依据", requested_on=on, effective_on=on,
     )  # fmt: skip
     session.add(row)

@@ -483,7 +483,7 @@ def test_the_page_says_the_steps_in_words():
     assert "“与中位数之比”：100%得10分，150%得0分，其间按直线计分" in words[2]
     assert "以“节约分”为起点，依次：（1）有罚款的减2" in words[3]
     counted = ["；".join(row) for row in sections["由事件计数得出的数"].rows]
-    assert "自happened起24个月内有效" in counted[0]
+    assert "自处罚日期起24个月内有效" in counted[0]
     assert "满12个月的按50%、满24个月的按25%计" in counted[1]
     assert sections["等级"].text == ("本方案只评分排名，不定等级。",)
     assert "总分就是“合计”" in sections["总分与名次"].text[0]
