@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from rules.credit_subjects import CreditSubject
 from scoring.explain_ends import bottom_section, grades_section, uses_section, vetoes_section
 from scoring.operators import said, taken
 from scoring.scheme import Adjustment, Domain, Indicator, Item, Scheme
@@ -66,15 +67,14 @@ def _facts(scheme: Scheme) -> Section:
     rows = [(f.label, f.unit, _default(f.default), f.meaning, f.heading) for f in counted]
     head = ("事实", "单位", "空缺时", "含义", "公布文件的列名")
     shown = len(head) if _published(scheme) else len(head) - 1
-    text = ()
-    if len(counted) < len(scheme.facts):
-        text = ("另取各项记录的编号作为证据列在评分说明里，不参与计分。",)
+    proof = "另取各项记录的编号作为证据列在评分说明里，不参与计分。"
+    text = (proof,) if len(counted) < len(scheme.facts) else ()
     return Section("用到的事实", text, head[:shown], tuple(row[:shown] for row in rows))
 
 
 def _published(scheme: Scheme) -> bool:
-    """Whose results are laid side by side with a published file, column by column."""
-    return scheme.status == "published"
+    """A rating of others, whose results are laid side by side with their published file, column by column."""
+    return scheme.subject.key not in list(CreditSubject)
 
 
 def _default(value: float | bool | str | None) -> str:
@@ -90,22 +90,24 @@ def _derived(scheme: Scheme) -> Iterator[Section]:
         head = ("名称", "事件表", "计数办法", "算到何日", "含义")
         yield Section("由事件计数得出的数", (), head, tally_rows(scheme))
     if scheme.parameters:
-        trust = [
-            CONFIDENCE[p.confidence] + (f"（{p.note}）" if p.note else "")
-            for p in scheme.parameters
-        ]
-        named = zip(scheme.parameters, trust, strict=True)
-        rows = tuple((one.label, one.said, one.basis, words) for one, words in named)
-        head = ("名称", "数值", "依据", "可信程度")
-        yield Section("算式和条件中的数", ("可以在权重试算里改。",), head, rows)
+        yield _parameters(scheme)
     if scheme.steps:
-        text = ("按顺序计算，后一步可以用前面的结果；缺少所需的数的，结果为空。",)
-        head, rows = ("名称", "单位", "算法", "依据", "说明"), step_rows(scheme)
-        if _published(scheme):
-            head = (*head, "公布文件的列名")
-            names = [step.name for step in scheme.steps]
-            rows = tuple((*row, name) for row, name in zip(rows, names, strict=True))
-        yield Section("计算步骤", text, head, rows)
+        yield _steps(scheme)
+
+
+def _parameters(scheme: Scheme) -> Section:
+    rows = tuple((p.label, p.said, p.basis, trusted(p)) for p in scheme.parameters)
+    head = ("名称", "数值", "依据", "可信程度")
+    return Section("算式和条件中的数", ("可以在权重试算里改。",), head, rows)
+
+
+def _steps(scheme: Scheme) -> Section:
+    text = ("按顺序计算，后一步可以用前面的结果；缺少所需的数的，结果为空。",)
+    head = ("名称", "单位", "算法", "依据", "说明", "公布文件的列名")
+    shown = len(head) if _published(scheme) else len(head) - 1
+    pairs = zip(step_rows(scheme), scheme.steps, strict=True)
+    rows = tuple((*row, step.name)[:shown] for row, step in pairs)
+    return Section("计算步骤", text, head[:shown], rows)
 
 
 def _domain(scheme: Scheme, key: str) -> Section:

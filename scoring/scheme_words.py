@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scoring.scheme import Item, Scheme, Veto
+from scoring.sources import Parameter
 
 CONFIDENCE = {
     "official": "法规原文",
@@ -32,7 +33,7 @@ def kinds_of(scheme: Scheme, part: Item | Veto) -> str:
     return "、".join(scheme.subject.kinds[kind] for kind in part.kinds) or "全部"
 
 
-def trusted(part: Item | Veto) -> str:
+def trusted(part: Item | Veto | Parameter) -> str:
     return CONFIDENCE[part.confidence] + (f"（{part.note}）" if part.note else "")
 
 
