@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, TypeDecorator, create_engine, event, 
 
 import config
 import models.event
+import models.ledger_entry
 import models.points_entry
 from database import Base
 
@@ -70,9 +71,16 @@ def migrate(connection: Connection) -> None:
             check_foreign_keys(connection)
 
 
+GUARDED = (
+    (models.event, "event"),
+    (models.points_entry, "points_entry"),
+    (models.ledger_entry, "ledger_entry"),
+)
+
+
 def restore_guards(connection: Connection) -> None:
     """Batch mode drops the triggers of the tables it replaces, so they are put back after every step."""
-    for module, table in ((models.event, "event"), (models.points_entry, "points_entry")):
+    for module, table in GUARDED:
         if inspect(connection).has_table(table):
             module.ensure_guards(connection)
 

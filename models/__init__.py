@@ -14,6 +14,7 @@ from models.calendar_day import CalendarDay, CalendarYear
 from models.campaign import Campaign, CampaignResult
 from models.case_measure import CaseMeasure
 from models.change_notice import ChangeNotice
+from models.claim import Claim
 from models.clause_comment import ClauseComment
 from models.collective_decision import CollectiveDecision, Vote
 from models.commitment import Commitment
@@ -38,6 +39,7 @@ from models.hold import Hold
 from models.indication import Indication
 from models.institution import Institution
 from models.job_run import JobRun, Lease
+from models.ledger_entry import LedgerEntry
 from models.licence import Licence
 from models.local_clause import LocalClause
 from models.material import Material
@@ -67,6 +69,7 @@ from models.reversal import Reversal
 from models.scheme_draft import SchemeDraft
 from models.self_assessment import SelfAssessment
 from models.special_clause import SpecialClause
+from models.statement import AuditFinding, Disbursement, Statement
 from models.statutory_clock import StatutoryClock
 from models.suspension import Suspension
 from models.talk import Attendee, Talk
@@ -89,6 +92,7 @@ __all__ = [
     "Appeal",
     "Application",
     "Attendee",
+    "AuditFinding",
     "Ban",
     "Batch",
     "BatchRow",
@@ -100,6 +104,7 @@ __all__ = [
     "CampaignResult",
     "CaseMeasure",
     "ChangeNotice",
+    "Claim",
     "ClauseComment",
     "CollectiveDecision",
     "Commitment",
@@ -109,6 +114,7 @@ __all__ = [
     "Cycle",
     "CycleVote",
     "Deduction",
+    "Disbursement",
     "Document",
     "Draw",
     "Effect",
@@ -127,6 +133,7 @@ __all__ = [
     "Institution",
     "JobRun",
     "Lease",
+    "LedgerEntry",
     "Licence",
     "LocalClause",
     "Material",
@@ -162,6 +169,7 @@ __all__ = [
     "SchemeDraft",
     "SelfAssessment",
     "SpecialClause",
+    "Statement",
     "StatutoryClock",
     "Suspension",
     "Talk",

@@ -24,6 +24,7 @@ from rules.lifecycles_exit import COLLECTIVE_DECISION as COLLECTIVE_DECISION
 from rules.lifecycles_exit import INDICATION as INDICATION
 from rules.lifecycles_exit import REGION_NOTICE as REGION_NOTICE
 from rules.lifecycles_exit import WITHDRAWAL as WITHDRAWAL
+from rules.lifecycles_money import STATEMENT as STATEMENT
 from rules.lifecycles_points import APPEAL as APPEAL
 from rules.lifecycles_points import DEDUCTION as DEDUCTION
 from rules.lifecycles_points import RESTORATION as RESTORATION
@@ -68,6 +69,7 @@ from rules.states import RenewalState as RenewalState
 from rules.states import RestorationState as RestorationState
 from rules.states import ReversalState as ReversalState
 from rules.states import SchemeDraftState as SchemeDraftState
+from rules.states import StatementState as StatementState
 from rules.states import TalkState as TalkState
 from rules.states import UnfiledChangeState as UnfiledChangeState
 from rules.states import ViolationState as ViolationState
@@ -106,5 +108,6 @@ TABLES = (
     TALK,
     REINSTATEMENT,
     REFERRAL,
+    STATEMENT,
 )
 LIFECYCLES = {table.noun: table for table in TABLES}

@@ -159,6 +159,18 @@ class Permission(Labelled):
     OFFER_RENEWAL = "offer_renewal", "送签续签协议"
     END_RENEWAL = "end_renewal", "结束续签"
     MANAGE_CAMPAIGN = "manage_campaign", "登记专项行动"
+    # money
+    IMPORT_STATEMENTS = "import_statements", "导入费用申报"
+    WITHDRAW_STATEMENT = "withdraw_statement", "撤回费用申报"
+    AUDIT_STATEMENT = "audit_statement", "费用初审"
+    REAUDIT_STATEMENT = "reaudit_statement", "费用复审"
+    APPEAL_STATEMENT = "appeal_statement", "对拒付提出申诉"
+    JUDGE_STATEMENT = "judge_statement", "审理拒付申诉"
+    SETTLE_STATEMENT = "settle_statement", "办理结算"
+    SEND_BACK_SETTLEMENT = "send_back_settlement", "退回重新结算"
+    APPROVE_PAYMENT = "approve_payment", "支付审批"
+    DISBURSE = "disburse", "拨付"
+    RELEASE_HELD = "release_held", "暂缓费用转应付"
     # batches
     START_BATCH = "start_batch", "确认批次"
     CANCEL_BATCH = "cancel_batch", "取消批次"

@@ -65,6 +65,23 @@ def not_examiner(actor: Actor, subject: Any) -> bool:
     return actor.id is not None and actor.id != subject.examined_by_id
 
 
+def not_first_auditor(actor: Actor, subject: Any) -> bool:
+    return actor.id is not None and actor.id != subject.first_auditor_id
+
+
+def not_auditor(actor: Actor, subject: Any) -> bool:
+    """Whoever audited a statement neither settles nor pays it (令3 第二十八条: separated posts)."""
+    return actor.id is not None and actor.id not in subject.auditor_user_ids
+
+
+def not_settler(actor: Actor, subject: Any) -> bool:
+    return actor.id is not None and actor.id not in subject.settler_user_ids
+
+
+def not_approver(actor: Actor, subject: Any) -> bool:
+    return actor.id is not None and actor.id != subject.approved_by_id
+
+
 def not_requester(actor: Actor, subject: Any) -> bool:
     """Whoever asked for something does not grant it."""
     return actor.id is not None and actor.id != subject.requested_by_id

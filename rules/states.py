@@ -73,6 +73,21 @@ class RemittanceState(StrEnum):
     REJECTED = "rejected"
 
 
+class StatementState(StrEnum):
+    RECEIVED = "received"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+    FIRST_AUDITED = "first_audited"
+    SAMPLED = "sampled"
+    RE_AUDITED = "re_audited"
+    NOTIFIED = "notified"
+    APPEALED = "appealed"
+    JUDGED = "judged"
+    SETTLED = "settled"
+    APPROVED = "approved"
+    PAID = "paid"
+
+
 class CollectiveState(StrEnum):
     CONVENED = "convened"
     PASSED = "passed"

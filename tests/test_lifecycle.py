@@ -40,6 +40,7 @@ WORDS = {
     "credit_pledge": states.CreditPledgeState,
     "renewal": states.RenewalState,
     "batch": states.BatchState,
+    "statement": states.StatementState,
     "talk": states.TalkState,
     "reinstatement": states.ReinstatementState,
 }

@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from database import Base
+from models.agreement import Agreement
+from models.claim import Claim
+from models.columns import Moving, Numbered, OfInstitution, Versioned, Word
+from rules.insurance import InsuranceKind
+from rules.lifecycle import StatementState
+
+_LIVING = "state NOT IN ('returned', 'withdrawn')"
+
+
+class Statement(Numbered, OfInstitution, Moving, Versioned, Base):
+    """费用申报: what an institution claims of one kind of insurance for one month under one agreement.
+
+    `month` is its first day; from `claimed_on` the time for paying runs. Totals as declared, in 分. Both auditors,
+    settler, approver and payer are different persons, whatever posts they hold; `former_settlers` settled it before it
+    was sent back.
+    """
+
+    __tablename__ = "statement"
+    __table_args__ = (
+        CheckConstraint("total > 0 AND line_count > 0", name="declares_something"),
+        CheckConstraint("state <> 'returned' OR reason <> ''", name="returned_has_reason"),
+        CheckConstraint(
+            "second_auditor_id IS NULL OR second_auditor_id <> first_auditor_id", name="two_auditors"
+        ),
+        CheckConstraint(
+            "paid_by_id IS NULL OR (paid_by_id <> first_auditor_id AND paid_by_id <> second_auditor_id"
+            " AND paid_by_id <> approved_by_id AND paid_by_id <> settled_by_id)",
+            name="payer_apart",
+        ),
+        CheckConstraint("state <> 'paid' OR paid_on IS NOT NULL", name="paid_has_day"),
+        Index(
+            "uq_statement_living", "agreement_id", "insurance", "month", unique=True,
+            sqlite_where=text(_LIVING), postgresql_where=text(_LIVING),
+        ),
+        Index("ix_statement_state", "state", "month"),
+    )  # fmt: skip
+
+    number: Mapped[str] = mapped_column(String(32), unique=True)
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
+    state: Mapped[StatementState] = mapped_column(Word(StatementState))
+    insurance: Mapped[InsuranceKind] = mapped_column(Word(InsuranceKind))
+    month: Mapped[date]
+    claimed_on: Mapped[date]
+    total: Mapped[int] = mapped_column(BigInteger)
+    line_count: Mapped[int]
+    source: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(String(64))
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    first_auditor_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    first_audited_on: Mapped[date | None]
+    second_auditor_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    second_audited_on: Mapped[date | None]
+    notified_on: Mapped[date | None]
+    appealed_on: Mapped[date | None]
+    appeal_text: Mapped[str] = mapped_column(String(2000), default="")
+    judged_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    judged_on: Mapped[date | None]
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    settled_on: Mapped[date | None]
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    approved_on: Mapped[date | None]
+    paid_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    paid_on: Mapped[date | None]
+    former_settlers: Mapped[list[Any]] = mapped_column(JSON, default=list)
+
+    agreement: Mapped[Agreement] = relationship()
+    claims: Mapped[list[Claim]] = relationship(back_populates="statement", order_by=Claim.line)
+    findings: Mapped[list[AuditFinding]] = relationship(
+        back_populates="statement", order_by="AuditFinding.id"
+    )
+    disbursements: Mapped[list[Disbursement]] = relationship(
+        back_populates="statement", order_by="Disbursement.id"
+    )
+
+    @property
+    def auditor_user_ids(self) -> set[int]:
+        return {key for key in (self.first_auditor_id, self.second_auditor_id) if key}
+
+    @property
+    def settler_user_ids(self) -> set[int]:
+        """Whoever ever settled it: sending it back makes nobody its approver or payer."""
+        return {key for key in (self.settled_by_id, *self.former_settlers) if key}
+
+    @property
+    def year(self) -> int:
+        """The settlement year it counts in."""
+        return self.month.year
+
+    @property
+    def involved_user_ids(self) -> set[int]:
+        """Whoever found something here does not judge what is said against it."""
+        found = {one.recorded_by_id for one in self.findings}
+        return self.auditor_user_ids | {key for key in found if key}
+
+
+class AuditFinding(Numbered, Base):
+    """拒付明细: what of a line is not paid, why, by whom it was found. In 分.
+
+    `struck_on`: it was given up, by an auditor or upon an appeal, with the reason; then it takes off nothing.
+    """
+
+    __tablename__ = "audit_finding"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("struck_on IS NULL OR struck_reason <> ''", name="struck_has_reason"),
+        Index("ix_audit_finding_statement", "statement_id"),
+    )
+
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"))
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(32))
+    reason_text: Mapped[str] = mapped_column(String(200))
+    basis: Mapped[str] = mapped_column(String(200))
+    amount: Mapped[int] = mapped_column(BigInteger)
+    remark: Mapped[str] = mapped_column(String(300), default="")
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    recorded_on: Mapped[date]
+    contested: Mapped[str] = mapped_column(String(500), default="")
+    struck_on: Mapped[date | None]
+    struck_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    struck_reason: Mapped[str] = mapped_column(String(300), default="")
+
+    statement: Mapped[Statement] = relationship(back_populates="findings")
+    claim: Mapped[Claim] = relationship(back_populates="findings")
+
+    @property
+    def stands(self) -> bool:
+        return self.struck_on is None
+
+
+class Disbursement(Numbered, OfInstitution, Base):
+    """拨付: money of a statement that was transferred, with its voucher. What was held may follow in a second one."""
+
+    __tablename__ = "disbursement"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("voucher <> ''", name="has_voucher"),
+        UniqueConstraint("statement_id", "voucher"),
+    )
+
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"))
+    amount: Mapped[int] = mapped_column(BigInteger)
+    paid_on: Mapped[date]
+    voucher: Mapped[str] = mapped_column(String(100))
+    paid_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    statement: Mapped[Statement] = relationship(back_populates="disbursements")
