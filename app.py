@@ -101,6 +101,7 @@ def _dress(app: Flask, settings: config.Settings) -> None:
                 "instant",
                 "date_cn",
                 "yuan",
+                "month",
                 "mask_id",
                 "mask_name",
                 "mask_code",

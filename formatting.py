@@ -26,6 +26,11 @@ def date_cn(value: date | str | None) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
+def month(value: date | None) -> str:
+    """2026年11月: the month a statement is about."""
+    return f"{value.year}年{value.month}月" if value else ""
+
+
 def instant(value: datetime | None) -> str:
     """Local wall clock of Shanghai to the minute: 2026-11-23 09:30."""
     return value.astimezone(_ZONE).strftime("%Y-%m-%d %H:%M") if value else ""

@@ -5,47 +5,50 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
+import regulations
 from actions import events, lifecycle, numbering, work_items
 from database import session
-from models import CollectiveDecision, Violation, Vote
+from models import CollectiveDecision, Statement, Violation, Vote
 from queries import collective_decisions as ask
+from queries.collective_decisions import Matter
 from rules import collective as rule
 from rules.collective import Ballot
-from rules.lifecycle import CollectiveState, ViolationState
+from rules.lifecycle import CollectiveState, StatementState, ViolationState
 from rules.permissions import Actor, Permission, require
 from rules.refusal import Refused
 
 
 def convene(
-    violation: Violation, members: Collection[int], *, actor: Actor, on: date
+    matter: Matter, members: Collection[int], *, actor: Actor, on: date
 ) -> CollectiveDecision:
-    """Call a group together about a reviewed case.
+    """Call a group together about a reviewed case, or about paying a settled statement.
 
     Refused before the review, beside another one that is open, without enough members, or with the proposer.
     """
-    require(actor, Permission.CONVENE_DECISION, violation)
-    if violation.state != ViolationState.REVIEWED:
-        raise Refused("只有复核通过、等待批准的案件可以提交集体讨论。")
-    if any(one.state == CollectiveState.CONVENED for one in violation.discussions):
-        raise Refused("本案已有一次正在进行的集体讨论。", cure="请先形成决定或者取消。")
-    chosen = ask.eligible(violation, members)
+    require(actor, Permission.CONVENE_DECISION, matter)
+    if matter.state not in (ViolationState.REVIEWED, StatementState.SETTLED):
+        raise Refused("只有等待批准的案件和支付可以提交集体讨论。")
+    if any(one.state == CollectiveState.CONVENED for one in matter.discussions):
+        raise Refused("已有一次正在进行的集体讨论。", cure="请先形成决定或者取消。")
+    chosen = ask.eligible(matter, members)
     rule.check_convened(
         {user.id for user in chosen},
-        violation.recorded_by_id,
+        matter.proposer_id,
         on,
-        violation.institution.kind.family,
+        matter.institution.kind.family,
     )
     decision = CollectiveDecision(
         number=numbering.case_number("JT", on.year),
-        institution=violation.institution,
-        violation=violation,
+        institution=matter.institution,
+        violation=matter if isinstance(matter, Violation) else None,
+        statement=matter if isinstance(matter, Statement) else None,
         state=CollectiveState.CONVENED,
-        looks=violation.looks,
+        looks=matter.looks,
         convened_on=on,
         convened_by_id=actor.id,
         votes=[Vote(user=user) for user in chosen],
     )
-    lifecycle.begin(decision, "convene", "提交集体讨论", actor=actor, on=on, case=violation.number)
+    lifecycle.begin(decision, "convene", "提交集体讨论", actor=actor, on=on, case=matter.number)
     _seat(decision, actor=actor, on=on)
     return decision
 
@@ -81,7 +84,7 @@ def recuse(vote: Vote, *, reason: str, actor: Actor, on: date) -> None:
     """Step aside, or be asked to by whoever convened: the vote is gone, and the sight of the case with it."""
     decision = vote.decision
     if actor.id != vote.user_id:
-        require(actor, Permission.CONVENE_DECISION, decision.violation)
+        require(actor, Permission.CONVENE_DECISION, decision.matter)
     else:
         require(actor, Permission.VOTE, decision)
     _open(decision)
@@ -138,17 +141,29 @@ def check_passed(violation: Violation, on: date) -> None:
     row = ask.needs(violation, on)
     if row is None:
         return
-    latest = ask.latest(violation)
+    _check(
+        violation,
+        f"{row.label}须经集体讨论通过。",
+        row.basis,
+        "集体讨论以后，影响范围或者对其的决定又有变动。",
+    )
+
+
+def check_payment(statement: Statement, on: date) -> None:
+    """Refused for a large payment unless a group decided about the settlement as it is now."""
+    law = regulations.at(on, statement.institution.kind.family)
+    limit = law.audit.collective_from
+    why = f"应付金额达到 {limit.value} 元的，须经集体讨论通过。"
+    _check(statement, why, limit.basis, "集体讨论以后，已经重新结算。")
+
+
+def _check(matter: Matter, why: str, basis: str, changed: str) -> None:
+    latest = ask.latest(matter)
     if latest is None or latest.state != CollectiveState.PASSED:
         raise Refused(
-            f"{row.label}须经集体讨论通过。"
-            + (f"上一次：{latest.result}。" if latest and latest.result else ""),
-            basis=row.basis,
+            why + (f"上一次：{latest.result}。" if latest and latest.result else ""),
+            basis=basis,
             cure="请科室负责人提交集体讨论，通过后再批准。",
         )
-    if latest.looks != violation.looks:
-        raise Refused(
-            "集体讨论以后，影响范围或者对其的决定又有变动。",
-            basis=row.basis,
-            cure="请重新提交集体讨论。",
-        )
+    if latest.looks != matter.looks:
+        raise Refused(changed, basis=basis, cure="请重新提交集体讨论。")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from actions import case_measures, deductions, evaluations, letters, reports
+from actions import case_measures, deductions, evaluations, letters, reports, settlements
 from models import Document
 from rules.permissions import Actor
 
@@ -15,6 +15,7 @@ FOLLOWS: dict[str, Callable[..., None]] = {
     "recovery": case_measures.told,
     "damages": case_measures.told,
     "report": reports.served,
+    "denial_detail": settlements.told,
 }
 
 

@@ -23,7 +23,7 @@ from rules.permissions import Permission
 from rules.refusal import Refused
 
 collective_decisions = Blueprint("collective_decisions", __name__)
-COLUMNS = ["编号", "机构名称", "案号", "提交日期", "状态", "结果"]
+COLUMNS = ["编号", "机构名称", "事项编号", "提交日期", "状态", "结果"]
 STATES = [(word, state.label) for word, state in COLLECTIVE_DECISION.states.items()]
 
 
@@ -37,7 +37,7 @@ def index() -> ResponseReturnValue:
             [
                 r.number,
                 r.institution.name,
-                r.violation.number,
+                r.matter.number,
                 r.convened_on,
                 ask.badge(r).text,
                 r.result,
@@ -84,6 +84,17 @@ def convene(key: int) -> ResponseReturnValue:
     )
 
 
+@collective_decisions.post("/settlements/<int:key>/discussions")
+@permit(Permission.CONVENE_DECISION)
+def convene_payment(key: int) -> ResponseReturnValue:
+    members = typed.keys(request.form.getlist("members"))
+    row = act.convene(take("statement", key), members, actor=g.actor, on=clock.today())
+    return done(
+        f"已提交集体讨论 {row.number}，等待参会人员表决",
+        url_for("collective_decisions.show", key=row.id),
+    )
+
+
 @collective_decisions.get("/collective-decisions/votes/<int:key>")
 @permit(Permission.VOTE)
 def vote(key: int) -> ResponseReturnValue:
@@ -93,6 +104,7 @@ def vote(key: int) -> ResponseReturnValue:
         **case.frame(row.decision),
         vote=row,
         violation=row.decision.violation,
+        statement=row.decision.statement,
         ballots=list(Ballot),
         crumbs_items=case.crumbs("集体讨论", "collective_decisions.index", row.decision.number),
     )
@@ -146,7 +158,14 @@ def conclude(key: int) -> ResponseReturnValue:
 def cancel(key: int) -> ResponseReturnValue:
     row = take("collective_decision", key)
     act.cancel(row, reason=_minutes(), actor=g.actor, on=clock.today())
-    return done("集体讨论已取消", url_for("violations.show", key=row.violation_id))
+    return done("集体讨论已取消", _matter(row))
+
+
+def _matter(row: Any) -> str:
+    """The page of what is discussed."""
+    if row.statement_id:
+        return url_for("settlements.show", key=row.statement_id)
+    return url_for("violations.show", key=row.violation_id)
 
 
 def _minutes() -> str:

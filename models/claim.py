@@ -26,7 +26,8 @@ class Claim(Numbered, Base):
     """费用明细: one line of a statement. What was declared never changes; what is wrong with it is a finding.
 
     `voucher`: the number of the institution's own bill. Amounts in 分; `points` of a DRG group in ten-thousandths.
-    `fate`: what became of what was left of it at the settlement; `stopped`: the codes (; between) against its day.
+    `fate`: what became of what was left of it at the settlement; `stopped`: the codes (; between) against its day;
+    `disbursement_id`: with which it was paid.
     """
 
     __tablename__ = "claim"
@@ -34,6 +35,7 @@ class Claim(Numbered, Base):
         UniqueConstraint("statement_id", "line"),
         Index("ix_claim_voucher", "institution_id", "voucher"),
         CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("disbursement_id IS NULL OR fate = 'pay'", name="only_payable_is_paid"),
         CheckConstraint(
             "NOT inpatient OR admission_date IS NOT NULL", name="inpatient_has_admission"
         ),
@@ -57,6 +59,7 @@ class Claim(Numbered, Base):
     drg_group: Mapped[str] = mapped_column(String(32), default="")
     points: Mapped[int | None] = mapped_column(Integer)
     fate: Mapped[Fate | None] = mapped_column(Word(Fate))
+    disbursement_id: Mapped[int | None] = mapped_column(ForeignKey("disbursement.id"), index=True)
     stopped: Mapped[str] = mapped_column(String(300), default="")
 
     statement: Mapped[Statement] = relationship(back_populates="claims")

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database import Base
 from models.columns import Moving, Numbered, OfInstitution, Versioned, Word
+from models.statement import Statement
 from models.user import User
 from models.violation import Violation
 from rules.collective import Ballot
@@ -14,9 +16,10 @@ from rules.lifecycle import CollectiveState
 
 
 class CollectiveDecision(Numbered, OfInstitution, Moving, Versioned, Base):
-    """集体讨论 of a case: who sat in it, who stepped aside, each vote, the count and the minutes.
+    """集体讨论 of a case or of a payment: who sat in it, who stepped aside, each vote, the count and the minutes.
 
-    `looks` is the state of the case's effects that was discussed; when they change, the decision no longer carries.
+    `looks` is the state of what was discussed (the effects of the case, the settlement of the statement); when that
+    changes, the decision no longer carries.
     """
 
     __tablename__ = "collective_decision"
@@ -25,17 +28,20 @@ class CollectiveDecision(Numbered, OfInstitution, Moving, Versioned, Base):
             "state NOT IN ('passed', 'rejected') OR (minutes <> '' AND held_on IS NOT NULL)",
             name="decided_has_minutes",
         ),
+        CheckConstraint("(violation_id IS NULL) <> (statement_id IS NULL)", name="one_matter"),
         Index(
-            "uq_collective_decision_open",
-            "violation_id",
-            unique=True,
-            sqlite_where=text("state = 'convened'"),
-            postgresql_where=text("state = 'convened'"),
+            "uq_collective_decision_open", "violation_id", unique=True,
+            sqlite_where=text("state = 'convened'"), postgresql_where=text("state = 'convened'"),
         ),
-    )
+        Index(
+            "uq_collective_decision_open_payment", "statement_id", unique=True,
+            sqlite_where=text("state = 'convened'"), postgresql_where=text("state = 'convened'"),
+        ),
+    )  # fmt: skip
 
     number: Mapped[str] = mapped_column(String(32), unique=True)
-    violation_id: Mapped[int] = mapped_column(ForeignKey("violation.id"), index=True)
+    violation_id: Mapped[int | None] = mapped_column(ForeignKey("violation.id"), index=True)
+    statement_id: Mapped[int | None] = mapped_column(ForeignKey("statement.id"), index=True)
     state: Mapped[CollectiveState] = mapped_column(Word(CollectiveState))
     looks: Mapped[int]
     convened_on: Mapped[date]
@@ -44,8 +50,14 @@ class CollectiveDecision(Numbered, OfInstitution, Moving, Versioned, Base):
     minutes: Mapped[str] = mapped_column(Text, default="")
     result: Mapped[str] = mapped_column(String(200), default="")
 
-    violation: Mapped[Violation] = relationship(back_populates="discussions")
+    violation: Mapped[Violation | None] = relationship(back_populates="discussions")
+    statement: Mapped[Statement | None] = relationship(back_populates="discussions")
     votes: Mapped[list[Vote]] = relationship(order_by="Vote.id", back_populates="decision")
+
+    @property
+    def matter(self) -> Any:
+        """The case or the statement it is about."""
+        return self.violation or self.statement
 
     @property
     def council_user_ids(self) -> set[int]:
@@ -54,12 +66,13 @@ class CollectiveDecision(Numbered, OfInstitution, Moving, Versioned, Base):
 
     @property
     def recorded_by_id(self) -> int | None:
-        """Whoever brought the case convenes nothing about it."""
-        return self.violation.recorded_by_id
+        """Whoever brought the matter convenes nothing about it."""
+        key: int | None = self.matter.recorded_by_id
+        return key
 
     @property
     def recused_user_ids(self) -> set[int]:
-        return self.violation.recused_user_ids
+        return self.violation.recused_user_ids if self.violation else set()
 
 
 class Vote(Numbered, Base):

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     JSON,
@@ -21,6 +21,9 @@ from models.claim import Claim
 from models.columns import Moving, Numbered, OfInstitution, Versioned, Word
 from rules.insurance import InsuranceKind
 from rules.lifecycle import StatementState
+
+if TYPE_CHECKING:
+    from models.collective_decision import CollectiveDecision
 
 _LIVING = "state NOT IN ('returned', 'withdrawn')"
 
@@ -91,6 +94,24 @@ class Statement(Numbered, OfInstitution, Moving, Versioned, Base):
         back_populates="statement", order_by="Disbursement.id"
     )
 
+    discussions: Mapped[list[CollectiveDecision]] = relationship(
+        order_by="CollectiveDecision.id", back_populates="statement"
+    )
+
+    @property
+    def proposer_id(self) -> int | None:
+        """Whoever settled it does not sit in the group that decides about paying."""
+        return self.settled_by_id
+
+    @property
+    def recused_user_ids(self) -> set[int]:
+        return {vote.user_id for one in self.discussions for vote in one.votes if vote.recusal}
+
+    @property
+    def looks(self) -> int:
+        """How often it was settled before: what a group decided about another settlement does not carry."""
+        return len(self.former_settlers)
+
     @property
     def auditor_user_ids(self) -> set[int]:
         return {key for key in (self.first_auditor_id, self.second_auditor_id) if key}
@@ -115,7 +136,8 @@ class Statement(Numbered, OfInstitution, Moving, Versioned, Base):
 class AuditFinding(Numbered, Base):
     """拒付明细: what of a line is not paid, why, by whom it was found. In 分.
 
-    `struck_on`: it was given up, by an auditor or upon an appeal, with the reason; then it takes off nothing.
+    `contested`: why the institution objects; `answer`: what was said to that. `struck_on`: it was given up, by an
+    auditor or upon an appeal, with the reason; then it takes off nothing.
     """
 
     __tablename__ = "audit_finding"
@@ -135,6 +157,7 @@ class AuditFinding(Numbered, Base):
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     recorded_on: Mapped[date]
     contested: Mapped[str] = mapped_column(String(500), default="")
+    answer: Mapped[str] = mapped_column(String(300), default="")
     struck_on: Mapped[date | None]
     struck_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     struck_reason: Mapped[str] = mapped_column(String(300), default="")

@@ -99,6 +99,11 @@ class Violation(Numbered, OfInstitution, Moving, Versioned, Base):
         return "、".join([*ending, *rungs]) or "未拟定"
 
     @property
+    def proposer_id(self) -> int | None:
+        """Whoever proposes does not sit in the group that decides."""
+        return self.recorded_by_id
+
+    @property
     def recused_user_ids(self) -> set[int]:
         """Accounts that stepped aside in this case: they lose the vote and the sight of it."""
         return {vote.user_id for one in self.discussions for vote in one.votes if vote.recusal}

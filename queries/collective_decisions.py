@@ -6,10 +6,10 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from database import session
-from models import CollectiveDecision, Institution, User, Violation, Vote
+from models import CollectiveDecision, Institution, Statement, User, Violation, Vote
 from queries import case_measures, recusals, scope
 from queries.filters import named
 from queries.paging import Asked, Page, count, cut
@@ -19,33 +19,35 @@ from rules.collective import COUNCIL, Seat
 from rules.lifecycle import COLLECTIVE_DECISION, CollectiveState
 from rules.permissions import Actor
 
+Matter = Violation | Statement
 
-def candidates(violation: Violation) -> list[User]:
+
+def candidates(matter: Matter) -> list[User]:
     """Staff of the agency in the region who may sit in it: not the proposer, nobody who stepped aside."""
     rows = session.scalars(
         select(User)
         .where(
             User.role.in_(COUNCIL),
-            User.pooling_region == violation.pooling_region,
+            User.pooling_region == matter.pooling_region,
             User.disabled_on.is_(None),
         )
         .order_by(User.id)
     )
-    without = violation.recused_user_ids | {violation.recorded_by_id}
+    without = matter.recused_user_ids | {matter.proposer_id}
     return [row for row in rows if row.id not in without]
 
 
-def eligible(violation: Violation, members: Collection[int]) -> list[User]:
+def eligible(matter: Matter, members: Collection[int]) -> list[User]:
     """Those of the chosen who may sit in it; the proposer stays in, so that the refusal can say so."""
-    chosen = [row for row in candidates(violation) if row.id in members]
-    if violation.recorded_by_id in members:
-        chosen.append(session.get_one(User, violation.recorded_by_id))
+    chosen = [row for row in candidates(matter) if row.id in members]
+    if matter.proposer_id in members:
+        chosen.append(session.get_one(User, matter.proposer_id))
     return chosen
 
 
-def latest(violation: Violation) -> CollectiveDecision | None:
+def latest(matter: Matter) -> CollectiveDecision | None:
     """The last one that was not broken off."""
-    held = [one for one in violation.discussions if one.state != CollectiveState.CANCELLED]
+    held = [one for one in matter.discussions if one.state != CollectiveState.CANCELLED]
     return held[-1] if held else None
 
 
@@ -84,7 +86,8 @@ def _filtered(actor: Actor, ask: Asked) -> Select[Any]:
     )
     owner = CollectiveDecision.institution_id
     query = scope.visible(query, actor, Institution.pooling_region, owner)
-    query = query.where(CollectiveDecision.violation_id.not_in(recusals.cases(actor)))
+    of_case = CollectiveDecision.violation_id
+    query = query.where(or_(of_case.is_(None), of_case.not_in(recusals.cases(actor))))
     query = query.where(*named(ask, CollectiveDecision.number))
     if ask.word("state") in COLLECTIVE_DECISION.states:
         query = query.where(CollectiveDecision.state == ask.word("state"))

@@ -26,7 +26,11 @@ def cases(actor: Actor) -> Select[Any]:
     return (
         select(CollectiveDecision.violation_id)
         .join(Vote, Vote.decision_id == CollectiveDecision.id)
-        .where(Vote.user_id == actor.id, Vote.recusal != "")
+        .where(
+            Vote.user_id == actor.id,
+            Vote.recusal != "",
+            CollectiveDecision.violation_id.is_not(None),
+        )
     )
 
 

@@ -62,11 +62,14 @@ STATEMENT = Lifecycle(
         "notify": Move("告知拒付明细", from_("re_audited"), "notified", P.REAUDIT_STATEMENT),
         "clear": Move("确认没有拒付", from_("re_audited"), "judged", P.REAUDIT_STATEMENT),
         "appeal": Move("提出申诉", from_("notified"), "appealed", P.APPEAL_STATEMENT),
-        "accept_findings": Move("确认没有申诉", from_("notified"), "judged", P.SETTLE_STATEMENT),
+        "accept_findings": Move("确认没有申诉", from_("notified"), "judged", P.ACCEPT_FINDINGS),
         "judge": Move("作出申诉处理", from_("appealed"), "judged", P.JUDGE_STATEMENT),
         "settle": Move("办理结算", from_("judged"), "settled", P.SETTLE_STATEMENT),
         "send_back": Move(
             "退回重新结算", from_("settled", "approved"), "judged", P.SEND_BACK_SETTLEMENT
+        ),
+        "hold_again": Move(
+            "退回暂缓", from_("settled", "approved"), "paid", P.SEND_BACK_SETTLEMENT
         ),
         "approve": Move("批准支付", from_("settled"), "approved", P.APPROVE_PAYMENT),
         "pay": Move("拨付", from_("approved"), "paid", P.DISBURSE),

@@ -165,6 +165,7 @@ class Permission(Labelled):
     AUDIT_STATEMENT = "audit_statement", "费用初审"
     REAUDIT_STATEMENT = "reaudit_statement", "费用复审"
     APPEAL_STATEMENT = "appeal_statement", "对拒付提出申诉"
+    ACCEPT_FINDINGS = "accept_findings", "确认没有申诉"
     JUDGE_STATEMENT = "judge_statement", "审理拒付申诉"
     SETTLE_STATEMENT = "settle_statement", "办理结算"
     SEND_BACK_SETTLEMENT = "send_back_settlement", "退回重新结算"

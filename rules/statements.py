@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
+from typing import Protocol
 
 import regulations
 from rules.eligibility import Reason
+from rules.insurance import InsuranceKind
+from rules.ladder import yuan
+from rules.ledger import split
 from rules.refusal import Refused
 from rules.words import Labelled
 
@@ -25,13 +30,58 @@ class Fate(Labelled):
     DENY = "deny", "拒付", "over"
 
 
+class Stay(Protocol):
+    """What the rule has to know of a line, declared or stored."""
+
+    @property
+    def service_date(self) -> date: ...
+    @property
+    def inpatient(self) -> bool: ...
+    @property
+    def admission_date(self) -> date | None: ...
+
+
 @dataclass(frozen=True)
 class Line:
-    """What the rule has to know of a line."""
+    """One line as it was declared. `amount` in 分; `points` of its DRG group in ten-thousandths."""
 
+    line: int
+    voucher: str
     service_date: date
+    amount: int
+    practitioner_code: str = ""
+    department: str = ""
+    emergency: bool = False
     inpatient: bool = False
     admission_date: date | None = None
+    drg_group: str = ""
+    points: int | None = None
+
+    @property
+    def twin(self) -> tuple[str, date, int]:
+        """What a line has in common with the same service declared again."""
+        return self.voucher, self.service_date, self.amount
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A statement as it came in: totals of its head beside its lines. `total` in 分."""
+
+    insurance: InsuranceKind
+    month: date
+    claimed_on: date
+    total: int
+    line_count: int
+    lines: tuple[Line, ...]
+    source: str
+
+    @property
+    def digest(self) -> str:
+        """The same lines have the same, whatever file they came in."""
+        rows = sorted(repr(line) for line in self.lines)
+        return sha256(
+            "\n".join([self.insurance, self.month.isoformat(), *rows]).encode()
+        ).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -44,6 +94,33 @@ class Found:
     @property
     def codes(self) -> str:
         return ";".join(dict.fromkeys(reason.code for reason in self.because))
+
+
+def check_declared(given: Declared, on: date) -> None:
+    """Refused unless head and lines agree, and nothing lies in the future."""
+    if not given.lines:
+        raise Refused("申报没有费用明细。", cure="请按明细申报。")
+    if given.month.day != 1 or given.month > on:
+        raise Refused("申报月份还没有开始。", cure="请核对申报月份。")
+    if not given.month <= given.claimed_on <= on:
+        raise Refused(
+            "申报日期应当在申报月份开始以后、今天之前（含当日）。", cure="请核对申报日期。"
+        )
+    total = sum(line.amount for line in given.lines)
+    if total != given.total:
+        raise Refused(
+            f"申报总金额 {yuan(given.total)} 元，明细合计 {yuan(total)} 元，相差 {yuan(abs(total - given.total))} 元。",
+            cure="请机构核对汇总与明细，一致后重新申报。",
+        )
+    if len(given.lines) != given.line_count:
+        raise Refused(
+            f"申报 {given.line_count} 笔，明细 {len(given.lines)} 笔。", cure="请核对后重新申报。"
+        )
+
+
+def outside(line: Stay, month: date) -> bool:
+    """The service day lies in another month than the one claimed."""
+    return (line.service_date.year, line.service_date.month) != (month.year, month.month)
 
 
 def sample_size(count: int, percent: int) -> int:
@@ -63,7 +140,7 @@ def first_audit_size(count: int, day: date) -> int:
     return sample_size(count, regulations.at(day).audit.first_pct.value)
 
 
-def fate(line: Line, reasons: Iterable[Reason], *, on: date) -> Found:
+def fate(line: Stay, reasons: Iterable[Reason], *, on: date) -> Found:
     """What becomes of a line whose service day meets these reasons, judged on a day.
 
     By the service day alone. A hold that is over by `on` no longer holds; an inpatient admitted before the measure
@@ -92,7 +169,7 @@ def fate(line: Line, reasons: Iterable[Reason], *, on: date) -> Found:
     return Found(worst, tuple(counted))
 
 
-def _before(line: Line, reason: Reason) -> bool:
+def _before(line: Stay, reason: Reason) -> bool:
     admitted = line.admission_date if line.inpatient else None
     return admitted is not None and reason.from_on is not None and admitted < reason.from_on
 
@@ -108,6 +185,11 @@ def reasons(day: date, family: str) -> dict[str, regulations.Row]:
     return {row.key: row for row in regulations.at(day, family).table("denial_reasons")}
 
 
+def denial_basis(day: date, family: str) -> str:
+    """The article by which violating costs are not paid before payment."""
+    return str(regulations.at(day, family).audit.deny_basis.basis)
+
+
 def reason(code: str, day: date, family: str) -> regulations.Row:
     """Refused for a reason the catalogue does not have."""
     found = reasons(day, family).get(code)
@@ -120,9 +202,15 @@ def check_finding(amount: int, left: int) -> None:
     """Refused for nothing, and for more than is left of the line. In 分."""
     if not 0 < amount <= left:
         raise Refused(
-            f"拒付金额应当大于零，不超过该行尚未拒付的 {left // WHOLE}.{left % WHOLE:02d} 元。",
+            f"拒付金额应当大于零，不超过该行尚未拒付的 {yuan(left)} 元。",
             cure="请核对金额。",
         )
+
+
+def retained(payable: int, signed_on: date) -> int:
+    """What is kept back of a payable amount as 质量保证金, by the rate on the day of signing, rounded as `split`."""
+    rate = regulations.at(signed_on).deposit.rate.value
+    return split(payable, [rate, WHOLE - rate])[0]
 
 
 def needs_group(amount: int, day: date, family: str) -> bool:

@@ -794,7 +794,84 @@ def _blacklist_removal(family):
     }
 
 
+def _month(family):
+    return {
+        "institution": NAMES[family],
+        "statement_number": "FY2026000017",
+        "month": "2026年10月",
+        "insurance": "职工基本医疗保险",
+        "claimed_on": date(2026, 11, 3),
+        "total": 123_456_78,
+        "line_count": 1200,
+    }
+
+
+def _denial_detail(family):
+    line = {"line": 17, "voucher": "MZ202610150017", "service_date": date(2026, 10, 15)}
+    money = {"claimed": 860_00, "denied": 120_50}
+    why = {
+        "reason": "超量开药（超出处方限量）",
+        "basis": "《医疗保障基金使用监督管理条例》第三十八条第二项",
+    }
+    return _month(family) | {
+        "denied": 241_00,
+        "denied_lines": 3,
+        "sampled": 60,
+        "basis": ORDERS[family] + "第三十条",
+        "days": 5,
+        "days_basis": "本系统按通行做法设定，请按本地文件核对",
+        "lines": [line | money | why, line | money | why | {"line": 18}],
+    }
+
+
+def _denial_appeal(family):
+    answer = {
+        "line": 17,
+        "denied": 120_50,
+        "reason": "超量开药",
+        "contested": "患者外出，医师注明了原因。",
+    }
+    return _month(family) | {
+        "appealed_on": date(2026, 11, 16),
+        "denied": 120_50,
+        "basis": ORDERS[family] + "第三十条",
+        "answers": [
+            answer | {"upheld": False, "answer": "病历有记载，理由成立。"},
+            answer | {"line": 18, "upheld": True, "answer": "没有提供凭据，理由不成立。"},
+        ],
+    }
+
+
+def _settlement_sheet(family):
+    parts = [
+        ("拒付", 241_00, "未拨付，留在医疗保障基金"),
+        ("质量保证金", 6_160_79, "考核后返还或者扣除"),
+    ]
+    parts.append(("应付", 117_054_99, "待拨付机构"))
+    return _month(family) | {
+        "payable": 117_054_99,
+        "basis": ORDERS[family] + "第二十九条",
+        "parts": [
+            {"label": label, "amount": amount, "note": note} for label, amount, note in parts
+        ],
+    }
+
+
+def _disbursement_notice(family):
+    return _month(family) | {
+        "amount": 117_054_99,
+        "paid_on": date(2026, 11, 20),
+        "voucher": "BK20261120-08",
+        "approved_on": date(2026, 11, 19),
+        "basis": ORDERS[family] + "第二十九条",
+    }
+
+
 OWN = {
+    "denial_detail": _denial_detail,
+    "denial_appeal": _denial_appeal,
+    "settlement_sheet": _settlement_sheet,
+    "disbursement_notice": _disbursement_notice,
     "blacklist_notice": _blacklist_notice,
     "blacklist_listing": _blacklist_listing,
     "blacklist_removal": _blacklist_removal,

@@ -1,0 +1,253 @@
+"""费用申报: received against its head, audited line by line, a drawn sample audited again, the result told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert
+
+from actions import draws, events, ledger, lifecycle, numbering, statement_letters, statutory_clocks
+from database import session
+from models import Agreement, AuditFinding, Claim, Statement
+from queries import statement_stops
+from queries import statements as ask
+from rules import statements as rule
+from rules.drawing import Entry
+from rules.ledger import Kind, Transfer
+from rules.lifecycle import StatementState as S
+from rules.permissions import SYSTEM, Actor, Permission, require
+from rules.refusal import Refused
+from rules.statements import INPATIENT, OTHER, Declared, Fate, Line
+
+PAY = "pay.deadline"
+APPEAL = "audit.appeal"
+AUDITING = {S.RECEIVED: Permission.AUDIT_STATEMENT, S.SAMPLED: Permission.REAUDIT_STATEMENT}
+
+
+def receive(agreement: Agreement, given: Declared, *, actor: Actor, on: date) -> Statement:
+    """Take a statement up: its lines, what a machine finds wrong with them, the ledger, and the time for paying.
+
+    Refused when head and lines do not agree, and while another statement of the same month and insurance counts.
+    """
+    require(actor, Permission.IMPORT_STATEMENTS)
+    ledger.lock(agreement.institution_id, agreement_id=agreement.id)
+    rule.check_declared(given, on)
+    found = ask.living(agreement.id, given.insurance, given.month)
+    if found is not None:
+        raise Refused(
+            f"{given.month:%Y年%m月}的{given.insurance.label}已有申报 {found.number}。",
+            cure="内容有误的，请先退回或者撤回原申报，再重新申报。",
+        )
+    row = _begin(agreement, given, actor=actor, on=on)
+    _keep_lines(row, given.lines)
+    found_by_machine(row, given.lines, on=on)
+    ledger.post(
+        [Transfer(Kind.CLAIM, row.total)],
+        institution=agreement.institution, agreement=agreement, statement=row, cause=row, actor=actor, on=on,
+    )  # fmt: skip
+    statutory_clocks.start(row, PAY, on=given.claimed_on)
+    return row
+
+
+def _begin(agreement: Agreement, given: Declared, *, actor: Actor, on: date) -> Statement:
+    row = Statement(
+        number=numbering.case_number("FY", on.year),
+        institution=agreement.institution,
+        agreement=agreement,
+        state=S.RECEIVED,
+        insurance=given.insurance,
+        month=given.month,
+        claimed_on=given.claimed_on,
+        total=given.total,
+        line_count=given.line_count,
+        source=given.source[:200],
+        sha256=given.digest,
+        recorded_by_id=actor.id,
+    )
+    lifecycle.begin(
+        row, "receive", "收到费用申报", actor=actor, on=on,
+        total=row.total, lines=row.line_count, sha256=row.sha256,
+    )  # fmt: skip
+    session.flush()
+    return row
+
+
+def _keep_lines(row: Statement, lines: Sequence[Line]) -> None:
+    of_row = {"statement_id": row.id, "institution_id": row.institution.id}
+    session.execute(insert(Claim), [of_row | vars(line) for line in lines])
+
+
+def found_by_machine(row: Statement, lines: Sequence[Any], *, on: date) -> None:
+    """What the system itself finds: another month, claimed before, a service day that is not paid."""
+    known = ask.claimed_before(row, lines)
+    stops = statement_stops.of_lines(row.institution, lines, on=on)
+    keys = {claim.line: claim.id for claim in ask.claims(row.id)}
+    seen: set[tuple[str, date, int]] = set()
+    for line, stop in zip(lines, stops, strict=True):
+        code = _machine_reason(line, row.month, line.twin in known or line.twin in seen)
+        seen.add(line.twin)
+        if code:
+            _add(row, keys[line.line], code, line.amount, actor=SYSTEM, on=on)
+        elif stop.fate is Fate.DENY:
+            _add_stop(row, keys[line.line], line.amount, stop, on=on)
+    session.flush()
+
+
+def _machine_reason(line: Line, month: date, again: bool) -> str:
+    if rule.outside(line, month):
+        return "outside_month"
+    return "duplicate_line" if again else ""
+
+
+def _add(
+    row: Statement,
+    claim_id: int,
+    code: str,
+    amount: int,
+    *,
+    actor: Actor,
+    on: date,
+    remark: str = "",
+) -> AuditFinding:
+    why = rule.reason(code, on, row.institution.kind.family)
+    return _finding(
+        row, claim_id, amount, reason=code, reason_text=why.label, basis=why.basis, remark=remark, actor=actor, on=on
+    )  # fmt: skip
+
+
+def _add_stop(row: Statement, claim_id: int, amount: int, stop: rule.Found, *, on: date) -> None:
+    first = stop.because[0]
+    _finding(
+        row, claim_id, amount, reason=rule.STOPPED, reason_text=rule.stop_label(first.code, on),
+        basis=first.article, remark="", actor=SYSTEM, on=on,
+    )  # fmt: skip
+
+
+def _finding(
+    row: Statement, claim_id: int, amount: int, *, actor: Actor, on: date, **words: str
+) -> AuditFinding:
+    made = AuditFinding(
+        statement_id=row.id, claim_id=claim_id, amount=amount, recorded_by_id=actor.id, recorded_on=on, **words
+    )  # fmt: skip
+    session.add(made)
+    return made
+
+
+def send_back(row: Statement, *, reason: str, actor: Actor, on: date) -> None:
+    """退回申报: before the first audit is done; it counts no longer, and the month may be claimed again."""
+    if not reason.strip():
+        raise Refused("请写明退回的理由。", cure="写明哪里不符、如何改正。")
+    lifecycle.move(row, "return", actor=actor, on=on, reason=reason.strip()[:500])
+    _undo_claim(row, actor=actor, on=on)
+
+
+def withdraw(row: Statement, *, actor: Actor, on: date) -> None:
+    """The institution takes its claim back before it is audited."""
+    lifecycle.move(row, "withdraw", actor=actor, on=on)
+    _undo_claim(row, actor=actor, on=on)
+
+
+def _undo_claim(row: Statement, *, actor: Actor, on: date) -> None:
+    for entry in ask.open_entries(row.id):
+        ledger.reverse(entry, cause=row, actor=actor, on=on)
+    statutory_clocks.finish(row, statutory_clocks.running(row, PAY), on=on)
+
+
+def find(
+    row: Statement, line: int, *, reason: str, amount: int, remark: str, actor: Actor, on: date
+) -> AuditFinding:
+    """Deny part or all of a line, for a reason of the catalogue. Refused for more than is left of it. In 分."""
+    require(actor, _auditing(row), row)
+    claim = ask.claim(row.id, line)
+    if claim is None:
+        raise Refused(f"没有第 {line} 行。", cure="请核对行号。")
+    rule.check_finding(amount, claim.left)
+    made = _add(row, claim.id, reason, amount, actor=actor, on=on, remark=remark.strip()[:300])
+    session.flush()
+    session.expire(claim, ["findings"])
+    events.record(
+        row, "find", "登记拒付", actor=actor, on=on, basis=made.basis,
+        line=line, reason=reason, amount=amount,
+    )  # fmt: skip
+    return made
+
+
+def strike(found: AuditFinding, *, reason: str, actor: Actor, on: date) -> None:
+    """Give a finding up while the audit runs, with the reason; it stays in sight."""
+    row = found.statement
+    require(actor, _auditing(row), row)
+    give_up(found, reason, actor=actor, on=on)
+
+
+def give_up(found: AuditFinding, reason: str, *, actor: Actor, on: date) -> None:
+    """Strike it; the caller has asked who may."""
+    if not reason.strip():
+        raise Refused("请写明撤销拒付的理由。")
+    if found.struck_on is not None:
+        raise Refused("该项拒付已经撤销。")
+    found.struck_on, found.struck_by_id, found.struck_reason = on, actor.id, reason.strip()[:300]
+    events.record(
+        found.statement, "strike", "撤销拒付", actor=actor, on=on,
+        line=found.claim.line, amount=found.amount, text=found.struck_reason,
+    )  # fmt: skip
+
+
+def _auditing(row: Statement) -> Permission:
+    if row.state not in AUDITING:
+        raise Refused("只有在初审、复审期间可以登记或者撤销拒付。")
+    return AUDITING[S(row.state)]
+
+
+def first_audit(row: Statement, *, actor: Actor, on: date) -> None:
+    """The first audit of every line is done. Whoever did it takes no further part."""
+    seen = rule.first_audit_size(row.line_count, on)
+    lifecycle.move(
+        row, "first_audit", actor=actor, on=on, first_auditor_id=actor.id, first_audited_on=on
+    )
+    events.record(row, "first_audited", "初审结果", actor=actor, on=on, **_result(row, seen))
+
+
+def sample(row: Statement, *, actor: Actor, on: date, at: datetime, reason: str = "") -> None:
+    """Draw the lines that are audited again; a further draw, with its reason, leaves the first in sight."""
+    again = row.state == S.SAMPLED
+    if again:
+        require(actor, Permission.REAUDIT_STATEMENT, row)
+    else:
+        lifecycle.move(row, "sample", actor=actor, on=on, second_auditor_id=actor.id)
+    pool = [
+        Entry(f"{claim.line:06d}", INPATIENT if claim.inpatient else OTHER)
+        for claim in ask.claims(row.id)
+    ]
+    draws.draw(
+        row, pool, rule.wanted(ask.groups(row.id), on), excluded=(), of_round=1, reason=reason,
+        actor=actor, on=on, at=at, title="抽取复审样本",
+    )  # fmt: skip
+
+
+def re_audit(row: Statement, *, opinion: str, actor: Actor, on: date) -> None:
+    """The sample is audited again. Refused without an opinion on what it showed."""
+    if not opinion.strip():
+        raise Refused("请写明复审意见。", cure="写明复审的笔数、发现的问题和结论。")
+    lifecycle.move(
+        row, "re_audit", actor=actor, on=on, note=opinion.strip()[:500],
+        second_auditor_id=actor.id, second_audited_on=on,
+    )  # fmt: skip
+    events.record(row, "re_audited", "复审结果", actor=actor, on=on, **_result(row, None))
+
+
+def _result(row: Statement, seen: int | None) -> dict[str, Any]:
+    denied = ask.standing_findings(row.id)
+    told: dict[str, Any] = {"denied_lines": len(denied), "denied": sum(denied.values())}
+    return told if seen is None else told | {"audited_lines": seen}
+
+
+def tell(row: Statement, *, actor: Actor, on: date) -> None:
+    """Tell the institution which lines are not paid, why, and until when it may object; without any, go on at once."""
+    if not ask.standing_findings(row.id):
+        lifecycle.move(row, "clear", actor=actor, on=on)
+        return
+    basis = rule.denial_basis(on, row.institution.kind.family)
+    lifecycle.move(row, "notify", actor=actor, on=on, basis=basis, notified_on=on)
+    statement_letters.denials(row, basis=basis, actor=actor, on=on)

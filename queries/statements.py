@@ -1,0 +1,155 @@
+"""Statements as lists and pages show them, with what stands beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import contains_eager
+
+from database import session
+from models import Agreement, AuditFinding, Claim, Draw, LedgerEntry, Statement
+from queries import agreement_terms, ledger
+from rules.insurance import InsuranceKind
+from rules.ledger import Kind
+from rules.lifecycle import StatementState
+from rules.statements import INPATIENT, OTHER, Fate, Line
+
+GONE = (StatementState.RETURNED, StatementState.WITHDRAWN)
+
+
+def agreement_of(institution_id: int, month: date) -> Agreement | None:
+    """The agreement under which this month is claimed: of those signed, the latest that covers a day of it."""
+    last = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    query = (
+        select(Agreement)
+        .where(
+            Agreement.institution_id == institution_id,
+            agreement_terms.designating(),
+            Agreement.agency_signed_on.is_not(None),
+            Agreement.term_from < last,
+            Agreement.term_to >= month,
+        )
+        .order_by(Agreement.term_from.desc(), Agreement.id.desc())
+    )
+    return session.scalar(query.limit(1))
+
+
+def living(agreement_id: int, insurance: InsuranceKind, month: date) -> Statement | None:
+    """The statement of this month that was neither returned nor withdrawn."""
+    return session.scalar(
+        select(Statement).where(
+            Statement.agreement_id == agreement_id,
+            Statement.insurance == insurance,
+            Statement.month == month,
+            Statement.state.not_in(GONE),
+        )
+    )
+
+
+def claimed_before(row: Statement, lines: Iterable[Line]) -> set[tuple[str, date, int]]:
+    """Which of these services stand in an earlier statement that still counts: voucher, day and amount."""
+    vouchers = sorted({line.voucher for line in lines})
+    found: set[tuple[str, date, int]] = set()
+    for start in range(0, len(vouchers), 500):
+        query = (
+            select(Claim.voucher, Claim.service_date, Claim.amount)
+            .join(Statement, Claim.statement_id == Statement.id)
+            .where(
+                Claim.institution_id == row.institution_id,
+                Statement.id != row.id,
+                Claim.voucher.in_(vouchers[start : start + 500]),
+                Statement.state.not_in(GONE),
+            )
+        )
+        found |= {(voucher, day, amount) for voucher, day, amount in session.execute(query)}
+    return found
+
+
+def claims(statement_id: int) -> list[Claim]:
+    """Every line, in its order."""
+    return list(
+        session.scalars(
+            select(Claim).where(Claim.statement_id == statement_id).order_by(Claim.line)
+        )
+    )
+
+
+def claim(statement_id: int, line: int) -> Claim | None:
+    return session.scalar(
+        select(Claim).where(Claim.statement_id == statement_id, Claim.line == line)
+    )
+
+
+def open_entries(statement_id: int) -> list[LedgerEntry]:
+    """Entries of a statement that were not reversed since its last payment, newest first: what can be taken back."""
+    rows = ledger.rows(statement_id=statement_id)
+    gone = {row.reverses_id for row in rows} - {None}
+    paid = max((row.id for row in rows if row.kind is Kind.PAY), default=0)
+    return [
+        row
+        for row in reversed(rows)
+        if row.id > paid and row.id not in gone and not row.reverses_id
+    ]
+
+
+def standing(statement_id: int) -> list[AuditFinding]:
+    """Standing findings with their lines, in the order of the lines."""
+    query = (
+        select(AuditFinding)
+        .join(Claim, AuditFinding.claim_id == Claim.id)
+        .options(contains_eager(AuditFinding.claim))
+        .where(AuditFinding.statement_id == statement_id, AuditFinding.struck_on.is_(None))
+        .order_by(Claim.line, AuditFinding.id)
+    )
+    return list(session.scalars(query))
+
+
+def draws(row: Statement) -> list[Draw]:
+    """Every draw of its sample, the latest last; that one counts."""
+    query = select(Draw).where(Draw.subject == "statement", Draw.subject_id == row.id)
+    return list(session.scalars(query.order_by(Draw.turn)))
+
+
+def sampled_count(row: Statement) -> int:
+    drawn = draws(row)
+    return len(drawn[-1].drawn) if drawn else 0
+
+
+def unpaid(statement_id: int) -> list[Claim]:
+    """Lines that no transfer has paid, in their order."""
+    query = select(Claim).where(Claim.statement_id == statement_id, Claim.disbursement_id.is_(None))
+    return list(session.scalars(query.order_by(Claim.line)))
+
+
+def standing_findings(statement_id: int) -> dict[int, int]:
+    """Line (its key) → what standing findings take off it, in 分."""
+    query = (
+        select(AuditFinding.claim_id, func.sum(AuditFinding.amount))
+        .where(AuditFinding.statement_id == statement_id, AuditFinding.struck_on.is_(None))
+        .group_by(AuditFinding.claim_id)
+    )
+    return {key: int(amount) for key, amount in session.execute(query)}
+
+
+def groups(statement_id: int) -> dict[str, int]:
+    """How many lines of each group there are to draw from."""
+    query = (
+        select(Claim.inpatient, func.count())
+        .where(Claim.statement_id == statement_id)
+        .group_by(Claim.inpatient)
+    )
+    counted = {bool(inpatient): int(number) for inpatient, number in session.execute(query)}
+    return {INPATIENT: counted.get(True, 0), OTHER: counted.get(False, 0)}
+
+
+def holding(day: date) -> list[int]:
+    """Statements with lines kept back, settled before the day."""
+    query = (
+        select(Statement.id)
+        .join(Claim, and_(Claim.statement_id == Statement.id, Claim.fate == Fate.HOLD))
+        .where(Statement.settled_on < day)
+        .distinct()
+    )
+    return list(session.scalars(query.order_by(Statement.id)))
