@@ -48,6 +48,7 @@ NUMBERS = {
     "blacklisting": "名单编号",
     "credit_pledge": "承诺编号",
     "credit_information": "信息编号",
+    "statement": "申报编号",
 }
 
 

@@ -78,6 +78,8 @@ from blueprints.restorations import restorations
 from blueprints.reversals import reversals
 from blueprints.scheme_drafts import scheme_drafts
 from blueprints.schemes import schemes
+from blueprints.settlement_steps import settlement_steps
+from blueprints.settlements import settlements
 from blueprints.suspensions import suspensions
 from blueprints.talks import talks
 from blueprints.teams import teams
@@ -163,6 +165,8 @@ DOORS: list[Blueprint] = [
     responsible_inspectors,
     scheme_drafts,
     schemes,
+    settlements,
+    settlement_steps,
     suspensions,
     talks,
     teams,
@@ -228,6 +232,13 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
             ("专项行动", "campaigns.index", "clipboard-check", Permission.VIEW_BUSINESS),
             ("信用续签建议", "proposals.renewals", "bar-chart", Permission.VIEW_BUSINESS),
             ("保证金返还", "proposals.retention", "cash-stack", Permission.VIEW_BUSINESS),
+        ],
+    ),
+    (
+        "结算",
+        [
+            ("费用结算", "settlements.index", "cash-stack", Permission.VIEW_BUSINESS),
+            ("拨付清单", "settlements.payments", "cash-stack", Permission.VIEW_BUSINESS),
         ],
     ),
     (

@@ -54,6 +54,7 @@ PAGES = {
     "blacklisting": "blacklistings.show",
     "credit_pledge": "credit_pledges.show",
     "case_measure": "case_measures.show",
+    "statement": "settlements.show",
     "remittance": "remittances.show",
     "deduction": "deductions.show",
     "referral": "referrals.show",

@@ -59,6 +59,20 @@ def of(subject: str, subject_id: int, *, on: date) -> list[ClockView]:
     return [view(row, on=on) for row in rows]
 
 
+def of_rule(subject: str, subject_id: int, rule: str, *, on: date) -> list[ClockView]:
+    """The clocks of one rule of a subject, running ones first."""
+    rows = session.scalars(
+        select(StatutoryClock)
+        .where(
+            StatutoryClock.subject == subject,
+            StatutoryClock.subject_id == subject_id,
+            StatutoryClock.rule == rule,
+        )
+        .order_by(StatutoryClock.finished_on.is_not(None), StatutoryClock.id.desc())
+    )
+    return [view(row, on=on) for row in rows]
+
+
 def of_all(rows: Iterable[Any], *, on: date) -> list[ClockView]:
     """The clocks of several subjects of a case, such as its decisions."""
     return [view for row in rows for view in of(row.__tablename__, row.id, on=on)]

@@ -9,10 +9,10 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import contains_eager
 
 from database import session
-from models import Agreement, AuditFinding, Claim, Draw, LedgerEntry, Statement
+from models import Agreement, AuditFinding, Claim, Draw, LedgerEntry, Statement, User
 from queries import agreement_terms, ledger
 from rules.insurance import InsuranceKind
-from rules.ledger import Kind
+from rules.ledger import Account, Kind
 from rules.lifecycle import StatementState
 from rules.statements import INPATIENT, OTHER, Fate, Line
 
@@ -106,6 +106,43 @@ def standing(statement_id: int) -> list[AuditFinding]:
     return list(session.scalars(query))
 
 
+def findings(statement_id: int) -> list[AuditFinding]:
+    """Every finding, the struck ones too, with its line, in the order of the lines."""
+    query = (
+        select(AuditFinding)
+        .join(Claim, AuditFinding.claim_id == Claim.id)
+        .options(contains_eager(AuditFinding.claim))
+        .where(AuditFinding.statement_id == statement_id)
+        .order_by(Claim.line, AuditFinding.id)
+    )
+    return list(session.scalars(query))
+
+
+def expected(row: Statement) -> dict[Account, int]:
+    """What the lines, the findings and the transfers say the ledger must say."""
+    denied = standing_findings(row.id)
+    if row.state in GONE or row.settled_on is None or row.state is StatementState.JUDGED:
+        return {Account.CLAIMED: 0 if row.state in GONE else row.total}
+    held = [one for one in unpaid(row.id) if one.fate is Fate.HOLD]
+    return {
+        Account.CLAIMED: 0,
+        Account.DENIED: sum(denied.values()),
+        Account.HELD: sum(one.amount - denied.get(one.id, 0) for one in held),
+        Account.PAID: sum(one.amount for one in row.disbursements),
+    }
+
+
+def sampled(row: Statement) -> list[int]:
+    """The lines drawn by the latest draw."""
+    drawn = draws(row)
+    return [int(key) for key in drawn[-1].drawn] if drawn else []
+
+
+def account_name(user_id: int | None) -> str:
+    user = session.get(User, user_id) if user_id else None
+    return user.name if user else "系统"
+
+
 def draws(row: Statement) -> list[Draw]:
     """Every draw of its sample, the latest last; that one counts."""
     query = select(Draw).where(Draw.subject == "statement", Draw.subject_id == row.id)
@@ -113,8 +150,7 @@ def draws(row: Statement) -> list[Draw]:
 
 
 def sampled_count(row: Statement) -> int:
-    drawn = draws(row)
-    return len(drawn[-1].drawn) if drawn else 0
+    return len(sampled(row))
 
 
 def unpaid(statement_id: int) -> list[Claim]:

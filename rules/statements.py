@@ -207,6 +207,22 @@ def check_finding(amount: int, left: int) -> None:
         )
 
 
+def group_limit(day: date, family: str) -> regulations.Value:
+    limit: regulations.Value = regulations.at(day, family).audit.collective_from
+    return limit
+
+
+def rates(day: date, family: str) -> dict[str, regulations.Value]:
+    """The values in force that the page of a statement quotes."""
+    law = regulations.at(day, family)
+    return {
+        "first": law.audit.first_pct,
+        "inpatient": law.audit.second_inpatient_pct,
+        "other": law.audit.second_other_pct,
+        "appeal": law.audit.appeal,
+    }
+
+
 def retained(payable: int, signed_on: date) -> int:
     """What is kept back of a payable amount as 质量保证金, by the rate on the day of signing, rounded as `split`."""
     rate = regulations.at(signed_on).deposit.rate.value

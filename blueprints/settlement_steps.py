@@ -1,0 +1,186 @@
+"""The steps of a statement, each a button on its page: audit, sample, notice, appeal, settlement, payment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, g, request, url_for
+from flask.typing import ResponseReturnValue
+
+import clock
+from actions import ledger, statements
+from actions import settlements as act
+from blueprints import settlements as pages
+from blueprints.access import done, look, permit, take
+from forms import statements as counter
+from rules import ladder
+from rules.permissions import Permission
+from rules.refusal import Refused
+
+settlement_steps = Blueprint("settlement_steps", __name__)
+
+
+def held(key: int) -> Any:
+    """The statement for a decision, after its institution and agreement: whoever writes a hold locks in that order."""
+    row = look("statement", key)
+    ledger.lock(row.institution_id, agreement_id=row.agreement_id)
+    return take("statement", key)
+
+
+@settlement_steps.post("/settlements/<int:key>/return")
+@permit(Permission.AUDIT_STATEMENT)
+def send_back(key: int) -> ResponseReturnValue:
+    row, form = held(key), valid(counter.ReasonForm())
+    statements.send_back(row, reason=form.reason.data, actor=g.actor, on=clock.today())
+    return done("申报已退回", _page(key))
+
+
+@settlement_steps.post("/settlements/<int:key>/withdrawal")
+@permit(Permission.WITHDRAW_STATEMENT)
+def withdraw(key: int) -> ResponseReturnValue:
+    statements.withdraw(held(key), actor=g.actor, on=clock.today())
+    return done("申报已撤回", _page(key))
+
+
+@settlement_steps.post("/settlements/<int:key>/findings")
+@permit(Permission.VIEW_BUSINESS)
+def find(key: int) -> ResponseReturnValue:
+    row, form = held(key), counter.FindingForm()
+    form.reason.choices = pages.reason_choices(row)
+    valid(form)
+    statements.find(
+        row, form.line.data or 0, reason=form.reason.data, amount=form.amount.fen or 0,
+        remark=form.remark.data or "", actor=g.actor, on=clock.today(),
+    )  # fmt: skip
+    return done(f"已登记第 {form.line.data} 行的拒付", _page(key, "findings"))
+
+
+@settlement_steps.post("/settlements/<int:key>/findings/<int:finding>/strike")
+@permit(Permission.VIEW_BUSINESS)
+def strike(key: int, finding: int) -> ResponseReturnValue:
+    row, form = held(key), valid(counter.ReasonForm())
+    found = next((one for one in row.findings if one.id == finding), None) or abort(404)
+    statements.strike(found, reason=form.reason.data, actor=g.actor, on=clock.today())
+    return done("已撤销该项拒付", _page(key, "findings"))
+
+
+@settlement_steps.post("/settlements/<int:key>/first-audit")
+@permit(Permission.AUDIT_STATEMENT)
+def first_audit(key: int) -> ResponseReturnValue:
+    statements.first_audit(held(key), actor=g.actor, on=clock.today())
+    return done("初审完成，等待抽取复审样本", _page(key))
+
+
+@settlement_steps.post("/settlements/<int:key>/sample")
+@permit(Permission.REAUDIT_STATEMENT)
+def sample(key: int) -> ResponseReturnValue:
+    row, form = held(key), valid(counter.DrawForm())
+    reason = form.reason.data or ""
+    statements.sample(row, actor=g.actor, on=clock.today(), at=clock.now(), reason=reason)
+    return done("复审样本已抽取", _page(key, "sample"))
+
+
+@settlement_steps.post("/settlements/<int:key>/re-audit")
+@permit(Permission.REAUDIT_STATEMENT)
+def re_audit(key: int) -> ResponseReturnValue:
+    row, form = held(key), valid(counter.OpinionForm())
+    statements.re_audit(row, opinion=form.opinion.data, actor=g.actor, on=clock.today())
+    return done("复审完成", _page(key))
+
+
+@settlement_steps.post("/settlements/<int:key>/notice")
+@permit(Permission.REAUDIT_STATEMENT)
+def tell(key: int) -> ResponseReturnValue:
+    row = held(key)
+    statements.tell(row, actor=g.actor, on=clock.today())
+    word = "拒付明细告知书已印发，请登记送达" if row.state == "notified" else "没有拒付，转入结算"
+    return done(word, _page(key))
+
+
+@settlement_steps.post("/settlements/<int:key>/acceptance")
+@permit(Permission.ACCEPT_FINDINGS)
+def accept(key: int) -> ResponseReturnValue:
+    act.accept(held(key), actor=g.actor, on=clock.today())
+    return done("已确认没有申诉，转入结算", _page(key))
+
+
+@settlement_steps.post("/settlements/<int:key>/appeal")
+@permit(Permission.APPEAL_STATEMENT)
+def appeal(key: int) -> ResponseReturnValue:
+    contested(held(key))
+    return done("已登记申诉，等待审理", _page(key))
+
+
+def contested(row: Any) -> None:
+    """What was typed against each denial; the portal's form is the same."""
+    form: Any = valid(counter.AppealForm())
+    chosen = {one.id: request.form.get(f"why-{one.id}", "").strip() for one in row.findings}
+    given = {key: why for key, why in chosen.items() if why}
+    act.appeal(row, given, text=form.text.data or "", actor=g.actor, on=clock.today())
+
+
+@settlement_steps.post("/settlements/<int:key>/judgment")
+@permit(Permission.JUDGE_STATEMENT)
+def judge(key: int) -> ResponseReturnValue:
+    row = held(key)
+    answers = {}
+    for one in row.findings:
+        word = request.form.get(f"verdict-{one.id}", "")
+        if word in ("upheld", "struck"):
+            answers[one.id] = (word == "upheld", request.form.get(f"answer-{one.id}", ""))
+    act.judge(row, answers, actor=g.actor, on=clock.today())
+    return done("申诉处理结果已告知，转入结算", _page(key))
+
+
+@settlement_steps.post("/settlements/<int:key>/settlement")
+@permit(Permission.SETTLE_STATEMENT)
+def settle(key: int) -> ResponseReturnValue:
+    row = held(key)
+    act.settle(row, actor=g.actor, on=clock.today())
+    return done(f"结算单已印发，应付 {ladder.yuan(act.payable(row))} 元，等待支付审批", _page(key))
+
+
+@settlement_steps.post("/settlements/<int:key>/back")
+@permit(Permission.SEND_BACK_SETTLEMENT)
+def back(key: int) -> ResponseReturnValue:
+    row, form = held(key), valid(counter.ReasonForm())
+    act.send_back(row, reason=form.reason.data, actor=g.actor, on=clock.today())
+    return done("已退回，原结算的台账已经冲销", _page(key))
+
+
+@settlement_steps.post("/settlements/<int:key>/approval")
+@permit(Permission.APPROVE_PAYMENT)
+def approve(key: int) -> ResponseReturnValue:
+    act.approve(held(key), actor=g.actor, on=clock.today())
+    return done("支付已批准，等待拨付", _page(key))
+
+
+@settlement_steps.post("/settlements/<int:key>/payment")
+@permit(Permission.DISBURSE)
+def pay(key: int) -> ResponseReturnValue:
+    row, form = held(key), valid(counter.PaymentForm())
+    act.pay(row, voucher=form.voucher.data, actor=g.actor, on=clock.today())
+    return done("已拨付，拨付通知书已印发", _page(key))
+
+
+@settlement_steps.post("/settlements/<int:key>/release")
+@permit(Permission.RELEASE_HELD)
+def release(key: int) -> ResponseReturnValue:
+    amount = act.release(held(key), actor=g.actor, on=clock.today())
+    if not amount:
+        raise Refused(
+            "暂缓的费用仍然处于停止支付期间，或者没有暂缓的费用。",
+            cure="停止支付的措施结束以后再办理。",
+        )
+    return done(f"{ladder.yuan(amount)} 元转为应付，等待支付审批", _page(key))
+
+
+def valid(form: Any) -> Any:
+    """The form, when it is filled in; else Refused with what is wrong."""
+    if not form.validate_on_submit():
+        raise Refused("；".join(str(one) for errors in form.errors.values() for one in errors))
+    return form
+
+
+def _page(key: int, anchor: str | None = None) -> str:
+    return url_for("settlements.show", key=key, _anchor=anchor)
