@@ -27,7 +27,7 @@ def convene(
     """
     require(actor, Permission.CONVENE_DECISION, matter)
     if matter.state not in (ViolationState.REVIEWED, StatementState.SETTLED):
-        raise Refused("只有等待批准的案件和支付可以提交集体讨论。")
+        raise Refused("只有复核通过、等待批准的案件和等待审批的支付可以提交集体讨论。")
     if any(one.state == CollectiveState.CONVENED for one in matter.discussions):
         raise Refused("已有一次正在进行的集体讨论。", cure="请先形成决定或者取消。")
     chosen = ask.eligible(matter, members)

@@ -26,10 +26,12 @@ every_letter = pytest.mark.parametrize(("kind", "family"), EVERY)
 
 # facts that choose the wording, or that this kind of letter has no place for
 NOT_PRINTED = {"family", "sample", "measure", "passed", "host", "outcome"}
+MONEY = {"amount", "total", "denied", "claimed", "payable"}  # in 分
 ONE_TEXT = {"person_notice", "credit_notice"}  # to or about both at once
 TO_NOBODY_ELSE = (
     "talk_notice", "talk_record", "person_notice", "referral", "points_correction", "appeal_receipt",
     "denial", "recovery", "damages", "payment_hold", "staff_suspension",
+    "denial_detail", "settlement_sheet", "disbursement_notice",
 )  # fmt: skip
 NO_PLACE = {key: {"bureau"} for key in TO_NOBODY_ELSE} | {
     "agreement": {"addressee", "signer", "bureau", "issued_on"},
@@ -90,7 +92,7 @@ def leaves(value, name=""):
 def _in_words(name, value):
     if isinstance(value, date):
         return date_cn(value)
-    return yuan(value) if name == "amount" and isinstance(value, int) else str(value)
+    return yuan(value) if name in MONEY and isinstance(value, int) else str(value)
 
 
 @every_letter

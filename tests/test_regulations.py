@@ -13,7 +13,7 @@ from tests import law_readers
 pytestmark = pytest.mark.pure
 
 BOOK = regulations.book()
-TODAY = date(2026, 11, 23)
+TODAY = date(2026, 11, 26)
 PEGS = {"conduct_on", "decided_on", "applied_on", "started_on", "signed_on", "year_end"}
 CAPABILITY = re.compile(r"^[A-I]\d{1,2}$")
 FIGURES = yaml.safe_load(
