@@ -30,7 +30,7 @@ def _month(row: Statement) -> dict[str, Any]:
         "month": f"{row.month.year}年{row.month.month}月",
         "insurance": row.insurance.label,
         "claimed_on": row.claimed_on,
-        "total": row.total,
+        "claimed_total": row.total,
         "line_count": row.line_count,
     }
 

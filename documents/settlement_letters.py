@@ -37,19 +37,19 @@ class DeniedLine:
 
 @dataclass(frozen=True, kw_only=True)
 class MonthLetter(Letter):
-    """`month` as people say it; `total` what was claimed, in 分."""
+    """`month` as people say it; `claimed_total` in 分."""
 
     institution: str
     statement_number: str
     month: str
     insurance: str
     claimed_on: date
-    total: int
+    claimed_total: int
     line_count: int
 
     @property
     def total_text(self) -> str:
-        return formatting.yuan(self.total)
+        return formatting.yuan(self.claimed_total)
 
 
 @dataclass(frozen=True, kw_only=True)

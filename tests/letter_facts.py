@@ -801,7 +801,7 @@ def _month(family):
         "month": "2026年10月",
         "insurance": "职工基本医疗保险",
         "claimed_on": date(2026, 11, 3),
-        "total": 123_456_78,
+        "claimed_total": 123_456_78,
         "line_count": 1200,
     }
 
