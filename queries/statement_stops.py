@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from models import Institution
-from queries import payment_book, practitioners
+from queries import eligibility, payment_book, practitioners
 from rules import statements as rule
 from rules.eligibility import Reason
 from rules.statements import Found
@@ -48,7 +48,7 @@ def _reasons(institution: Institution, key: Key) -> tuple[Reason, ...]:
     _place, code, department, day, emergency = key
     person = practitioners.by_code(code) if code else None
     unknown = (Reason("unknown_practitioner", ""),) if code and person is None else ()
-    verdict = payment_book.of_service(
+    verdict = eligibility.of_service(
         institution, person, day, emergency=emergency, department=department
     )
     return (*unknown, *verdict.reasons)
