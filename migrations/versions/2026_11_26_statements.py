@@ -1,7 +1,7 @@
 """statements
 
 Revision ID: 5b1f0c3e7a21
-Revises: 358e3b9742c2
+Revises: a7d05c3be914
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = "5b1f0c3e7a21"
-down_revision = "358e3b9742c2"
+down_revision = "a7d05c3be914"
 branch_labels = None
 depends_on = None
 
