@@ -38,6 +38,10 @@ from rules.lifecycles_supervision import REMITTANCE as REMITTANCE
 from rules.lifecycles_supervision import VIOLATION as VIOLATION
 from rules.lifecycles_talk import REINSTATEMENT as REINSTATEMENT
 from rules.lifecycles_talk import TALK as TALK
+from rules.lifecycles_year import ANNUAL_BUDGET as ANNUAL_BUDGET
+from rules.lifecycles_year import ANNUAL_SETTLEMENT as ANNUAL_SETTLEMENT
+from rules.lifecycles_year import PREPAYMENT as PREPAYMENT
+from rules.lifecycles_year import RETENTION_RELEASE as RETENTION_RELEASE
 from rules.moves import Lifecycle as Lifecycle
 from rules.moves import Move as Move
 from rules.moves import State as State
@@ -74,6 +78,10 @@ from rules.states import TalkState as TalkState
 from rules.states import UnfiledChangeState as UnfiledChangeState
 from rules.states import ViolationState as ViolationState
 from rules.states import WithdrawalState as WithdrawalState
+from rules.states_year import AnnualBudgetState as AnnualBudgetState
+from rules.states_year import AnnualSettlementState as AnnualSettlementState
+from rules.states_year import PrepaymentState as PrepaymentState
+from rules.states_year import RetentionReleaseState as RetentionReleaseState
 
 TABLES = (
     APPLICATION,
@@ -109,5 +117,9 @@ TABLES = (
     REINSTATEMENT,
     REFERRAL,
     STATEMENT,
+    RETENTION_RELEASE,
+    ANNUAL_BUDGET,
+    ANNUAL_SETTLEMENT,
+    PREPAYMENT,
 )
 LIFECYCLES = {table.noun: table for table in TABLES}

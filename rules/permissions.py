@@ -76,7 +76,7 @@ _CLERK, _REVIEWER, _CHIEF, _LEADER = (
 _CLERK_OR_INSPECTOR = role(R.CLERK, R.INSPECTOR)
 _CLERK_INSPECTOR_OR_BUREAU = role(R.CLERK, R.INSPECTOR, R.BUREAU)
 _SYSADMIN, _SECADMIN = role(R.SYSADMIN), role(R.SECADMIN)
-_INSTITUTION, _SYSTEM = role(R.INSTITUTION), role(R.SYSTEM)
+_INSTITUTION, _SYSTEM, _FINANCE = role(R.INSTITUTION), role(R.SYSTEM), role(R.FINANCE)
 P = Permission
 
 PERMISSIONS: dict[Permission, list[list[Predicate]]] = {
@@ -254,6 +254,19 @@ PERMISSIONS: dict[Permission, list[list[Predicate]]] = {
     P.APPROVE_PAYMENT: [[_LEADER, same_region, not_auditor, not_settler]],
     P.DISBURSE: [[role(R.FINANCE), same_region, not_auditor, not_settler, not_approver]],
     P.RELEASE_HELD: [[_CLERK, same_region, not_auditor], [_SYSTEM]],
+    P.PROPOSE_RETENTION: [[_FINANCE, same_region]],
+    P.DECIDE_RETENTION: [[_LEADER, same_region, not_recorder]],
+    P.RELEASE_RETENTION: [[_FINANCE, same_region]],
+    P.DRAFT_BUDGET: [[_FINANCE, same_region]],
+    P.FIX_BUDGET: [[_LEADER, same_region, not_recorder]],
+    P.DRAFT_ANNUAL: [[_FINANCE, same_region]],
+    P.CONFIRM_ANNUAL: [[_INSTITUTION, own_institution]],
+    P.DECIDE_ANNUAL: [[_LEADER, same_region, not_recorder]],
+    P.PAY_ANNUAL: [[_FINANCE, same_region]],
+    P.REQUEST_PREPAYMENT: [[_INSTITUTION, own_institution], [_CLERK, same_region]],
+    P.EXAMINE_PREPAYMENT: [[_FINANCE, same_region, not_recorder]],
+    P.DECIDE_PREPAYMENT: [[_LEADER, same_region, not_recorder, not_examiner]],
+    P.CLEAR_PREPAYMENT: [[role(R.FINANCE, R.LEADER), same_region]],
     P.START_BATCH: [[_AGENCY, same_region, started_it]],
     P.CANCEL_BATCH: [[_AGENCY, same_region, started_it], [_CHIEF, same_region]],
     P.RUN_BATCH: [[_SYSTEM]],
