@@ -49,6 +49,9 @@ NUMBERS = {
     "credit_pledge": "承诺编号",
     "credit_information": "信息编号",
     "statement": "申报编号",
+    "retention_release": "返还编号",
+    "annual_settlement": "清算编号",
+    "prepayment": "预付编号",
 }
 
 

@@ -75,6 +75,9 @@ PAGES = {
     "indication": "indications.show",
     "region_notice": "region_notices.show",
     "talk": "talks.show",
+    "retention_release": "retention_releases.show",
+    "annual_settlement": "annual_settlements.show",
+    "prepayment": "prepayments.show",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from documents import case_letters, credit_letters, rectification_letters
+from documents import case_letters, credit_letters, rectification_letters, year_letters
 from documents import facts as checked
 from documents.agreement_letters import (
     Agreement,
@@ -276,6 +276,7 @@ KINDS: Mapping[str, LetterKind] = {
         *rectification_letters.KINDS,
         *POINTS_KINDS,
         *SETTLEMENT_KINDS,
+        *year_letters.KINDS,
     )
 }
 

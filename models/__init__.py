@@ -3,6 +3,8 @@
 from models.agreement import Agreement
 from models.agreement_draft import AgreementDraft
 from models.amendment import Amendment, AmendmentItem
+from models.annual_budget import AnnualBudget, FundBalance
+from models.annual_settlement import AnnualSettlement
 from models.api_token import ApiToken
 from models.appeal import Appeal
 from models.application import Application
@@ -52,6 +54,7 @@ from models.penalty import Penalty
 from models.points_account import PointsAccount
 from models.points_entry import PointsEntry
 from models.practitioner import Practitioner
+from models.prepayment import Prepayment
 from models.qualification_measure import QualificationMeasure
 from models.rating_objection import FactCorrection, RatingObjection
 from models.rectification import Rectification, RectificationFile, RectificationItem
@@ -65,6 +68,7 @@ from models.renewal import Renewal
 from models.responsible_inspector import ResponsibleInspector
 from models.restoration import Restoration
 from models.resumption import Resumption
+from models.retention_release import RetentionRelease
 from models.reversal import Reversal
 from models.scheme_draft import SchemeDraft
 from models.self_assessment import SelfAssessment
@@ -88,6 +92,8 @@ __all__ = [
     "AgreementDraft",
     "Amendment",
     "AmendmentItem",
+    "AnnualBudget",
+    "AnnualSettlement",
     "ApiToken",
     "Appeal",
     "Application",
@@ -127,6 +133,7 @@ __all__ = [
     "Filing",
     "Finding",
     "FormerFact",
+    "FundBalance",
     "GradeChange",
     "Hold",
     "Indication",
@@ -147,6 +154,7 @@ __all__ = [
     "PointsAccount",
     "PointsEntry",
     "Practitioner",
+    "Prepayment",
     "Proposal",
     "QualificationMeasure",
     "Rating",
@@ -165,6 +173,7 @@ __all__ = [
     "ResponsibleInspector",
     "Restoration",
     "Resumption",
+    "RetentionRelease",
     "Reversal",
     "SchemeDraft",
     "SelfAssessment",

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 import regulations
+from rules import ledger
 from rules.refusal import Refused
 from rules.retention import ALL, portion
 from rules.words import Labelled
@@ -92,18 +93,10 @@ def net_points(points: int, deducted: int) -> int:
 
 
 def shares(sum_: int, points: Sequence[int]) -> list[int]:
-    """The sum divided by net points; the 分 left over go to the largest remainders, the first of equals before.
-
-    Refused while nobody has a point: there is nothing to divide by.
-    """
-    total = sum(points)
-    if total <= 0:
+    """The sum divided by net points to the last 分. Refused while nobody has a point."""
+    if sum(points) <= 0:
         raise Refused("没有可供分配的点数。", cure="请先登记各机构的全年点数。")
-    parts = [sum_ * one // total for one in points]
-    order = sorted(range(len(points)), key=lambda n: (-(sum_ * points[n] % total), n))
-    for place in order[: sum_ - sum(parts)]:
-        parts[place] += 1
-    return parts
+    return ledger.split(sum_, points)
 
 
 def point_value(sum_: int, points: int) -> Decimal:

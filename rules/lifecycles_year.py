@@ -12,7 +12,12 @@ RETENTION_RELEASE = Lifecycle(
     "质量保证金返还",
     {
         "drafted": State(
-            "待审批", "返还意见已经拟定，等待审批", "审核中", "review", R.LEADER, "审批质量保证金返还"
+            "待审批",
+            "返还意见已经拟定，等待审批",
+            "审核中",
+            "review",
+            R.LEADER,
+            "审批质量保证金返还",
         ),
         "decided": State(
             "待拨付", "返还金额已经决定，等待拨付", "待拨付", "review", R.FINANCE, "拨付质量保证金"
@@ -51,7 +56,12 @@ ANNUAL_SETTLEMENT = Lifecycle(
         ),
         "sent": State("待机构确认", "清算表已送机构核对，等待确认", "待确认", "due"),
         "disputed": State(
-            "机构有异议", "机构对清算表提出异议，等待核对", "核对中", "over", R.FINANCE, "核对清算异议"
+            "机构有异议",
+            "机构对清算表提出异议，等待核对",
+            "核对中",
+            "over",
+            R.FINANCE,
+            "核对清算异议",
         ),
         "confirmed": State(
             "待审批", "机构已经确认，等待审批", "已确认", "review", R.LEADER, "审批年度清算"
@@ -60,7 +70,12 @@ ANNUAL_SETTLEMENT = Lifecycle(
             "待拨付", "清算已经决定，差额等待拨付", "待拨付", "review", R.FINANCE, "拨付清算款"
         ),
         "carried": State(
-            "结转抵扣", "应由机构退回的差额结转下年抵扣", "结转抵扣", "due", R.FINANCE, "收回或者结转清算差额"
+            "结转抵扣",
+            "应由机构退回的差额结转下年抵扣",
+            "结转抵扣",
+            "due",
+            R.FINANCE,
+            "收回或者结转清算差额",
         ),
         "closed": State("已结清", "清算差额已经结清", "已结清", "ok"),
         "dropped": State("已作废", "清算表作废，重新编制", "已作废", "na"),
@@ -87,12 +102,19 @@ PREPAYMENT = Lifecycle(
     "基金预付",
     {
         "requested": State(
-            "待审核", "机构已经申请，等待审核基金条件和金额", "审核中", "review", R.FINANCE, "审核预付申请"
+            "待审核",
+            "机构已经申请，等待审核基金条件和金额",
+            "审核中",
+            "review",
+            R.FINANCE,
+            "审核预付申请",
         ),
         "examined": State(
             "待审批", "已经审核，等待审批", "审核中", "review", R.LEADER, "审批基金预付"
         ),
-        "granted": State("待拨付", "已经同意，等待拨付", "待拨付", "review", R.FINANCE, "拨付预付金"),
+        "granted": State(
+            "待拨付", "已经同意，等待拨付", "待拨付", "review", R.FINANCE, "拨付预付金"
+        ),
         "paid": State("已预付", "预付金已经拨付，年度清算时冲抵", "已预付", "ok"),
         "cleared": State("已冲抵", "预付金已经全部冲抵或者收回", "已冲抵", "ok"),
         "declined": State("不予预付", "理由已经告知", "不予预付", "over"),
@@ -101,7 +123,9 @@ PREPAYMENT = Lifecycle(
     {
         "examine": Move("提出审核意见", from_("requested"), "examined", P.EXAMINE_PREPAYMENT),
         "grant": Move("同意预付", from_("examined"), "granted", P.DECIDE_PREPAYMENT),
-        "decline": Move("不予预付", from_("requested", "examined"), "declined", P.DECIDE_PREPAYMENT),
+        "decline": Move(
+            "不予预付", from_("requested", "examined"), "declined", P.DECIDE_PREPAYMENT
+        ),
         "pay": Move("登记拨付预付金", from_("granted"), "paid", P.PAY_ANNUAL),
         "clear": Move("确认冲抵完毕", from_("paid"), "cleared", P.CLEAR_PREPAYMENT),
         "withdraw": Move(

@@ -7,18 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 import regulations
+from rules.insurance import InsuranceKind
 from rules.refusal import Refused
 from rules.words import Labelled
 
 JANUARY = 1
 MONTHS = 12
-
-
-class Insurance(Labelled):
-    """Which fund pays."""
-
-    EMPLOYEE = "employee", "职工医保"
-    RESIDENT = "resident", "居民医保"
 
 
 class Credit(Labelled):
@@ -36,7 +30,7 @@ class Fund:
     `last_year` and `forecast` (the next twelve months): the result, below nothing a deficit.
     """
 
-    insurance: Insurance
+    insurance: InsuranceKind
     balance: int
     monthly: int
     last_year: int
@@ -76,9 +70,9 @@ def tests(fund: Fund, day: date) -> list[Test]:
     ]
 
 
-def _needed(insurance: Insurance, day: date) -> regulations.Value:
+def _needed(insurance: InsuranceKind, day: date) -> regulations.Value:
     law = regulations.at(day)
-    return law.prepay.emp if insurance is Insurance.EMPLOYEE else law.prepay.res
+    return law.prepay.emp if insurance is InsuranceKind.EMPLOYEE else law.prepay.res
 
 
 def _result(key: str, label: str, amount: int, needed: regulations.Value) -> Test:

@@ -39,7 +39,9 @@ SORTS = {
         "人员和记分",
         "practitioner registration commitment deduction qualification_measure appeal restoration reinstatement",
     ),
-    "money": _sort("结算", "hold"),
+    "money": _sort(
+        "结算", "hold retention_release annual_budget annual_settlement prepayment fund_balance"
+    ),
     "credit": _sort(
         "信用",
         "cycle rating proposal scheme_draft rating_objection fact_correction grade_change self_assessment "

@@ -867,6 +867,60 @@ def _disbursement_notice(family):
     }
 
 
+def _retention_release(family):
+    return _agreed(family) | {
+        "release_number": "BZJ2026000003",
+        "year": 2025,
+        "held": 2_960_500_00,
+        "released": 2_649_647_50,
+        "kept": 310_852_50,
+        "percent": "89.5",
+        "ground": "2025年度考核得分76.50分（年度考核通报），60分以上不足80分，比80分每低1分扣3%",
+        "basis": ORDERS[family] + "第三十四条",
+    }
+
+
+def _annual_settlement(family):
+    rows = [
+        ("全年申报", 60_000_000_00, "全年各月申报金额之和", False),
+        ("清算应付", 58_554_510_00, "点数应得 − 核减", True),
+        ("本次应拨付", -5_645_490_00, "清算应付 − 质量保证金 − 已经拨付", True),
+    ]
+    return _agreed(family) | {
+        "settlement_number": "QS2026000004",
+        "year": 2025,
+        "method": "按病组点数",
+        "lines": [
+            {
+                "label": label,
+                "amount": amount,
+                "formula": formula,
+                "basis": "样例",
+                "to_check": check,
+            }
+            for label, amount, formula, check in rows
+        ],
+        "violating_cases": 3,
+        "due": -5_645_490_00,
+        "basis": ORDERS[family] + "第二十九条",
+    }
+
+
+def _prepayment_result(family):
+    return _agreed(family) | {
+        "prepayment_number": "YF2026000002",
+        "requested_on": date(2026, 1, 6),
+        "insurance": "职工基本医疗保险",
+        "purpose": "支付药品费用",
+        "asked": 500_000_00,
+        "granted": True,
+        "amount": 480_000_00,
+        "monthly": 480_000_00,
+        "opinion": "资金用于集中采购药品结算",
+        "basis": "《关于做好医保基金预付工作的通知》（医保办函〔2024〕101号）",
+    }
+
+
 OWN = {
     "denial_detail": _denial_detail,
     "denial_appeal": _denial_appeal,
@@ -918,6 +972,9 @@ OWN = {
     "appeal_result": _appeal_result,
     "restoration_result": _restoration_result,
     "reinstatement_result": _reinstatement_result,
+    "retention_release": _retention_release,
+    "annual_settlement": _annual_settlement,
+    "prepayment_result": _prepayment_result,
     "qualification": _qualification,
     "grade": _grade,
     "grade_correction": _grade_correction,

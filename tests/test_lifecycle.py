@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules import states
+from rules import states, states_year
 from rules.lifecycle import LIFECYCLES
 from rules.permissions import PERMISSIONS, Permission
 from rules.refusal import Refused
@@ -41,6 +41,10 @@ WORDS = {
     "renewal": states.RenewalState,
     "batch": states.BatchState,
     "statement": states.StatementState,
+    "retention_release": states_year.RetentionReleaseState,
+    "annual_budget": states_year.AnnualBudgetState,
+    "annual_settlement": states_year.AnnualSettlementState,
+    "prepayment": states_year.PrepaymentState,
     "talk": states.TalkState,
     "reinstatement": states.ReinstatementState,
 }

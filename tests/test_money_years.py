@@ -13,7 +13,8 @@ import yaml
 
 from rules import annual_settlement, prepayment, retention
 from rules.annual_settlement import Basis, Booked, Method
-from rules.prepayment import Credit, Fund, Insurance
+from rules.insurance import InsuranceKind as Insurance
+from rules.prepayment import Credit, Fund
 from rules.refusal import Refused
 
 pytestmark = pytest.mark.pure

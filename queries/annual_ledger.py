@@ -1,0 +1,94 @@
+"""The year of one agreement as its ledger tells it: flows between accounts, and what is still open."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sqlalchemy import ColumnElement, func, select
+
+from database import session
+from models import Institution, LedgerEntry
+from rules.annual_settlement import Booked
+from rules.ledger import Account
+
+Flows = Counter[tuple[Account, Account]]
+
+
+def flows(agreement_id: int, year: int) -> Flows:
+    """(from, to) → what went that way less what came back, so that a reversal leaves nothing."""
+    query = select(LedgerEntry.credit, LedgerEntry.debit, func.sum(LedgerEntry.amount))
+    query = query.where(LedgerEntry.agreement_id == agreement_id, LedgerEntry.year == year)
+    found: Flows = Counter()
+    for credit, debit, amount in session.execute(
+        query.group_by(LedgerEntry.credit, LedgerEntry.debit)
+    ):
+        found[credit, debit] += int(amount)
+        found[debit, credit] -= int(amount)
+    return found
+
+
+def balance(account: Account, agreement_id: int, year: int) -> int:
+    """What an account holds of one year of the agreement."""
+    return _sum(account, [LedgerEntry.agreement_id == agreement_id, LedgerEntry.year == year])
+
+
+def _sum(account: Account, where: list[ColumnElement[bool]]) -> int:
+    total = 0
+    for side, sign in ((LedgerEntry.debit, 1), (LedgerEntry.credit, -1)):
+        query = select(func.coalesce(func.sum(LedgerEntry.amount), 0)).where(*where)
+        total += sign * int(session.scalar(query.where(side == account)) or 0)
+    return total
+
+
+def booked(agreement_id: int, year: int, *, carried: int = 0) -> Booked:
+    """What the annual settlement starts from. An advance that was set off counts as paid."""
+    found = flows(agreement_id, year)
+    return Booked(
+        claimed=found[Account.FUND, Account.CLAIMED],
+        denied=found[Account.CLAIMED, Account.DENIED]
+        + found[Account.HELD, Account.DENIED]
+        + found[Account.PAYABLE, Account.DISALLOWED],
+        retained=found[Account.PAYABLE, Account.RETAINED],
+        held=balance(Account.HELD, agreement_id, year),
+        offset=found[Account.PAYABLE, Account.LIQUIDATED_DAMAGES]
+        + found[Account.PAYABLE, Account.RECOVERED],
+        paid=found[Account.PAYABLE, Account.PAID] + found[Account.PAYABLE, Account.ADVANCES],
+        advances=advance_open(agreement_id, year),
+        carried=carried,
+    )
+
+
+def advance_open(agreement_id: int, year: int) -> int:
+    """Advanced under the agreement for the year, and not yet set off or brought back."""
+    return -balance(Account.ADVANCES, agreement_id, year)
+
+
+def advances_of(institution_id: int) -> int:
+    """The same of all agreements and years: what is left of a year is set off under the agreement that follows."""
+    return -_sum(Account.ADVANCES, [LedgerEntry.institution_id == institution_id])
+
+
+def paid_in(institution_id: int, year: int) -> int:
+    """Everything paid out to an institution for claims of a year, advances left out."""
+    query = select(func.coalesce(func.sum(LedgerEntry.amount), 0)).where(
+        LedgerEntry.institution_id == institution_id,
+        LedgerEntry.year == year,
+        LedgerEntry.debit == Account.PAID,
+        LedgerEntry.credit == Account.PAYABLE,
+    )
+    return int(session.scalar(query) or 0)
+
+
+def by_account(pooling_region: str, year: int | None = None) -> dict[Account, int]:
+    """Balance of every account of a pooling region, of a year or of all."""
+    found: Counter[Account] = Counter()
+    for side, sign in ((LedgerEntry.debit, 1), (LedgerEntry.credit, -1)):
+        query = select(side, func.sum(LedgerEntry.amount)).join(
+            Institution, Institution.id == LedgerEntry.institution_id
+        )
+        query = query.where(Institution.pooling_region == pooling_region)
+        if year is not None:
+            query = query.where(LedgerEntry.year == year)
+        for account, amount in session.execute(query.group_by(side)):
+            found[account] += sign * int(amount)
+    return dict(found)

@@ -1,0 +1,156 @@
+"""年度清算: budgets, drafts, what a year of an agreement comes to, the list."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from database import session
+from models import Agreement, AnnualBudget, AnnualSettlement, FundBalance, Institution, LedgerEntry
+from queries import annual_ledger, scope
+from queries.filters import named, of_family
+from queries.paging import Asked, Page, count, cut
+from rules import annual_settlement as rule
+from rules.annual_settlement import Basis, Booked, Method, Outcome
+from rules.insurance import InsuranceKind
+from rules.ledger import Account
+from rules.lifecycle import ANNUAL_SETTLEMENT
+from rules.permissions import Actor
+from rules.refusal import Refused
+
+LIVING = AnnualSettlement.state != "dropped"
+SORTS = {"due": AnnualSettlement.due, "difference": AnnualSettlement.difference}
+
+
+def budget_of(pooling_region: str, year: int) -> AnnualBudget | None:
+    return session.scalar(
+        select(AnnualBudget).where(
+            AnnualBudget.pooling_region == pooling_region, AnnualBudget.year == year
+        )
+    )
+
+
+def budgets(actor: Actor) -> list[AnnualBudget]:
+    """Of the actor's pooling region, newest first."""
+    query = select(AnnualBudget).where(AnnualBudget.pooling_region == actor.pooling_region)
+    return list(session.scalars(query.order_by(AnnualBudget.year.desc())))
+
+
+def fund_of(pooling_region: str, year: int, insurance: InsuranceKind) -> FundBalance | None:
+    return session.scalar(
+        select(FundBalance).where(
+            FundBalance.pooling_region == pooling_region,
+            FundBalance.year == year,
+            FundBalance.insurance == insurance,
+        )
+    )
+
+
+def by_points(pooling_region: str, year: int, *, lock: bool = False) -> list[AnnualSettlement]:
+    """Settlements of the year that share the budget, in the order in which left-over 分 go to them."""
+    query = select(AnnualSettlement).join(Institution).where(
+        Institution.pooling_region == pooling_region,
+        AnnualSettlement.year == year,
+        AnnualSettlement.method == Method.POINTS,
+        LIVING,
+    )  # fmt: skip
+    query = query.order_by(AnnualSettlement.id)
+    if lock:
+        query = query.with_for_update(of=AnnualSettlement).execution_options(populate_existing=True)
+    return list(session.scalars(query))
+
+
+def living(agreement_id: int, year: int) -> AnnualSettlement | None:
+    return session.scalar(
+        select(AnnualSettlement).where(
+            AnnualSettlement.agreement_id == agreement_id, AnnualSettlement.year == year, LIVING
+        )
+    )
+
+
+def carried_from(institution_id: int, year: int) -> AnnualSettlement | None:
+    """The settlement of an earlier year whose difference the institution still owes."""
+    query = select(AnnualSettlement).where(
+        AnnualSettlement.institution_id == institution_id,
+        AnnualSettlement.year < year,
+        AnnualSettlement.state == "carried",
+    )
+    return session.scalars(query.order_by(AnnualSettlement.year.desc())).first()
+
+
+def agreements_with_claims(actor: Actor, year: int) -> list[Agreement]:
+    """Agreements with entries in the year and no settlement yet, by number."""
+    ids = select(LedgerEntry.agreement_id).where(LedgerEntry.year == year).distinct()
+    done = select(AnnualSettlement.agreement_id).where(AnnualSettlement.year == year, LIVING)
+    query = select(Agreement).join(Institution, Institution.id == Agreement.institution_id)
+    query = query.where(Agreement.id.in_(ids), Agreement.id.not_in(done))
+    query = scope.visible(query, actor, Institution.pooling_region, Agreement.institution_id)
+    query = query.options(joinedload(Agreement.institution)).order_by(Agreement.number)
+    return list(session.scalars(query))
+
+
+def booked(row: AnnualSettlement) -> Booked:
+    carried = row.carried_from.due or 0 if row.carried_from else 0
+    return annual_ledger.booked(row.agreement_id, row.year, carried=carried)
+
+
+def outcome(row: AnnualSettlement) -> Outcome:
+    """What the year comes to by the ledger of now. Refused while claims are not settled or no share is fixed."""
+    waiting = annual_ledger.balance(Account.CLAIMED, row.agreement_id, row.year)
+    if waiting:
+        raise Refused(
+            f"{row.year} 年度还有 {waiting / 100:,.2f} 元申报没有审核结算。",
+            cure="请先办完该年度各月的费用结算。",
+        )
+    basis = Basis(row.method, row.share, row.cap, Decimal(row.reduction) / 100)
+    family = row.institution.kind.family
+    return rule.settle(booked(row), basis, day=date(row.year, 12, 31), family=family)
+
+
+def page(actor: Actor, ask: Asked) -> tuple[list[AnnualSettlement], Page]:
+    """In the actor's scope, newest year first."""
+    query = select(AnnualSettlement).join(Institution)
+    query = scope.visible(query, actor, Institution.pooling_region, AnnualSettlement.institution_id)
+    query = query.where(*of_family(ask), *named(ask, Institution.code, AnnualSettlement.number))
+    if ask.word("state") in ANNUAL_SETTLEMENT.states:
+        query = query.where(AnnualSettlement.state == ask.word("state"))
+    if ask.word("year").isdecimal():
+        query = query.where(AnnualSettlement.year == int(ask.word("year")[:4]))
+    total = count(query)
+    query = query.options(joinedload(AnnualSettlement.institution))
+    return list(session.scalars(cut(_sorted(query, ask), ask))), Page(ask.page, ask.size, total)
+
+
+def _sorted(query: Any, ask: Asked) -> Any:
+    way = ask.word("sort")
+    column = SORTS.get(way.removeprefix("-"))
+    if column is not None:
+        return query.order_by(column.desc() if way.startswith("-") else column, AnnualSettlement.id)
+    return query.order_by(AnnualSettlement.year.desc(), AnnualSettlement.id.desc())
+
+
+def years(actor: Actor) -> list[int]:
+    query = select(AnnualSettlement.year).distinct().join(Institution)
+    query = scope.visible(query, actor, Institution.pooling_region, AnnualSettlement.institution_id)
+    return list(session.scalars(query.order_by(AnnualSettlement.year.desc())))
+
+
+def of_institution(institution_id: int) -> list[AnnualSettlement]:
+    """What the institution is shown: whatever was sent to it, newest first."""
+    query = select(AnnualSettlement).where(
+        AnnualSettlement.institution_id == institution_id,
+        AnnualSettlement.sent_on.is_not(None),
+        LIVING,
+    )
+    return list(
+        session.scalars(query.order_by(AnnualSettlement.year.desc(), AnnualSettlement.id.desc()))
+    )
+
+
+def of_agreement(agreement_id: int) -> list[AnnualSettlement]:
+    query = select(AnnualSettlement).where(AnnualSettlement.agreement_id == agreement_id)
+    return list(session.scalars(query.order_by(AnnualSettlement.year.desc())))
