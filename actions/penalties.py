@@ -12,12 +12,13 @@ from datetime import date
 from sqlalchemy import select
 
 import regulations
-from actions import events
+from actions import events, ledger
 from database import session
 from models import Ban, Institution, Penalty
 from models.sealed import blind_index
 from rules import codes, names
 from rules import penalties as rule
+from rules.ledger import Kind, Transfer
 from rules.permissions import Actor, Permission, require
 from rules.refusal import Refused
 
@@ -125,7 +126,10 @@ def note_service(row: Penalty, *, served_on: date, actor: Actor, on: date) -> No
 
 
 def perform(row: Penalty, *, performed_on: date, proof: str, actor: Actor, on: date) -> None:
-    """Mark a penalty performed, with its proof. Refused without proof, twice, and for a day that cannot be."""
+    """Mark a penalty performed, with its proof. Refused without proof, twice, and for a day that cannot be.
+
+    The fine of an institution is entered as what went to the treasury (条例 Art 45): no account of the fund sees it.
+    """
     require(actor, Permission.REGISTER_PENALTY, row)
     if row.performed_on is not None:
         raise Refused(f"{row.number} 已于 {row.performed_on} 登记履行完毕。")
@@ -138,6 +142,9 @@ def perform(row: Penalty, *, performed_on: date, proof: str, actor: Actor, on: d
         row, "perform", "登记处罚履行完毕", actor=actor, on=on, number=row.number,
         text=row.performed_proof, performed_on=performed_on,
     )  # fmt: skip
+    if row.institution is not None:
+        fine = [Transfer(Kind.FINE, row.amount)]
+        ledger.post(fine, institution=row.institution, cause=row, actor=actor, on=on)
 
 
 def _check(decision: Decision, on: date) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 
-from actions import events, lifecycle, statutory_clocks
+from actions import events, ledger, lifecycle, statutory_clocks
 from actions.case_measures import REPAY
 from database import session
-from models import CaseMeasure, Remittance, WriteDown
+from models import Agreement, CaseMeasure, Remittance, WriteDown
 from rules import ladder
-from rules.ladder import Destination
+from rules.ladder import Destination, Step
+from rules.ledger import Kind, Transfer
 from rules.lifecycle import CaseMeasureState, RemittanceState
 from rules.permissions import Actor, Permission, require
 from rules.refusal import Refused
+
+TRANSFERS = {Step.RECOVER: (Kind.RECOVER, Kind.REFUND), Step.DAMAGES: (Kind.PAY_DAMAGES,)}
 
 
 def record(
@@ -56,7 +59,12 @@ def record(
 
 
 def confirm(made: Remittance, *, actor: Actor, on: date) -> None:
-    """The second person has compared it with the voucher. The last one executes the measure."""
+    """The second person has compared it with the voucher. The last one executes the measure.
+
+    What was recovered goes on to the fund's own treasury account, damages to theirs; what was only not paid out is
+    entered with the statement it is kept back from.
+    """
+    ledger.lock(made.institution_id, agreement_id=made.measure.violation.agreement_id)
     row = _locked(made.measure)
     _running(row)
     if made.amount > row.balance:
@@ -69,6 +77,11 @@ def confirm(made: Remittance, *, actor: Actor, on: date) -> None:
         confirmed_by_id=actor.id, confirmed_on=on,
     )  # fmt: skip
     session.flush()
+    if row.step in TRANSFERS:
+        ledger.post(
+            [Transfer(kind, made.amount, basis[:200]) for kind in TRANSFERS[row.step]],
+            institution=row.institution, agreement=_agreement(row), cause=made, actor=actor, on=on,
+        )  # fmt: skip
     _settle(row, actor=actor, on=on)
 
 
@@ -105,6 +118,10 @@ def write_down(row: CaseMeasure, *, amount: int, reason: str, actor: Actor, on: 
     )
     _settle(row, actor=actor, on=on)
     return made
+
+
+def _agreement(row: CaseMeasure) -> Agreement:
+    return session.get_one(Agreement, row.violation.agreement_id)
 
 
 def _locked(row: CaseMeasure) -> CaseMeasure:

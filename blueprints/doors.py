@@ -8,6 +8,8 @@ from blueprints.access import access
 from blueprints.administration import administration
 from blueprints.agreements import agreements
 from blueprints.amendments import amendments
+from blueprints.annual_budgets import annual_budgets
+from blueprints.annual_settlements import annual_settlements
 from blueprints.api import api
 from blueprints.appeals import appeals
 from blueprints.applications import applications
@@ -40,6 +42,7 @@ from blueprints.inspection_draws import inspection_draws
 from blueprints.institutions import institutions
 from blueprints.intake import intake
 from blueprints.licences import licences
+from blueprints.money_board import money_board
 from blueprints.negotiations import negotiations
 from blueprints.notices import notices
 from blueprints.penalties import penalties
@@ -59,7 +62,9 @@ from blueprints.portal_reinstatements import portal_reinstatements
 from blueprints.portal_renewals import portal_renewals
 from blueprints.portal_talks import portal_talks
 from blueprints.portal_withdrawals import portal_withdrawals
+from blueprints.portal_year import portal_year
 from blueprints.practitioners import practitioners
+from blueprints.prepayments import prepayments
 from blueprints.proposals import proposals
 from blueprints.public import public
 from blueprints.public_credit import public_credit
@@ -75,6 +80,7 @@ from blueprints.remittances import remittances
 from blueprints.renewals import renewals
 from blueprints.responsible_inspectors import responsible_inspectors
 from blueprints.restorations import restorations
+from blueprints.retention_releases import retention_releases
 from blueprints.reversals import reversals
 from blueprints.scheme_drafts import scheme_drafts
 from blueprints.schemes import schemes
@@ -95,6 +101,8 @@ DOORS: list[Blueprint] = [
     administration,
     agreements,
     amendments,
+    annual_budgets,
+    annual_settlements,
     api,
     appeals,
     applications,
@@ -126,6 +134,7 @@ DOORS: list[Blueprint] = [
     inspection_draws,
     institutions,
     intake,
+    money_board,
     negotiations,
     notices,
     penalties,
@@ -146,7 +155,9 @@ DOORS: list[Blueprint] = [
     portal_ratings,
     portal_talks,
     portal_withdrawals,
+    portal_year,
     practitioners,
+    prepayments,
     proposals,
     public,
     public_credit,
@@ -159,6 +170,7 @@ DOORS: list[Blueprint] = [
     registrations,
     renewals,
     restorations,
+    retention_releases,
     reversals,
     referrals,
     region_notices,
@@ -231,7 +243,16 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
             ("信用方案", "schemes.index", "list-check", Permission.VIEW_BUSINESS),
             ("专项行动", "campaigns.index", "clipboard-check", Permission.VIEW_BUSINESS),
             ("信用续签建议", "proposals.renewals", "bar-chart", Permission.VIEW_BUSINESS),
-            ("保证金返还", "proposals.retention", "cash-stack", Permission.VIEW_BUSINESS),
+        ],
+    ),
+    (
+        "结算",
+        [
+            ("年度清算", "annual_settlements.index", "calendar3", Permission.VIEW_BUSINESS),
+            ("质量保证金", "retention_releases.index", "cash-stack", Permission.VIEW_BUSINESS),
+            ("基金预付", "prepayments.index", "cash-stack", Permission.VIEW_BUSINESS),
+            ("预算和基金收支", "annual_budgets.index", "sliders", Permission.VIEW_BUSINESS),
+            ("资金看板", "money_board.show", "bar-chart", Permission.VIEW_BUSINESS),
         ],
     ),
     (

@@ -28,6 +28,7 @@ MENU = [
     ("人员与记分", "portal_people.index"),
     ("约谈", "portal_talks.index"),
     ("违规费用", "portal_claims.index"),
+    ("年度清算", "portal_year.index"),
     ("信用等级", "portal.grades"),
     ("信用承诺", "portal_credit.index"),
     ("文书", "portal.letters"),
@@ -43,6 +44,7 @@ PAGES = {
     "withdrawal": "portal_withdrawals.show",
     "talk": "portal_talks.show",
     "self_assessment": "portal_ratings.assess",
+    "annual_settlement": "portal_year.settlement",
 }
 LISTS = {
     "case_measure": "portal_claims.index",
@@ -56,6 +58,7 @@ HOMES = {  # pages that lie under another address than their entry
     "portal_people.board": "portal_people.index",
     "portal_points": "portal_people.index",
     "portal_ratings": "portal.grades",
+    "portal_year": "portal_year.index",
 }
 
 

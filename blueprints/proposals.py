@@ -39,7 +39,7 @@ def renewals() -> ResponseReturnValue:
     return _list("renewal")
 
 
-@proposals.get("/retention")
+@proposals.get("/proposals/retention")
 @permit(Permission.VIEW_BUSINESS)
 def retention() -> ResponseReturnValue:
     return _list("retention_release")

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
 
 from database import session
-from models import Institution, LedgerEntry
+from models import LedgerEntry
 from rules.annual_settlement import Booked
-from rules.ledger import Account
+from rules.ledger import Account, kinds
+
+
+@dataclass(frozen=True)
+class Movement:
+    day: date
+    label: str
+    amount: int
+    article: str
+
 
 Flows = Counter[tuple[Account, Account]]
 
@@ -68,6 +80,19 @@ def advances_of(institution_id: int) -> int:
     return -_sum(Account.ADVANCES, [LedgerEntry.institution_id == institution_id])
 
 
+def shown(rows: Iterable[LedgerEntry]) -> list[Movement]:
+    """Entries in words; a reversal is told as one, with its amount below nothing."""
+    return [
+        Movement(
+            row.day,
+            ("冲销：" if row.reverses_id else "") + kinds(row.day)[row.kind].label,
+            -row.amount if row.reverses_id else row.amount,
+            row.article,
+        )
+        for row in rows
+    ]
+
+
 def paid_in(institution_id: int, year: int) -> int:
     """Everything paid out to an institution for claims of a year, advances left out."""
     query = select(func.coalesce(func.sum(LedgerEntry.amount), 0)).where(
@@ -77,18 +102,3 @@ def paid_in(institution_id: int, year: int) -> int:
         LedgerEntry.credit == Account.PAYABLE,
     )
     return int(session.scalar(query) or 0)
-
-
-def by_account(pooling_region: str, year: int | None = None) -> dict[Account, int]:
-    """Balance of every account of a pooling region, of a year or of all."""
-    found: Counter[Account] = Counter()
-    for side, sign in ((LedgerEntry.debit, 1), (LedgerEntry.credit, -1)):
-        query = select(side, func.sum(LedgerEntry.amount)).join(
-            Institution, Institution.id == LedgerEntry.institution_id
-        )
-        query = query.where(Institution.pooling_region == pooling_region)
-        if year is not None:
-            query = query.where(LedgerEntry.year == year)
-        for account, amount in session.execute(query.group_by(side)):
-            found[account] += sign * int(amount)
-    return dict(found)

@@ -50,6 +50,12 @@ def fund_of(pooling_region: str, year: int, insurance: InsuranceKind) -> FundBal
     )
 
 
+def funds(actor: Actor) -> list[FundBalance]:
+    """What was entered of the funds of the actor's pooling region, newest first."""
+    query = select(FundBalance).where(FundBalance.pooling_region == actor.pooling_region)
+    return list(session.scalars(query.order_by(FundBalance.year.desc(), FundBalance.insurance)))
+
+
 def by_points(pooling_region: str, year: int, *, lock: bool = False) -> list[AnnualSettlement]:
     """Settlements of the year that share the budget, in the order in which left-over 分 go to them."""
     query = select(AnnualSettlement).join(Institution).where(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
@@ -24,7 +25,7 @@ def xlsx_bytes(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
         page.write_string(0, column, name, bold)
     for number, row in enumerate(rows, start=1):
         for column, cell in enumerate(row):
-            if isinstance(cell, int | float) and not isinstance(cell, bool):
+            if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
                 page.write_number(number, column, cell)
             else:
                 page.write_string(number, column, str(cell))

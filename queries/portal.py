@@ -24,6 +24,7 @@ from queries import (
     portal_renewals,
     portal_talks,
     portal_withdrawals,
+    portal_year,
     public_standing,
     published_ratings,
 )
@@ -101,6 +102,7 @@ def home(institution_id: int, *, on: date) -> Home:
     posted = letters(institution_id)
     matters += portal_withdrawals.matters(institution_id)
     calls = portal_talks.matters(institution_id) + portal_claims.matters(institution_id, on=on)
+    calls += portal_year.matters(institution_id)
     calls += portal_ratings.matters(institution_id, on=on)
     acts = portal_applications.acts(institution_id) + portal_agreements.acts(institution_id)
     acts += portal_amendments.acts(institution_id)

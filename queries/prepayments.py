@@ -88,6 +88,12 @@ def page(actor: Actor, ask: Asked) -> tuple[list[Prepayment], Page]:
     return list(session.scalars(cut(query, ask))), Page(ask.page, ask.size, total)
 
 
+def years(actor: Actor) -> list[int]:
+    query = select(Prepayment.year).distinct().join(Institution)
+    query = scope.visible(query, actor, Institution.pooling_region, Prepayment.institution_id)
+    return list(session.scalars(query.order_by(Prepayment.year.desc())))
+
+
 def of_institution(institution_id: int) -> list[Prepayment]:
     query = select(Prepayment).where(Prepayment.institution_id == institution_id)
     return list(session.scalars(query.order_by(Prepayment.id.desc())))

@@ -148,12 +148,12 @@ def of_institution(institution_id: int) -> list[Held]:
     return [_held(row) for row in session.execute(query)]
 
 
-def movements(agreement_id: int, year: int) -> list[LedgerEntry]:
+def movements(agreement_id: int, year: int) -> list[annual_ledger.Movement]:
     """Everything that went into or out of the retained account, oldest first."""
     query = select(LedgerEntry).where(
         _RETAINED, LedgerEntry.agreement_id == agreement_id, LedgerEntry.year == year
     )
-    return list(session.scalars(query.order_by(LedgerEntry.id)))
+    return annual_ledger.shown(session.scalars(query.order_by(LedgerEntry.id)))
 
 
 def years(actor: Actor) -> list[int]:

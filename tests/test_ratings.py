@@ -307,7 +307,7 @@ def test_a_run_is_declared_void_with_a_reason(app, db, staff, place):
 
 PAGES = {
     "renewal": "/proposals/renewals",
-    "retention_release": "/retention",
+    "retention_release": "/proposals/retention",
     "inspection_ratio": "/proposals/inspection",
 }
 
@@ -355,7 +355,7 @@ def test_many_are_adopted_at_once_and_each_that_is_not_says_why(app, db, staff, 
     assert post(leader, "/proposals/adopt/retention_release", id=keys[:1]).status_code == 409
     assert total(leader.get("/retention?state=proposed").text) == 1
     assert post(leader, "/proposals/adopt/retention_release", id=keys).status_code == 303
-    assert "已采用 1 条建议，1 条没有采用" in leader.get("/retention").text
+    assert "已采用 1 条建议，1 条没有采用" in leader.get("/proposals/retention").text
     assert total(leader.get("/retention?state=adopted").text) == 2
 
 

@@ -194,7 +194,7 @@ def rated(walk) -> None:
     grades = walk.at("owner").go("/portal/grades").shot("portal-grades").text()
     assert "2026年上半年" in grades
     assert "county_four" not in grades
-    for path in ("/proposals/renewals", "/retention"):
+    for path in ("/proposals/renewals", "/proposals/retention"):
         assert walk.house.own.name in leader.go(path).shot(path.strip("/")).text()
     leader.follow(re.compile("^决定")).shot("proposal").press("采用建议")
     assert "已采用" in leader.text()

@@ -1,0 +1,100 @@
+"""What the doors of the money of a year share: the shape of their lists, a checked form, yuan in a field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from flask import g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+import clock
+import formatting
+from blueprints import files
+from blueprints.sheets import sheet
+from queries.paging import Asked, Page
+from rules.lifecycle import Lifecycle
+from rules.refusal import Refused
+
+TABS = (
+    ("年度清算", "annual_settlements.index"),
+    ("质量保证金", "retention_releases.index"),
+    ("基金预付", "prepayments.index"),
+    ("预算和基金收支", "annual_budgets.index"),
+)
+
+
+def year_list(
+    heading: str,
+    columns: Sequence[Any],
+    cells: list[list[Any]],
+    page: Page,
+    given: Asked,
+    table: Lifecycle,
+    years: Sequence[int],
+    **more: Any,
+) -> ResponseReturnValue:
+    """The page or, if asked for, the sheet. The first cell is a link (href, text), the last a light."""
+    if given.word("format"):
+        plain = [[_plain(cell) for cell in line] for line in cells]
+        return sheet(heading, [_head(column) for column in columns], plain)
+    search = {"name": "q", "label": "关键字", "type": "text", "value": given.q}
+    states = [(word, one.label) for word, one in table.states.items()]
+    return render_template(
+        "year/list.html",
+        heading=heading,
+        columns=list(columns),
+        filters=[
+            search | {"placeholder": "机构/编码/编号/拼音"},
+            files.select_filter(
+                "year", "年度", given.word("year"), [(str(one), str(one)) for one in years]
+            ),
+            files.select_filter("state", "状态", given.word("state"), states),
+            files.kind_filter(given.word("kind")),
+        ],
+        rows=cells,
+        tabs=tabs(),
+        page=page,
+        exportable=True,
+        printed={"by": g.actor.name, "at": clock.now()},
+        **more,
+    )
+
+
+def tabs() -> list[dict[str, Any]]:
+    """The four pages of the money of a year, side by side."""
+    return [
+        {"label": label, "href": url_for(endpoint), "current": endpoint == request.endpoint}
+        for label, endpoint in TABS
+    ]
+
+
+def money(fen: int | None) -> dict[str, Any]:
+    """An amount as a cell: 元 on the page, a number in the sheet."""
+    return {"money": formatting.yuan(fen) if fen is not None else "—", "value": _yuan(fen)}
+
+
+def _yuan(fen: int | None) -> Decimal | str:
+    return "" if fen is None else Decimal(fen) / 100
+
+
+def _plain(cell: Any) -> Any:
+    if not isinstance(cell, dict):
+        return cell
+    return cell["value"] if "value" in cell else cell["text"]
+
+
+def _head(column: Any) -> str:
+    return str(column["label"]) if isinstance(column, dict) else str(column)
+
+
+def valid(form: Any) -> Any:
+    if not form.validate_on_submit():
+        raise Refused("；".join(str(one) for errors in form.errors.values() for one in errors))
+    return form
+
+
+def typed_yuan(fen: int | None) -> str:
+    """An amount as a field holds it."""
+    return "" if fen is None else f"{fen // 100}.{fen % 100:02d}"
