@@ -47,10 +47,27 @@ def propose(
     percent = rule.settled_percent(outcome, plan.judged)
     if outcome.percent is None and not plan.reason.strip():
         raise Refused("酌情确定返还比例的，请写明理由。", basis=outcome.basis)
+    row = _row(agreement, year, plan, outcome, percent, proposal_id)
+    row.number, row.recorded_by_id = numbering.case_number("BZJ", on.year), actor.id
+    lifecycle.begin(
+        row, "propose", "拟定质量保证金返还", actor=actor, on=on, basis=outcome.basis,
+        held=row.held, released=row.released, kept=row.kept,
+    )  # fmt: skip
+    session.flush()
+    return row
+
+
+def _row(
+    agreement: Agreement,
+    year: int,
+    plan: Plan,
+    outcome: Outcome,
+    percent: Decimal,
+    proposal_id: int | None,
+) -> RetentionRelease:
     held = ask.held(agreement.id, year)
     released, kept = rule.divided(held, percent)
-    row = RetentionRelease(
-        number=numbering.case_number("BZJ", on.year),
+    return RetentionRelease(
         state=RetentionReleaseState.DRAFTED,
         institution=agreement.institution,
         agreement=agreement,
@@ -69,14 +86,7 @@ def propose(
         confidence=outcome.confidence,
         follows=outcome.follows[:200],
         reason=plan.reason.strip()[:500],
-        recorded_by_id=actor.id,
     )
-    lifecycle.begin(
-        row, "propose", "拟定质量保证金返还", actor=actor, on=on, basis=outcome.basis,
-        held=held, released=released, kept=kept,
-    )  # fmt: skip
-    session.flush()
-    return row
 
 
 def _check(agreement: Agreement, year: int, on: date) -> None:
