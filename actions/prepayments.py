@@ -10,7 +10,7 @@ import regulations
 from actions import ledger, letters, lifecycle, numbering
 from database import session
 from models import Agreement, Document, Prepayment
-from queries import agreements
+from queries import agreements, annual_ledger
 from queries import prepayments as ask
 from rules import prepayment as rule
 from rules.insurance import InsuranceKind
@@ -150,6 +150,22 @@ def pay(row: Prepayment, *, voucher: str, actor: Actor, on: date) -> None:
     )
     ledger.post(
         [Transfer(Kind.ADVANCE, row.amount or 0, regulations.at(row.requested_on).prepay.size.basis)],
+        institution=row.institution, agreement=row.agreement, cause=row, year=row.year, actor=actor, on=on,
+    )  # fmt: skip
+
+
+def repay(row: Prepayment, *, voucher: str, actor: Actor, on: date) -> None:
+    """The institution brings an advance back before the year is settled, as it must when its agreement ends."""
+    if not voucher.strip():
+        raise Refused("请填写凭证号。")
+    _take(row)
+    open_ = annual_ledger.advance_open(row.agreement_id, row.year)
+    basis = regulations.at(row.requested_on).prepay.size.basis
+    lifecycle.move(
+        row, "clear", actor=actor, on=on, basis=basis, note=f"收回，凭证 {voucher.strip()[:100]}"
+    )
+    ledger.post(
+        [Transfer(Kind.REPAY_ADVANCE, min(row.amount or 0, open_), basis)],
         institution=row.institution, agreement=row.agreement, cause=row, year=row.year, actor=actor, on=on,
     )  # fmt: skip
 

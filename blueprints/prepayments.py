@@ -156,5 +156,13 @@ def pay(key: int) -> ResponseReturnValue:
     return done("已登记拨付", _page(key))
 
 
+@prepayments.post("/prepayments/<int:key>/repayment")
+@permit(Permission.CLEAR_PREPAYMENT)
+def repay(key: int) -> ResponseReturnValue:
+    row, form = take("prepayment", key), valid(counter.VoucherForm())
+    act.repay(row, voucher=form.voucher.data, actor=g.actor, on=clock.today())
+    return done("已登记收回预付金", _page(key))
+
+
 def _page(key: int) -> str:
     return url_for("prepayments.show", key=key)

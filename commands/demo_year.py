@@ -17,6 +17,7 @@ from commands import (
     demo_penalties,
     demo_people,
     demo_registry,
+    demo_year_end,
 )
 from commands import demo_rectifications as mending
 from commands.demo_agenda import Agenda
@@ -90,6 +91,7 @@ class Year:
         self.newcomers()
         self.agreements()
         self.credit()
+        demo_year_end.write(self.agenda, self.cast)
         self.renewals()
         Bureau(self.agenda, self.cast).start(self.first)
 

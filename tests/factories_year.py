@@ -119,3 +119,42 @@ def advanced(row: Agreement, staff: dict[Role, Actor], *, amount: int = 70_00) -
     prepayments.pay(case, voucher="YF-1", actor=staff[Role.FINANCE], on=JANUARY)
     session.flush()
     return case
+
+
+def furnish(kind: str, staff: dict[Role, Actor]) -> Actor:
+    """Every case that waits for somebody; returns the user of one institution that has one of each."""
+    finance, leader = staff[Role.FINANCE], staff[Role.LEADER]
+    for stage in ("drafted", "decided"):
+        row = proposed(booked(agreement(kind), staff), staff)
+        if stage == "decided":
+            retention_releases.decide(row, actor=leader, on=ON)
+    for stage in ("drafted", "disputed", "confirmed", "decided", "carried"):
+        _settled(kind, staff, stage)
+    if kind == "hospital":
+        drafted(booked(agreement(kind), staff), staff, POINTS)
+        budget(staff)
+    advanced(agreement(kind), staff)
+    for stage in ("examined", "granted"):
+        case = examined(agreement(kind), staff)
+        if stage == "granted":
+            prepayments.grant(case, opinion="同意。", actor=leader, on=JANUARY)
+    mine = booked(agreement(kind), staff)
+    annual_settlements.send(drafted(mine, staff), actor=finance, on=ON)
+    asked(mine)
+    session.commit()
+    return owner(mine)
+
+
+def _settled(kind: str, staff: dict[Role, Actor], stage: str) -> AnnualSettlement:
+    """A settlement in one of its stages; the carried one is owed by the institution."""
+    figures = annual_settlements.Figures(Method.ITEMS, cap=800_00) if stage == "carried" else ITEMS
+    place = booked(agreement(kind), staff, paid=0 if stage == "decided" else None)
+    row = drafted(place, staff, figures)
+    if stage == "disputed":
+        annual_settlements.send(row, actor=staff[Role.FINANCE], on=ON)
+        annual_settlements.dispute(row, text="拒付金额有误。", actor=owner(place), on=ON)
+    elif stage != "drafted":
+        confirmed(row, staff)
+    if stage in ("decided", "carried"):
+        annual_settlements.decide(row, actor=staff[Role.LEADER], on=ON)
+    return row

@@ -335,6 +335,20 @@ def test_an_advance_is_asked_examined_granted_paid_and_set_off(db, staff, kind):
     assert (row.state, held(place)[Account.ADVANCES]) == ("cleared", 0)
 
 
+def test_an_advance_is_brought_back_before_its_year_is_over(db, staff, kind):
+    place = made.agreement(kind)
+    row = made.advanced(place, staff)
+    with pytest.raises(Refused, match="凭证号"):
+        prepayments.repay(row, voucher="", actor=staff[Role.FINANCE], on=ON)
+    prepayments.repay(row, voucher="TH-1", actor=staff[Role.FINANCE], on=ON)
+    found = held(place)
+    assert (row.state, found[Account.ADVANCES], found[Account.INSTITUTION]) == (
+        "cleared",
+        0,
+        -70_00,
+    )
+
+
 @pytest.mark.parametrize(("on", "allowed"), [(date(2026, 1, 10), True), (date(2026, 1, 11), False)])
 def test_after_the_tenth_of_january_nobody_asks(db, staff, on, allowed):
     place = made.agreement("hospital")

@@ -22,11 +22,12 @@ from actions import (
 from actions.endings import Ending
 from database import session
 from models import CaseMeasure, Hold, Remittance, Violation, WorkItem
-from queries import case_closing, eligibility
+from queries import case_closing, eligibility, ledger
 from queries import case_measures as ask
 from queries import violations as cases
 from rules.findings import Found
 from rules.ladder import CaseSource, Plan, Step
+from rules.ledger import Account
 from rules.permissions import Denied, Permission, Role, may
 from rules.refusal import Refused
 from tests import factories, factories_practitioner
@@ -394,6 +395,19 @@ def test_money_counts_when_another_person_confirmed_it(staff, case):
     assert (row.balance, row.state, row.executed_on) == (0, "executed", DAY)
     with pytest.raises(Refused, match="已经执行完毕"):
         entered(row, staff, 1, "示凭3")
+
+
+@pytest.mark.law("R-45")
+def test_what_arrives_is_entered_with_the_account_it_belongs_to(staff, case):
+    back = recover(case, staff, 1000)
+    damages = plan(case, staff, "damages", amount=300, clause="第三十二条", formula="按日")
+    decided(case, staff)
+    for row, amount in ((back, 1000), (damages, 300)):
+        remittances.confirm(entered(row, staff, amount), actor=staff[Role.REVIEWER], on=DAY)
+    found = ledger.balances(agreement_id=case.agreement_id)
+    assert (found[Account.REFUNDS], found[Account.RECOVERED]) == (1000, 0)  # 基金财政专户
+    assert (found[Account.LIQUIDATED_DAMAGES], found[Account.INSTITUTION]) == (300, -1300)
+    assert Account.FUND not in found
 
 
 def test_a_claim_is_given_up_only_by_the_leader_and_with_the_reason(staff, case):

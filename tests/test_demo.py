@@ -333,7 +333,7 @@ BOTH_KINDS = {
     "objection", "rectification", "referral",
     "application", "filing", "renewal", "amendment", "unfiled_change", "change_notice", "violation", "deduction",
     "reversal", "appeal", "restoration", "talk", "reinstatement", "rating_objection", "grade_change",
-    "credit_information",
+    "credit_information", "retention_release", "prepayment",
 }  # fmt: skip
 
 

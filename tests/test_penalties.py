@@ -11,9 +11,10 @@ from database import session
 from jobs import nightly
 from models.sealed import blind_index
 from queries import bans as barred
+from queries import ledger, renewal_facts
 from queries import penalties as ask
-from queries import renewal_facts
 from rules import penalties as rule
+from rules.ledger import Account
 from rules.permissions import Denied, Role
 from rules.persons import OfficeRole
 from rules.refusal import Refused
@@ -56,6 +57,8 @@ def test_once_performed_with_proof_it_is_a_hit_only_for_days_before(staff, kind)
     )
     assert ask.unperformed(place.id, TODAY) == []
     assert ask.unperformed(place.id, TODAY - timedelta(days=1)) == [row]
+    treasury = ledger.balances(institution_id=place.id)
+    assert treasury == {Account.FINES: row.amount, Account.INSTITUTION: -row.amount}
     with pytest.raises(Refused, match="已于 2026-06-15 登记履行完毕"):
         act.perform(row, performed_on=TODAY, proof="再次", actor=staff[Role.CLERK], on=TODAY)
 

@@ -33,6 +33,7 @@ from tests import (
     factories_cycle,
     factories_negotiation,
     factories_points,
+    factories_year,
 )
 from tests import factories_agreement as made
 from tests import factories_rectification as rectified
@@ -66,6 +67,7 @@ def furnish(app, kind: str, staff: dict[Role, Actor]) -> dict[str, Actor]:
         f"suspended {kind}": _suspended(kind, staff),
         **_dishonest(kind, staff),
         f"points {kind}": factories_points.furnish(staff, kind, on=TODAY),
+        f"year {kind}": factories_year.furnish(kind, staff),
         f"changing {kind}": factories_amendment.furnish(kind, staff),
     }
 
