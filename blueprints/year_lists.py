@@ -76,7 +76,7 @@ def money(fen: int | None) -> dict[str, Any]:
 
 
 def _yuan(fen: int | None) -> Decimal | str:
-    return "" if fen is None else Decimal(fen) / 100
+    return "" if fen is None else Decimal(fen).scaleb(-2)
 
 
 def _plain(cell: Any) -> Any:

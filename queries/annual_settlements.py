@@ -6,11 +6,19 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from database import session
-from models import Agreement, AnnualBudget, AnnualSettlement, FundBalance, Institution, LedgerEntry
+from models import (
+    Agreement,
+    AnnualBudget,
+    AnnualSettlement,
+    FundBalance,
+    Institution,
+    LedgerEntry,
+    Statement,
+)
 from queries import annual_ledger, scope
 from queries.filters import named, of_family
 from queries.paging import Asked, Page, count, cut
@@ -22,6 +30,7 @@ from rules.lifecycle import ANNUAL_SETTLEMENT
 from rules.permissions import Actor
 from rules.refusal import Refused
 
+DONE = ("paid", "returned", "withdrawn")
 LIVING = AnnualSettlement.state != "dropped"
 SORTS = {"due": AnnualSettlement.due, "difference": AnnualSettlement.difference}
 
@@ -106,15 +115,27 @@ def booked(row: AnnualSettlement) -> Booked:
 
 def outcome(row: AnnualSettlement) -> Outcome:
     """What the year comes to by the ledger of now. Refused while claims are not settled or no share is fixed."""
+    open_ = _open_statements(row)
     waiting = annual_ledger.balance(Account.CLAIMED, row.agreement_id, row.year)
-    if waiting:
+    if open_ or waiting:
         raise Refused(
-            f"{row.year} 年度还有 {waiting / 100:,.2f} 元申报没有审核结算。",
-            cure="请先办完该年度各月的费用结算。",
+            f"{row.year} 年度还有 {open_} 件申报没有拨付，{waiting // 100:,}.{waiting % 100:02d} 元没有审核结算。",
+            cure="请先办完该年度各月的费用结算和拨付。",
         )
     basis = Basis(row.method, row.share, row.cap, Decimal(row.reduction) / 100)
     family = row.institution.kind.family
     return rule.settle(booked(row), basis, day=date(row.year, 12, 31), family=family)
+
+
+def _open_statements(row: AnnualSettlement) -> int:
+    """Statements of the year that still move: what they pay later would be paid twice."""
+    first, last = date(row.year, 1, 1), date(row.year, 12, 31)
+    query = select(func.count(Statement.id)).where(
+        Statement.agreement_id == row.agreement_id,
+        Statement.month.between(first, last),
+        Statement.state.not_in(DONE),
+    )
+    return session.scalar(query) or 0
 
 
 def page(actor: Actor, ask: Asked) -> tuple[list[AnnualSettlement], Page]:

@@ -247,7 +247,7 @@ def test_a_year_that_runs_a_second_one_and_open_claims_are_refused(db, staff):
         [Transfer(Kind.CLAIM, 5_00)], institution=place.institution, agreement=place, cause=place, year=YEAR,
         actor=staff[Role.FINANCE], on=ON,
     )  # fmt: skip
-    with pytest.raises(Refused, match=r"还有 5\.00 元申报没有审核结算"):
+    with pytest.raises(Refused, match=r"0 件申报没有拨付，5\.00 元没有审核结算"):
         act.send(row, actor=staff[Role.FINANCE], on=ON)
     act.drop(row, reason="误编", actor=staff[Role.FINANCE], on=ON)
     assert made.drafted(place, staff).number != row.number
