@@ -20,6 +20,7 @@ from models import Claim, Disbursement, Document, Statement
 from queries import ledger as balances
 from queries import statement_stops
 from queries import statements as ask
+from rules import retention
 from rules import statements as rule
 from rules.ledger import Account, Kind, Transfer
 from rules.lifecycle import StatementState as S
@@ -130,7 +131,9 @@ def _fate(left: int, stop: rule.Found) -> Fate:
 
 def _retain(row: Statement, payable: int, *, actor: Actor, on: date) -> None:
     """质量保证金 by the rate of the agreement."""
-    kept = rule.retained(payable, row.agreement.institution_signed_on or on)
+    family = row.institution.kind.family
+    rate = retention.rate(row.agreement.institution_signed_on or on, family)
+    kept = retention.withheld(payable, rate.value)
     _post(row, [Transfer(Kind.RETAIN, kept)], actor=actor, on=on)
 
 

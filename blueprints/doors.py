@@ -248,18 +248,13 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
     (
         "结算",
         [
+            ("费用结算", "settlements.index", "cash-stack", Permission.VIEW_BUSINESS),
+            ("拨付清单", "settlements.payments", "cash-stack", Permission.VIEW_BUSINESS),
             ("年度清算", "annual_settlements.index", "calendar3", Permission.VIEW_BUSINESS),
             ("质量保证金", "retention_releases.index", "cash-stack", Permission.VIEW_BUSINESS),
             ("基金预付", "prepayments.index", "cash-stack", Permission.VIEW_BUSINESS),
             ("预算和基金收支", "annual_budgets.index", "sliders", Permission.VIEW_BUSINESS),
             ("资金看板", "money_board.show", "bar-chart", Permission.VIEW_BUSINESS),
-        ],
-    ),
-    (
-        "结算",
-        [
-            ("费用结算", "settlements.index", "cash-stack", Permission.VIEW_BUSINESS),
-            ("拨付清单", "settlements.payments", "cash-stack", Permission.VIEW_BUSINESS),
         ],
     ),
     (

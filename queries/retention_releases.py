@@ -121,7 +121,7 @@ def _held(row: Any) -> Held:
         Agreement, row.agreement_id, options=[joinedload(Agreement.institution)]
     )
     family = agreement.institution.kind.family
-    rate = retention.rate(agreement.agency_signed_on or agreement.term_from, family)
+    rate = retention.rate(agreement.institution_signed_on or agreement.term_from, family)
     return Held(
         agreement=agreement,
         institution=agreement.institution,

@@ -223,12 +223,6 @@ def rates(day: date, family: str) -> dict[str, regulations.Value]:
     }
 
 
-def retained(payable: int, signed_on: date) -> int:
-    """What is kept back of a payable amount as 质量保证金, by the rate on the day of signing, rounded as `split`."""
-    rate = regulations.at(signed_on).deposit.rate.value
-    return split(payable, [rate, WHOLE - rate])[0]
-
-
 def needs_group(amount: int, day: date, family: str) -> bool:
     """Does a group decide before this much (分) is paid (令3 第二十八条)?"""
     return bool(amount >= regulations.at(day, family).audit.collective_from.value * WHOLE)
