@@ -12,7 +12,6 @@ import regulations
 from rules.eligibility import Reason
 from rules.insurance import InsuranceKind
 from rules.ladder import yuan
-from rules.ledger import split
 from rules.refusal import Refused
 from rules.words import Labelled
 
