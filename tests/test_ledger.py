@@ -134,7 +134,6 @@ def test_weights_that_say_nothing_divide_nothing(weights):
         ledger.split(100, weights)
 
 
-@pytest.mark.law("trap 11")
 def test_ten_thousand_random_divisions_add_up_to_the_fen():
     chance = random.Random(735)
     for _ in range(10_000):
