@@ -26,7 +26,19 @@ every_letter = pytest.mark.parametrize(("kind", "family"), EVERY)
 
 # facts that choose the wording, or that this kind of letter has no place for
 NOT_PRINTED = {"family", "sample", "measure", "passed", "host", "outcome"}
-MONEY = {"amount", "claimed_total", "denied", "claimed", "payable"}  # in 分
+MONEY = {
+    "amount",
+    "claimed_total",
+    "denied",
+    "claimed",
+    "payable",
+    "held",
+    "released",
+    "kept",
+    "due",
+    "asked",
+    "monthly",
+}  # in 分
 ONE_TEXT = {"person_notice", "credit_notice"}  # to or about both at once
 TO_NOBODY_ELSE = (
     "talk_notice", "talk_record", "person_notice", "referral", "points_correction", "appeal_receipt",
