@@ -9,7 +9,7 @@ from actions import events, grade_changes, lifecycle, proposals
 from database import session
 from models import Cycle, Proposal, Rating
 from queries import cycles as ask_cycles
-from queries import rating_corrections, rating_objections
+from queries import rating_corrections, rating_objections, scope
 from queries.rating_corrections import Difference
 from rules.permissions import Actor
 from rules.refusal import Refused
@@ -21,8 +21,9 @@ def replace(
     """Supersede the earlier run; give back whom a letter has to tell (rating id → what changed, None when rated anew).
 
     Proposals and changes of grades that came through unchanged hold for the new run. Refused while an objection
-    against the earlier run is open.
+    against the earlier run is open; the earlier run is held, so that none comes in meanwhile.
     """
+    scope.locked("cycle", earlier.id)
     waiting = rating_objections.open_of_cycle(earlier.id)
     if waiting:
         raise Refused(

@@ -14,7 +14,7 @@ from actions import events, letters, lifecycle, numbering, proposals, statutory_
 from actions.materials import Upload
 from database import session
 from models import Document, GradeChange, Institution, Rating
-from queries import credit_subjects
+from queries import credit_subjects, scope
 from queries import cycles as ask_cycles
 from queries import grade_changes as ask
 from rules import grade_changes as rule
@@ -42,7 +42,7 @@ def propose(rating: Rating, plan: Plan, *, actor: Actor, on: date) -> GradeChang
     """
     place = _place(rating)
     require(actor, Permission.PROPOSE_GRADE_CHANGE, rating)
-    _lock(rating)
+    hold(rating)
     facts = ask.facts(rating, on)
     rule.check_open(facts)
     _check_plan(facts, plan, Cause.ADJUSTMENT)
@@ -64,7 +64,7 @@ def request(
     """信用修复: applied for by the institution, or for it at the counter, with proofs of what was put right."""
     place = _place(rating)
     require(actor, Permission.REQUEST_GRADE_CHANGE, place)
-    _lock(rating)
+    hold(rating)
     facts = ask.facts(rating, on)
     rule.check_request(facts, text, len(uploads), on)
     change = _begun(rating, place, Cause.RESTORATION, facts.grade, actor=actor, on=on)
@@ -78,9 +78,12 @@ def request(
     return change
 
 
-def _lock(rating: Rating) -> None:
-    """Two changes of one grade queue."""
-    session.get_one(Rating, rating.id, with_for_update=True)
+def hold(rating: Rating) -> None:
+    """Two changes of one grade queue, and a corrected run does not take its place meanwhile.
+
+    The order is the same everywhere: cycle, then what is about a rating, then proposals.
+    """
+    scope.locked("cycle", rating.cycle_id)
 
 
 def _place(rating: Rating) -> Institution:

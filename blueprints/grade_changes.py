@@ -96,7 +96,6 @@ def propose(key: int) -> ResponseReturnValue:
     rating = _rating(key)
     form = _form(rating)
     if form.validate_on_submit():
-        take("rating", key)
         row = act.propose(rating, _plan(form), actor=g.actor, on=clock.today())
         return done(
             f"等级变动 {row.number} 已提出，等待审定", url_for("grade_changes.show", key=row.id)
@@ -135,7 +134,6 @@ def request_restoration(key: int) -> ResponseReturnValue:
     form: Any = RestorationForm()
     if form.validate_on_submit():
         uploads = files.uploads_of(form.files.data or [])
-        take("rating", key)
         row = act.request(
             rating, text=form.text.data, uploads=uploads, actor=g.actor, on=clock.today()
         )
@@ -151,7 +149,7 @@ def request_restoration(key: int) -> ResponseReturnValue:
 @grade_changes.post("/grade-changes/<int:key>/examine")
 @permit(Permission.PROPOSE_GRADE_CHANGE)
 def examine(key: int) -> ResponseReturnValue:
-    row = take("grade_change", key)
+    row = _taken(key)
     form = _form(row.rating)
     if not form.validate_on_submit():
         return _page(row, form, 400)
@@ -162,7 +160,7 @@ def examine(key: int) -> ResponseReturnValue:
 @grade_changes.post("/grade-changes/<int:key>/confirm")
 @permit(Permission.CONFIRM_GRADE_CHANGE)
 def confirm(key: int) -> ResponseReturnValue:
-    row = take("grade_change", key)
+    row = _taken(key)
     opinion = request.form.get("opinion", "")
     letter = act.confirm(row, opinion=opinion, actor=g.actor, on=clock.today())
     return done(f"等级变动已生效，印发 {letter.number}", url_for("grade_changes.show", key=key))
@@ -171,6 +169,12 @@ def confirm(key: int) -> ResponseReturnValue:
 @grade_changes.post("/grade-changes/<int:key>/refuse")
 @permit(Permission.CONFIRM_GRADE_CHANGE)
 def refuse(key: int) -> ResponseReturnValue:
-    row = take("grade_change", key)
+    row = _taken(key)
     act.refuse(row, opinion=request.form.get("opinion", ""), actor=g.actor, on=clock.today())
     return done("已决定不予变动", url_for("grade_changes.show", key=key))
+
+
+def _taken(key: int) -> Any:
+    """The change for a decision, held after the cycle: in the order in which a corrected run is published."""
+    act.hold(look("grade_change", key).rating)
+    return take("grade_change", key)

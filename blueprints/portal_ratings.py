@@ -46,7 +46,6 @@ def _label(rating: Any) -> str:
 def object_to(key: int) -> ResponseReturnValue:
     rating, form = _own(key), RatingObjectionForm()
     if form.validate_on_submit():
-        scope.locked("rating", key)
         uploads = files.uploads_of(form.files.data or [])
         said = act.Said(rating.name, form.text.data or "", source=rule.PORTAL, uploads=uploads)
         row = act.raise_objection(rating, said, actor=g.actor, on=clock.today())
@@ -103,7 +102,6 @@ def withdraw(key: int) -> ResponseReturnValue:
 def restore(key: int) -> ResponseReturnValue:
     rating, form = _own(key), RestorationForm()
     if form.validate_on_submit():
-        scope.locked("rating", key)
         uploads = files.uploads_of(form.files.data or [])
         row = act_changes.request(
             rating, text=form.text.data or "", uploads=uploads, actor=g.actor, on=clock.today()

@@ -112,7 +112,6 @@ def new(key: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         uploads = files.uploads_of(form.files.data or [])
         said = act.Said(rating.name, form.text.data, source=rule.COUNTER, uploads=uploads)
-        take("rating", key)
         row = act.raise_objection(rating, said, actor=g.actor, on=clock.today())
         return done(
             f"信用异议 {row.number} 已登记，等待受理", url_for("rating_objections.show", key=row.id)

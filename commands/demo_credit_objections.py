@@ -12,6 +12,7 @@ from actions import (
     cycle_notices,
     cycles,
     grade_changes,
+    proposals,
     rating_corrections,
     rating_objections,
     self_assessments,
@@ -24,9 +25,10 @@ from commands.demo_people import Cast
 from database import session
 from models import Cycle, GradeChange, Institution, Rating, RatingObjection
 from queries import cycles as ask
+from queries import proposals as ask_proposals
 from queries import rating_corrections as found
 from rules.kinds import MEDICAL, PHARMACY
-from rules.lifecycle import CycleState
+from rules.lifecycle import CycleState, ProposalState
 from rules.rating_objections import COUNTER
 
 SCHEME = "county_four_grades"
@@ -144,6 +146,8 @@ class Disputes:
     def restorations(self, on: date) -> None:
         """One granted, one refused; and one grade adjusted by the agency itself."""
         inspector, reviewer = self.cast["inspector_a"], self.cast["reviewer"]
+        for rating in self.lower(0):
+            self.use(rating, on)
         for number, verb in enumerate(("confirm", "refuse")):
             for rating in self.lower(number):
                 row = self.asked(rating, on)
@@ -155,6 +159,12 @@ class Disputes:
         for rating in self.lower(2):
             row = grade_changes.propose(rating, self.plan(rating), actor=inspector, on=on)
             grade_changes.confirm(row, actor=reviewer, on=on)
+
+    def use(self, rating: Rating, on: date) -> None:
+        """What the old grade suggested is in use until the grade changes."""
+        row = ask_proposals.latest(rating.id, "inspection_ratio")
+        if row is not None and row.state == ProposalState.PROPOSED:
+            proposals.decide(row, "adopt", actor=self.cast["leader"], on=on)
 
     def waiting(self, on: date) -> None:
         for rating in self.lower(3):

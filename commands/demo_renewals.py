@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+import clock
 from actions import batches, campaigns, renewals, signatures, users
 from actions.batches import Item
 from actions.campaigns import Plan
@@ -119,7 +120,9 @@ class Clearing:
             from_on=on,
             due_on=date.fromordinal(on.toordinal() + 30),
         )
-        campaign = campaigns.open_campaign(plan, actor=self.cast["inspector_a"], on=on)
+        inspector = self.cast["inspector_a"]
+        campaign = campaigns.open_campaign(plan, actor=inspector, on=on)
+        campaigns.draw(campaign, reason="", actor=inspector, on=on, at=clock.now())
         for number, code in enumerate(self.codes):
             self._check(campaign, code, number, on)
 
