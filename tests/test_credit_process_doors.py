@@ -238,6 +238,8 @@ def test_from_the_objection_to_the_new_letter_wholly_through_the_pages(app, db, 
     assert owner.get(f"/portal/documents/{letter.id}").status_code == 200
     # whoever voted on the new grades does not judge what is said against them
     with clock.at(date(2026, 6, 16)):
+        owner = client_for(app, factories.actor(Role.INSTITUTION, institution=place))
+        db.commit()
         again = post(owner, f"/portal/ratings/{now.id}/objection", text="仍有误。")
         assert again.status_code == 303
     second = db.scalars(select(RatingObjection).where(RatingObjection.rating_id == now.id)).one()

@@ -139,12 +139,12 @@ def test_of_two_who_decide_one_draft_one_does(staff, leaders, kind):
         drafts.append(row.id)
     session.commit()
     session.remove()
-    one, two = leaders
+    first, two = leaders
     for n, key in enumerate(drafts):
-        words = {"edition": f"20{30 + n}", "in_force_on": ON, "minutes": "通过。", "actor": one}
+        words = {"edition": f"20{30 + n}", "in_force_on": ON, "minutes": "通过。", "actor": first}
         came = at_once(
             lambda key=key, words=words: scheme_drafts.adopt(
-                held("scheme_draft", key, one), actor=one, on=ON, **words
+                held("scheme_draft", key, words["actor"]), on=ON, **words
             ),
             lambda key=key: scheme_drafts.refuse(
                 held("scheme_draft", key, two), actor=two, on=ON, reason="不妥。"
