@@ -207,6 +207,8 @@ def said(value: Any) -> str:
         return "没有数据"
     if isinstance(value, bool):
         return "是" if value else "否"
+    if value == "":
+        return "无"
     if isinstance(value, list):
         return "；".join(" ".join(map(str, one.values())) for one in value) or "无"
     return f"{value:g}" if isinstance(value, float) else str(value)
