@@ -115,3 +115,16 @@ def mask_code(code: str, head: int = 4, tail: int = 4) -> str:
 def mask_id(number: str) -> str:
     """Resident ID: first three and last four characters."""
     return mask_code(number, 3, 4)
+
+
+# Grades in charts from the best to the worst, by how many there are: blue over ochre to red, on screen and on paper.
+_GRADES = ("#0b5394", "#2f7fc1", "#69aedb", "#b9d4ea", "#e0a526", "#d9702b", "#b3261e")
+_PLACES_OF = {
+    2: (0, 6), 3: (0, 2, 6), 4: (0, 2, 4, 6), 5: (0, 2, 4, 5, 6), 6: (0, 1, 2, 4, 5, 6),
+}  # fmt: skip
+
+
+def grade_colours(count: int) -> list[str]:
+    """The colour of each of so many grades, the best first."""
+    places = _PLACES_OF.get(count, range(count))
+    return [_GRADES[min(place, len(_GRADES) - 1)] for place in places]

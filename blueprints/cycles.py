@@ -11,19 +11,44 @@ import clock
 from actions import cycles as act
 from actions import letters
 from actions.credit_files import FactFile
-from blueprints import case
+from blueprints import case, evidence
 from blueprints import rating_tables as tables
 from blueprints.access import done, permit, take
 from blueprints.proposals import PAGES
+from blueprints.sheets import sheet
 from forms.cycles import FREEZE, CycleForm, OpinionForm
-from queries import credit_facts, cycle_acts, proposals, rating_boards, schemes, timeline
+from queries import (
+    credit_facts,
+    cycle_acts,
+    proposals,
+    rating_anomalies,
+    rating_boards,
+    ratings,
+    schemes,
+    timeline,
+)
 from queries import cycles as ask
-from queries.paging import Asked
+from queries.paging import Asked, asked
+from rules.anomalies import Anomaly
 from rules.lifecycle import CYCLE
+from rules.lifecycles_credit import VALID
 from rules.permissions import Permission
 from rules.refusal import Refused
+from scoring.step_words import bottom_words
 
 cycles = Blueprint("cycles", __name__)
+COLUMNS = [
+    "名次",
+    "机构名称",
+    "医保编码",
+    "同类机构",
+    "得分",
+    "上期得分",
+    "等级",
+    "上期等级",
+    "核对事项",
+]
+FIRST = 10  # anomalies told on the page of the cycle itself
 LARGEST_UPLOAD = 10 * 1024 * 1024
 STEPS = [
     ("冻结事实", "frozen"),
@@ -89,6 +114,7 @@ def _new_page(form: Any) -> str:
 def show(key: int) -> ResponseReturnValue:
     cycle = ask.find(key, g.actor) or abort(404)
     shown = rating_boards.board(cycle, Asked(words={}))
+    vetoed = rating_boards.vetoes(cycle)
     return render_template(
         "cycles/show.html",
         cycle=cycle,
@@ -97,8 +123,10 @@ def show(key: int) -> ResponseReturnValue:
         steps=_steps(cycle),
         board=shown,
         unrated=len(cycle.facts) - shown.total,
-        distribution=tables.distribution(shown, ""),
-        vetoed=rating_boards.vetoes(cycle),
+        distribution=tables.distribution(shown),
+        vetoed=vetoed,
+        links=evidence.links(line for _, lines in vetoed for line in lines),
+        **_to_check(cycle),
         unsourced=credit_facts.empty(cycle.facts, shown.scheme),
         counts=proposals.counts(cycle.id),
         uses=shown.scheme.uses,
@@ -109,6 +137,74 @@ def show(key: int) -> ResponseReturnValue:
         acts=cycle_acts.of(cycle, g.actor, on=clock.today()),
         crumbs_items=case.crumbs("评价周期", "cycles.index", cycle.name),
     )
+
+
+def _to_check(cycle: Any) -> dict[str, Any]:
+    """Before publication: what a reviewer looks at first, and who stands at the bottom."""
+    if cycle.state in VALID or cycle.state == "superseded":
+        return {"odd": [], "signs": {}, "bottom": ("", [])}
+    odd = rating_anomalies.of_cycle(cycle, on=clock.today())
+    scheme = ask.scheme_of(cycle)
+    return {
+        "odd": odd[:FIRST],
+        "signs": rating_anomalies.counts(odd),
+        "anomalies": list(Anomaly),
+        "names": {grade.key: grade.label for grade in scheme.grades},
+        "tones": ratings.tones(scheme),
+        "bottom": (bottom_words(scheme), rating_anomalies.bottom(cycle)),
+    }
+
+
+@cycles.get("/ratings/cycles/<int:key>/anomalies")
+@permit(Permission.VIEW_BUSINESS)
+def anomalies(key: int) -> ResponseReturnValue:
+    """Everyone with an anomaly, the gravest first; as a sheet and on paper as well."""
+    cycle, given = ask.find(key, g.actor) or abort(404), asked(request.args)
+    rows, page = rating_anomalies.page(cycle, given, on=clock.today())
+    scheme = ask.scheme_of(cycle)
+    names = {grade.key: grade.label for grade in scheme.grades}
+    if given.word("format"):
+        return sheet(f"{cycle.name}核对清单", COLUMNS, [_cells(row, names) for row in rows])
+    return render_template(
+        "cycles/anomalies.html",
+        heading=f"核对清单　{cycle.name}",
+        cycle=cycle,
+        filters=_filters(cycle, given),
+        rows=rows,
+        page=page,
+        names=names,
+        tones=ratings.tones(scheme),
+        exportable=True,
+        printed={"by": g.actor.name, "at": clock.now()},
+        crumbs_items=_crumbs(cycle, "核对清单"),
+    )
+
+
+def _crumbs(cycle: Any, label: str) -> list[dict[str, str]]:
+    first, last = case.crumbs("评价周期", "cycles.index", label)
+    return [first, {"label": cycle.name, "href": url_for("cycles.show", key=cycle.id)}, last]
+
+
+def _cells(row: rating_anomalies.Odd, names: dict[str, str]) -> list[Any]:
+    one = row.entry
+    grade, before = names[one.grade], names.get(one.before or "", "")
+    then = None if one.before_milli is None else one.before_milli / 1000
+    signs = "；".join(f"{sign.label}：{words}" for sign, words in row.signs.items())
+    return [one.rank, one.name, one.code, one.peers.label, one.score, then, grade, before, signs]
+
+
+def _filters(cycle: Any, given: Asked) -> list[dict[str, Any]]:
+    selects = [("sign", "核对事项", [(sign.value, sign.label) for sign in Anomaly])]
+    if not cycle.of_persons:
+        selects.append(("kind", "类型", ratings.KINDS))
+    text = {"name": "q", "label": "关键字", "type": "text", "value": given.q}
+    return [
+        text | {"placeholder": "姓名/编码" if cycle.of_persons else "机构/编码/拼音"},
+        *(
+            {"name": name, "label": label, "type": "select", "value": given.word(name), "options": options}
+            for name, label, options in selects
+        ),
+    ]  # fmt: skip
 
 
 def _steps(cycle: Any) -> list[dict[str, str]]:

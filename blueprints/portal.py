@@ -11,7 +11,14 @@ import clock
 from blueprints import files
 from blueprints.access import look, permit
 from queries import portal as ask
-from queries import portal_evidence, portal_ratings, published_ratings, reaches, self_assessments
+from queries import (
+    portal_evidence,
+    portal_peers,
+    portal_ratings,
+    published_ratings,
+    reaches,
+    self_assessments,
+)
 from queries.portal_matters import Matter
 from rules.permissions import Permission, Role
 
@@ -135,6 +142,7 @@ def grades() -> ResponseReturnValue:
         "portal/grades.html",
         grades=found,
         records=portal_evidence.own(lines, here),
+        among=portal_peers.of_rating(keys[0], on=on) if keys else None,
         advice=reaches.of_institution(here, on=on),
         posted=portal_ratings.posted(here, on=on),
         mine=portal_ratings.mine(here),

@@ -78,6 +78,7 @@ def objection(key: int) -> ResponseReturnValue:
         grade=_label(row.rating),
         state=RATING_OBJECTION.states[row.state],
         said=rating_objections.said,
+        until=ask.answered_by("rating_objection", key),
         letters=portal.of_subject("rating_objection", key),
     )
 
@@ -160,6 +161,7 @@ def change(key: int) -> ResponseReturnValue:
         change=row,
         shown=grade_changes.row_of(row),
         state=GRADE_CHANGE.states[row.state],
+        until=ask.answered_by("grade_change", key),
         letters=portal.of_subject("grade_change", key),
     )
 

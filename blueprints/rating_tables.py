@@ -7,15 +7,16 @@ from typing import Any
 from flask import url_for
 
 from queries import rating_boards as ask
+from queries import rating_objections as ask_objections
 from queries.rating_boards import Board, Change
 
 Table = dict[str, Any]
 
 
-def to_list(board: Board, kind: str, **words: str) -> str:
-    """The list of this cycle under these filters."""
+def to_list(board: Board, **words: str) -> str:
+    """The list of this cycle under the filters of the board and these."""
     given: dict[str, Any] = {
-        name: value for name, value in {"kind": kind, **words}.items() if value
+        name: value for name, value in {**board.narrowed, **words}.items() if value
     }
     return url_for("ratings.listing", cycle=board.cycle.id, **given)
 
@@ -24,13 +25,11 @@ def labels(board: Board) -> dict[str, str]:
     return {grade.key: grade.label for grade in board.scheme.grades}
 
 
-def kpis(board: Board, kind: str) -> list[dict[str, Any]]:
+def kpis(board: Board) -> list[dict[str, Any]]:
     """Five numbers of the cycle, each with what it was."""
     names, top = labels(board), board.keys[:2]
     good = _share(sum(board.now[key] for key in top), board.total)
     before = _share(sum(board.then[key] for key in top), board.met_before)
-    worst = board.keys[-1]
-    step = board.now[worst] - board.then[worst]
     compared = bool(board.met_before)
     return [
         {
@@ -39,33 +38,39 @@ def kpis(board: Board, kind: str) -> list[dict[str, Any]]:
             "note": f"其中上期参评 {board.met_before} {board.cycle.unit}"
             if compared
             else "首次评价",
-            "href": to_list(board, kind),
+            "href": to_list(board),
         },
         {
             "label": f"{'、'.join(names[key] for key in top)}占比",
             "value": f"{good:g}%",
             "note": f"上期 {before:g}%" if compared else "没有上期",
             "tone": _tone(good - before) if compared else "",
-            "href": to_list(board, kind, grade=",".join(top)),
+            "href": to_list(board, grade=",".join(top)),
         },
-        _moved(board, kind, "升级", "up", board.up),
-        _moved(board, kind, "降级", "down", board.down),
-        {
-            "label": names[worst],
-            "value": board.now[worst],
-            "note": f"较上期 {step:+d}" if compared else "没有上期",
-            "href": to_list(board, kind, grade=worst),
-        },
+        _moved(board, "升级", "up", board.up),
+        _moved(board, "降级", "down", board.down),
+        _objections(board),
     ]
 
 
-def _moved(board: Board, kind: str, label: str, change: str, number: int) -> dict[str, Any]:
+def _moved(board: Board, label: str, change: str, number: int) -> dict[str, Any]:
     return {
         "label": label,
         "value": number,
         "note": "较上期" if board.met_before else "没有上期",
         "tone": change if number else "",
-        "href": to_list(board, kind, change=change),
+        "href": to_list(board, change=change),
+    }
+
+
+def _objections(board: Board) -> dict[str, Any]:
+    """How many are open against the grades of the cycle, and when the first has to be answered."""
+    number, due = ask_objections.open_until(board.cycle.id)
+    return {
+        "label": "异议在办",
+        "value": number,
+        "note": f"最早 {due} 到期" if due else "没有待答复的异议",
+        "href": url_for("rating_objections.index", cycle=board.cycle.id),
     }
 
 
@@ -77,19 +82,19 @@ def _tone(step: float) -> str:
     return "up" if step > 0 else "down" if step < 0 else ""
 
 
-def distribution(board: Board, kind: str) -> Table:
+def distribution(board: Board) -> Table:
     """Grades as rows: this time, and the time before where there was one."""
     head = ["等级", "本期"] + (["上期"] if board.met_before else [])
     rows = []
     for key, name in labels(board).items():
-        row: list[Any] = [name, _cell(board.now[key], to_list(board, kind, grade=key))]
+        row: list[Any] = [name, _cell(board.now[key], to_list(board, grade=key))]
         if board.met_before:
-            row.append(_cell(board.then[key], to_list(board, kind, before=key)))
+            row.append(_cell(board.then[key], to_list(board, before=key)))
         rows.append(row)
     return {"caption": f"等级分布（{board.cycle.unit}）", "head": head, "rows": rows}
 
 
-def by_group(board: Board, kind: str) -> Table:
+def by_group(board: Board) -> Table:
     """Peer groups as rows, the share of each grade in percent."""
     names = labels(board)
     rows = []
@@ -97,7 +102,7 @@ def by_group(board: Board, kind: str) -> Table:
         shares = [
             _cell(
                 _share(counted[key], counted.total()),
-                to_list(board, kind, peers=group.key, grade=key),
+                to_list(board, peers=group.key, grade=key),
             )
             for key in names
         ]
@@ -131,7 +136,7 @@ def trend(board: Board) -> Table | None:
     }
 
 
-def migration(board: Board, kind: str) -> dict[str, Any] | None:
+def migration(board: Board) -> dict[str, Any] | None:
     """From each grade to each grade."""
     if not board.met_before:
         return None
@@ -140,7 +145,7 @@ def migration(board: Board, kind: str) -> dict[str, Any] | None:
         [
             {
                 "count": board.migration[before, now],
-                "href": to_list(board, kind, before=before, grade=now),
+                "href": to_list(board, before=before, grade=now),
             }
             for now in names
         ]
@@ -170,14 +175,14 @@ def _change(
     }
 
 
-def areas(board: Board, kind: str) -> list[dict[str, Any]]:
+def areas(board: Board) -> list[dict[str, Any]]:
     return [
         {
             "name": area.name,
             "score": area.score,
             "count": area.count,
             "level": area.level,
-            "href": to_list(board, kind, area=area.name if area.name != "未登记" else ""),
+            "href": to_list(board, area=area.name if area.name != "未登记" else ""),
         }
         for area in ask.areas(board.entries)
     ]

@@ -8,6 +8,7 @@ from flask import Blueprint, abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 import clock
+import formatting
 from blueprints import case, evidence
 from blueprints import rating_tables as tables
 from blueprints.access import permit
@@ -49,12 +50,16 @@ def index() -> ResponseReturnValue:
 
 def board() -> ResponseReturnValue:
     """The board of the cycle and kind asked for."""
-    kind = asked(request.args).word("kind")
-    cycle = cycle_asked()
+    cycle, given = cycle_asked(), asked(request.args)
     if cycle is None:
         return render_template("ratings/board.html", heading="信用评级看板", start=_start())
-    shown = rating_boards.board(cycle, Asked(words={"kind": kind}))
-    return render_template("ratings/board.html", **frame(shown, kind), **_charts(shown, kind))
+    shown = rating_boards.board(cycle, narrowed(given))
+    return render_template("ratings/board.html", **frame(shown, given), **_charts(shown))
+
+
+def narrowed(given: Asked) -> Asked:
+    """Only what narrows the whole board: the kind and the area."""
+    return Asked(words={name: given.word(name) for name in rating_boards.NARROWING})
 
 
 def cycle_asked() -> Any:
@@ -72,21 +77,31 @@ def _start() -> dict[str, str] | None:
     return None
 
 
-def frame(shown: rating_boards.Board, kind: str) -> dict[str, Any]:
+def frame(shown: rating_boards.Board, given: Asked) -> dict[str, Any]:
     """Heading, filters, and what stands on paper."""
-    cycle, words = shown.cycle, dict(ALL_KINDS)
+    cycle, kind, area = shown.cycle, given.word("kind"), given.word("area")
+    asked_for = "，".join([dict(ALL_KINDS).get(kind, "全部类型"), *([area] if area else [])])
     scheme = f"{shown.scheme.label}（{shown.scheme.edition}版）"
     return {
         "heading": f"信用评级看板　{cycle.name}",
         "cycle": cycle,
         "state": CYCLE.states[cycle.state],
-        "filters": [
-            _cycle_filter(cycle.id),
-            {"name": "kind", "label": "类型", "options": ALL_KINDS, "value": kind},
-        ],
-        "conditions": f"{cycle.name}（{cycle.from_on} 至 {cycle.to_on}），{words.get(kind, '全部类型')}，方案 {scheme}",
+        "filters": [_cycle_filter(cycle.id), *_narrowing(cycle, kind, area)],
+        "conditions": f"{cycle.name}（{cycle.from_on} 至 {cycle.to_on}），{asked_for}，方案 {scheme}",
         "printed": {"by": g.actor.name, "at": clock.now()},
     }
+
+
+def _narrowing(cycle: Any, kind: str, area: str) -> list[dict[str, Any]]:
+    """Kind and area of institutions; an area only where there are several."""
+    if cycle.of_persons:
+        return []
+    found = [{"name": "kind", "label": "类型", "options": ALL_KINDS, "value": kind}]
+    places = rating_boards.divisions(cycle)
+    if len(places) > 1 or area:
+        options = [("", "全部辖区"), *((place, place) for place in places)]
+        found.append({"name": "area", "label": "辖区", "options": options, "value": area})
+    return found
 
 
 def _cycle_filter(key: int) -> dict[str, Any]:
@@ -99,32 +114,34 @@ def _named(cycle: Any) -> str:
     return cycle.name if cycle.state in VALID else f"{cycle.name}（{label}）"
 
 
-def _charts(shown: rating_boards.Board, kind: str) -> dict[str, Any]:
+def _charts(shown: rating_boards.Board) -> dict[str, Any]:
     moved = rating_boards.changes(shown)
     links = evidence.links([{"evidence": one.evidence} for one in moved])
     number = shown.up + shown.down
-    one, radar = _beside_peers(shown, moved)
+    one, radar = beside_peers(shown, moved)
+    words: dict[str, Any] = dict(shown.narrowed)
     return {
+        "colours": formatting.grade_colours(len(shown.keys)),
         "radar": radar,
         "radar_name": one,
-        "brief_href": url_for("dashboards.brief", cycle=shown.cycle.id, kind=kind or None),
-        "kpis": tables.kpis(shown, kind),
-        "distribution": tables.distribution(shown, kind),
-        "by_kind": tables.by_group(shown, kind),
+        "brief_href": url_for("dashboards.brief", cycle=shown.cycle.id, **words),
+        "kpis": tables.kpis(shown),
+        "distribution": tables.distribution(shown),
+        "by_kind": tables.by_group(shown),
         "trend": tables.trend(shown),
-        "migration": tables.migration(shown, kind),
+        "migration": tables.migration(shown),
         "changes": tables.changes(shown, moved, links),
         "changes_more": {
-            "href": tables.to_list(shown, kind, change="changed"),
+            "href": tables.to_list(shown, change="changed"),
             "label": f"全部 {number} {shown.cycle.unit}",
         },
         "first": not shown.met_before,
-        "areas": tables.areas(shown, kind),
-        "grade_href": tables.to_list(shown, kind, grade="%s").replace("%25s", "%s"),
+        "areas": tables.areas(shown),
+        "grade_href": tables.to_list(shown, grade="%s").replace("%25s", "%s"),
     }
 
 
-def _beside_peers(
+def beside_peers(
     shown: rating_boards.Board, moved: list[rating_boards.Change]
 ) -> tuple[str, dict[str, Any] | None]:
     """The subject asked for beside the mean of its peers; else the one whose score moved most, else the lowest."""
@@ -239,7 +256,7 @@ def show(key: int) -> ResponseReturnValue:
         ),
         losses=rating_details.losses(rating.lines),
         radar=tables.radar(found, rating.name),
-        advice=reaches.of_rating(rating),
+        advice=reaches.of_rating(rating, on=clock.today()),
         proposals=proposals.of_rating(rating.id),
         uses=ask_cycles.uses_of(
             found.scheme, rating.grade, rating.cycle.published_on or clock.today()

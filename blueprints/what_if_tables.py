@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import request, url_for
 
+from formatting import grade_colours
 from queries import ratings
 from queries.what_ifs import Row, Tried
 from scoring.places import CURVES, LINES, WEIGHTS, places
@@ -58,7 +59,12 @@ def distribution(found: Tried) -> dict[str, Any]:
     """Grades as rows: by the trial, and as it was."""
     labels = found.labels
     rows = [[labels.get(key, key), now, then] for key, then, now in found.trial.distribution]
-    return {"caption": "等级分布（家）", "head": ["等级", "试算", "原结果"], "rows": rows}
+    return {
+        "caption": f"等级分布（{found.cycle.unit}）",
+        "head": ["等级", "试算", "原结果"],
+        "rows": rows,
+        "colours": grade_colours(len(labels)),
+    }
 
 
 def migration(found: Tried) -> dict[str, Any]:

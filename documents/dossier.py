@@ -25,13 +25,17 @@ class Fact:
 
 @dataclass(frozen=True)
 class Section:
-    """One table. `empty` is printed when there are no rows; `note` below it. An empty cell is a dash."""
+    """One table. `empty` is printed when there are no rows; `note` below it. An empty cell is a dash.
+
+    `chart`: which picture of the table stands above it, a kind of `documents.charts`; empty for none.
+    """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...] = ()
     empty: str = "没有记录。"
     note: str = ""
+    chart: str = ""
 
     @staticmethod
     def on_one_line(cell: str) -> bool:
@@ -53,7 +57,7 @@ class Dossier:
 
 
 def section(title: str, columns: tuple[str, ...], rows: list[list[Any]], **more: str) -> Section:
-    """A section of anything that can be said in words, cut to the latest rows."""
+    """A section of anything that can be said in words, cut to the first rows: of what is dated, the latest."""
     cells = tuple(tuple(_word(cell) for cell in row) for row in rows[:MOST_ROWS])
     note = f"共 {len(rows)} 条，只列最近 {MOST_ROWS} 条。" if len(rows) > MOST_ROWS else ""
     return Section(title, columns, cells, **{"note": note, **more})

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import exists, select
 
 from database import session
-from models import Cycle, Document, GradeChange, Rating, RatingObjection
+from models import Cycle, Document, GradeChange, Rating, RatingObjection, StatutoryClock
 from queries import (
     credit_subjects,
     cycles,
@@ -41,7 +41,7 @@ class Posted:
 
 @dataclass(frozen=True)
 class Mine:
-    """One own objection or change, as both sides know it."""
+    """One own objection or change, as both sides know it. `until`: the day by which it is answered."""
 
     noun: str
     id: int
@@ -49,6 +49,7 @@ class Mine:
     title: str
     on: date
     state: Light
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -140,9 +141,10 @@ def may_restore(rating: Rating, on: date) -> bool:
     return free and facts.place > 0 and on >= facts.wait_until
 
 
-def to_object(rating_ids: list[int], *, on: date) -> set[int]:
-    """Those of these ratings against which the institution may object today."""
-    return {row.id for row in _ratings(rating_ids) if may_object(row, on)}
+def to_object(rating_ids: list[int], *, on: date) -> dict[int, date | None]:
+    """Those of these ratings against which the institution may object today, each with the last day for it."""
+    rows = [row for row in _ratings(rating_ids) if may_object(row, on)]
+    return {row.id: rating_objections.window(row).last for row in rows}
 
 
 def to_restore(rating_ids: list[int], *, on: date) -> set[int]:
@@ -161,12 +163,12 @@ def mine(institution_id: int) -> list[Mine]:
     )
     found = [
         Mine("objection", row.id, row.number, f"对{_named(row.rating)}的异议", row.raised_on,
-             _light(RATING_OBJECTION.states[row.state]))
+             _light(RATING_OBJECTION.states[row.state]), until=answered_by("rating_objection", row.id))
         for row in session.scalars(query)
     ]  # fmt: skip
     found += [
         Mine("change", row.id, row.number, f"{row.cause.label}：{_named(row.rating)}", row.requested_on,
-             _light(GRADE_CHANGE.states[row.state]))
+             _light(GRADE_CHANGE.states[row.state]), until=answered_by("grade_change", row.id))
         for row in grade_changes.of_institution(institution_id) if is_told(row)
     ]  # fmt: skip
     return sorted(found, key=lambda row: (row.on, row.number), reverse=True)
@@ -176,6 +178,16 @@ def _named(rating: Rating) -> str:
     """The cycle, of a person with the name."""
     cycle = str(rating.cycle.name)
     return cycle if rating.institution_id else f"{cycle}（{rating.name}）"
+
+
+def answered_by(noun: str, key: int) -> date | None:
+    """Until when the running clock of this matter wants an answer; none when it is answered."""
+    query = select(StatutoryClock.due_on).where(
+        StatutoryClock.subject == noun,
+        StatutoryClock.subject_id == key,
+        StatutoryClock.finished_on.is_(None),
+    )
+    return session.scalars(query.order_by(StatutoryClock.id.desc())).first()
 
 
 def is_told(row: GradeChange) -> bool:

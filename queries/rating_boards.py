@@ -11,13 +11,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from database import session
-from models import Cycle, Rating
+from models import Cycle, Institution, Rating
 from queries import credit_subjects, cycles, ratings
 from queries.paging import Asked
 from queries.ratings import Entry
 from rules import peers
 from rules.peers import Peers
 from scoring.scheme import Scheme
+
+NARROWING = ("kind", "area")  # filters of the whole board
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Area:
 
 @dataclass(frozen=True)
 class Board:
+    """`narrowed`: the filters under which it was counted; every number leads to a list under the same."""
+
     cycle: Cycle
     scheme: Scheme
     previous: Cycle | None
@@ -50,6 +54,7 @@ class Board:
     migration: Counter[tuple[str, str]]
     up: int
     down: int
+    narrowed: dict[str, str]
 
     @property
     def total(self) -> int:
@@ -82,7 +87,15 @@ def board(cycle: Cycle, ask: Asked) -> Board:
         migration=Counter((str(e.before), e.grade) for e in known),
         up=sum(step < 0 for step in moved),
         down=sum(step > 0 for step in moved),
+        narrowed={name: ask.word(name) for name in NARROWING if ask.word(name)},
     )
+
+
+def divisions(cycle: Cycle) -> list[str]:
+    """Every division of which somebody is rated in the cycle."""
+    query = select(Institution.division).distinct().join(Rating)
+    query = query.where(Rating.cycle_id == cycle.id, Institution.division != "")
+    return list(session.scalars(query.order_by(Institution.division)))
 
 
 def _by_group(found: Iterable[Entry]) -> dict[Peers, Counter[str]]:

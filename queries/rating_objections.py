@@ -118,6 +118,17 @@ def open_of_cycle(cycle_id: int) -> list[RatingObjection]:
     return list(session.scalars(query.order_by(RatingObjection.id)))
 
 
+def open_until(cycle_id: int) -> tuple[int, date | None]:
+    """How many have to be answered, and the day by which the first of them has to be."""
+    keys = [row.id for row in open_of_cycle(cycle_id)]
+    due = select(func.min(StatutoryClock.due_on)).where(
+        StatutoryClock.subject == "rating_objection",
+        StatutoryClock.subject_id.in_(keys),
+        StatutoryClock.finished_on.is_(None),
+    )
+    return len(keys), session.scalar(due) if keys else None
+
+
 def marked(rating_ids: Collection[int]) -> set[int]:
     """异议标注: the ratings against which an objection is being looked into."""
     query = select(RatingObjection.rating_id).where(

@@ -23,6 +23,8 @@ UNITS = (
     "bed",
     "yuan",
     "multiple",
+    "grade",
+    "institution",
 )
 UNQUOTED_LEVELS = ("practice", "assumption")
 

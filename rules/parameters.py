@@ -22,6 +22,8 @@ UNITS = {
     "bed": "张床",
     "yuan": "元",
     "multiple": "倍",
+    "grade": "级",
+    "institution": "家",
 }
 CONFIDENCES = {
     "official": "原文核对",

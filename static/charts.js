@@ -3,10 +3,6 @@
   'use strict';
   if (!window.echarts) return;
 
-  var GRADES = {
-    AAA: '#0b5394', AA: '#2f7fc1', A: '#69aedb', B: '#e0a526', C: '#d9702b', D: '#b3261e',
-    '优秀': '#0b5394', '良好': '#69aedb', '合格': '#e0a526', '不达标': '#b3261e'
-  };
   var OTHERS = ['#0b5394', '#b45309', '#1b6b36', '#6b4c9a', '#4a5361', '#8a1c4a'];
   var BEFORE = '#c3cad3';
   var INK = '#1f2329';
@@ -27,8 +23,8 @@
     };
   }
 
-  function colour(name, i, grades) {
-    return (grades && GRADES[name]) || OTHERS[i % OTHERS.length];
+  function colour(i, colours) {
+    return colours && colours[i] || OTHERS[i % OTHERS.length];
   }
 
   function base(title, size) {
@@ -53,7 +49,7 @@
         name: s.name, type: 'bar', barGap: '10%', itemStyle: { color: i ? BEFORE : OTHERS[0] },
         label: { show: i === 0, position: 'top', fontSize: size, color: INK },
         data: s.data.map(function (value, n) {
-          return i || !option.grades ? value : { value: value, itemStyle: { color: colour(data.names[n], n, true) } };
+          return i || !option.colours ? value : { value: value, itemStyle: { color: colour(n, option.colours) } };
         })
       };
     });
@@ -62,8 +58,8 @@
 
   function stacked(data, option, size) {
     var series = data.series.map(function (s, i) {
-      var fill = colour(s.name, i, option.grades);
-      var dark = ['#0b5394', '#2f7fc1', '#b3261e'].indexOf(fill) >= 0 || !option.grades;
+      var fill = colour(i, option.colours);
+      var dark = ['#0b5394', '#2f7fc1', '#b3261e'].indexOf(fill) >= 0 || !option.colours;
       return {
         name: s.name, type: 'bar', stack: 'all', itemStyle: { color: fill }, data: s.data,
         label: { show: true, fontSize: size, color: dark ? '#fff' : INK, formatter: function (p) { return p.value >= 4 ? p.value : ''; } }
@@ -79,7 +75,7 @@
   function lines(data, option, size) {
     var marks = ['circle', 'rect', 'triangle', 'diamond', 'pin', 'arrow'];
     var series = data.series.map(function (s, i) {
-      var stroke = colour(s.name, i, option.grades);
+      var stroke = colour(i, option.colours);
       return {
         name: s.name, type: 'line', symbol: marks[i % marks.length], symbolSize: 7, data: s.data,
         itemStyle: { color: stroke }, lineStyle: { color: stroke }

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 import clock
+from blueprints import dashboards
 from models import Proposal, Rating
 from queries import rating_boards, ratings
 from queries.paging import Asked
@@ -408,3 +409,41 @@ def test_the_board_of_the_leaders_has_a_brief_on_paper_with_the_same_figures(app
     text = "".join(part.extract_text() for part in pypdf.PdfReader(io.BytesIO(answer.data)).pages)
     assert all(word in text for word in ("信用评价简报", "等级分布", "参评机构", cycle.name))
     assert client.get("/dashboards/credit/brief.pdf?cycle=999").status_code == 404
+
+
+@pytest.mark.once
+def test_what_the_text_of_the_brief_has_no_room_for_is_in_its_annex(
+    app, staff, two, place, monkeypatch
+):
+    client = client_for(app, staff[Role.LEADER])
+
+    def brief():
+        data = client.get("/dashboards/credit/brief.pdf").data
+        return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages)
+
+    whole = brief()
+    assert place.name in whole
+    assert "附表" not in whole
+    monkeypatch.setattr(dashboards, "most_changes", lambda day: 0)
+    cut = brief()
+    assert "另有 1 家见附表" in cut
+    assert cut.index("附表　其余等级变动（1 家）") < cut.rindex(place.name)
+
+
+@pytest.mark.once
+def test_the_board_and_all_its_numbers_are_narrowed_to_an_area(app, db, staff, kind):
+    one, two = factories_cycle.quiet(kind), factories_cycle.quiet(kind)
+    one.division, two.division = "示例甲镇", "示例乙镇"
+    factories_cycle.published(staff)
+    db.commit()
+    client = client_for(app, staff[Role.CLERK])
+    assert '<option value="示例甲镇">' in client.get("/ratings").text
+    board = client.get("/ratings?area=示例甲镇").text
+    counted = [(number, href) for number, href in cells(board) if "peers=" not in href]
+    assert (
+        1,
+        f"/ratings/list?cycle={db.scalars(select(Rating)).first().cycle_id}&area=%E7%A4%BA%E4%BE%8B%E7%94%B2%E9%95%87",
+    ) in counted
+    for number, href in counted:
+        page = client.get(href).text
+        assert (href, total(page)) == (href, number) if number else "没有符合条件" in page
