@@ -10,9 +10,8 @@ from flask.typing import ResponseReturnValue
 import clock
 from actions import blacklistings as act
 from actions.blacklistings import Given, Sat
-from blueprints import case, files
+from blueprints import case, lists
 from blueprints.access import done, look, permit, take
-from blueprints.sheets import sheet
 from forms import blacklistings as counter
 from queries import blacklistings as ask
 from queries.paging import asked
@@ -36,22 +35,16 @@ RECUSED = "recused"
 def index() -> ResponseReturnValue:
     given = asked(request.args)
     rows, page = ask.page(g.actor, given)
-    if given.word("format"):
-        return sheet("严重失信名单", COLUMNS, [_cells(row) for row in rows])
-    search = {"name": "q", "label": "关键字", "type": "text", "value": given.q}
-    return render_template(
+    chosen = (("subject", "对象", ask.SUBJECTS), ("state", "状态", ask.STATES), lists.KIND)
+    return lists.answer(
         "blacklistings/list.html",
-        heading="严重失信名单",
-        filters=[
-            search | {"placeholder": "机构/姓名/编号"},
-            files.select_filter("subject", "对象", given.word("subject"), ask.SUBJECTS),
-            files.select_filter("state", "状态", given.word("state"), ask.STATES),
-            files.kind_filter(given.word("kind")),
-        ],
-        rows=[(row, ask.badge(row)) for row in rows],
-        page=page,
-        exportable=True,
-        printed={"by": g.actor.name, "at": clock.now()},
+        "严重失信名单",
+        given,
+        [(row, ask.badge(row)) for row in rows],
+        page,
+        cells=map(_cells, rows),
+        columns=COLUMNS,
+        filters=lists.filters(given, "机构/姓名/编号", *chosen),
     )
 
 

@@ -9,13 +9,12 @@ from flask.typing import ResponseReturnValue
 
 import clock
 from actions import credit_information as act
-from blueprints import case, files
+from blueprints import case, files, lists
 from blueprints.access import done, look, may, permit, take
-from blueprints.sheets import sheet
 from forms.credit_information import CreditInformationForm, ReasonForm
 from queries import credit_information as ask
 from queries import practitioners, timeline
-from queries.paging import Asked, asked
+from queries.paging import asked
 from rules import codes
 from rules import credit_information as rule
 from rules.credit_subjects import CreditSubject
@@ -35,21 +34,23 @@ def index() -> ResponseReturnValue:
     given = asked(request.args)
     rows, page = ask.page(g.actor, given)
     labels = {key: row.label for key, row in rule.kinds(clock.today()).items()}
-    if given.word("format"):
-        return sheet("信用信息", COLUMNS, [_cells(row, labels) for row in rows])
     new = {"label": "登记信用信息", "href": url_for("credit_information.new")}
-    return render_template(
+    chosen = (
+        ("state", "状态", ask.STATES), ("subject", "主体", ask.SUBJECTS), ("kind", "种类", list(labels.items())),
+    )  # fmt: skip
+    return lists.answer(
         "credit_information/list.html",
-        heading="信用信息",
-        filters=_filters(given, labels),
-        rows=rows,
-        page=page,
+        "信用信息",
+        given,
+        rows,
+        page,
+        cells=(_cells(row, labels) for row in rows),
+        columns=COLUMNS,
+        filters=lists.filters(given, "编号/机构/姓名/来源", *chosen),
         labels=labels,
         states=CREDIT_INFORMATION.states,
         today=clock.today(),
-        exportable=True,
         creates=new if may("record_credit_information") else None,
-        printed={"by": g.actor.name, "at": clock.now()},
     )
 
 
@@ -57,20 +58,6 @@ def _cells(row: Any, labels: dict[str, str]) -> list[Any]:
     state = CREDIT_INFORMATION.states[row.state].label
     who = [row.number, row.subject.label, row.subject_name, labels.get(row.kind, row.kind)]
     return [*who, row.happened_on, row.valid_to, row.source, state]
-
-
-def _filters(given: Asked, labels: dict[str, str]) -> list[dict[str, Any]]:
-    hint = "编号/机构/姓名/来源"
-    selects = [
-        ("state", "状态", ask.STATES), ("subject", "主体", ask.SUBJECTS), ("kind", "种类", list(labels.items())),
-    ]  # fmt: skip
-    return [
-        {"name": "q", "label": "关键字", "type": "text", "value": given.q, "placeholder": hint},
-        *(
-            {"name": name, "label": label, "type": "select", "value": given.word(name), "options": options}
-            for name, label, options in selects
-        ),
-    ]  # fmt: skip
 
 
 @credit_information.route("/credit-information/new", methods=["GET", "POST"])

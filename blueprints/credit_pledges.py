@@ -9,9 +9,8 @@ from flask.typing import ResponseReturnValue
 
 import clock
 from actions import credit_pledges as act
-from blueprints import case, files
+from blueprints import case, lists
 from blueprints.access import done, look, permit, take
-from blueprints.sheets import sheet
 from forms import blacklistings as counter
 from queries import credit_pledges as ask
 from queries.paging import asked
@@ -38,21 +37,15 @@ COLUMNS = [
 def index() -> ResponseReturnValue:
     given, on = asked(request.args), clock.today()
     rows, page = ask.page(g.actor, given)
-    if given.word("format"):
-        return sheet("信用承诺", COLUMNS, [_cells(row, on) for row in rows])
-    search = {"name": "q", "label": "关键字", "type": "text", "value": given.q}
-    return render_template(
+    return lists.answer(
         "credit_pledges/list.html",
-        heading="信用承诺",
-        filters=[
-            search | {"placeholder": "机构/编号"},
-            files.select_filter("state", "状态", given.word("state"), ask.STATES),
-            files.kind_filter(given.word("kind")),
-        ],
-        rows=[(row, rule.by_key(row.text_key, on).label, ask.badge(row)) for row in rows],
-        page=page,
-        exportable=True,
-        printed={"by": g.actor.name, "at": clock.now()},
+        "信用承诺",
+        given,
+        [(row, rule.by_key(row.text_key, on).label, ask.badge(row)) for row in rows],
+        page,
+        cells=(_cells(row, on) for row in rows),
+        columns=COLUMNS,
+        filters=lists.filters(given, "机构/编号", ("state", "状态", ask.STATES), lists.KIND),
     )
 
 

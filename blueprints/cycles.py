@@ -11,11 +11,10 @@ import clock
 from actions import cycles as act
 from actions import letters
 from actions.credit_files import FactFile
-from blueprints import case, evidence
+from blueprints import case, evidence, lists
 from blueprints import rating_tables as tables
 from blueprints.access import done, permit, take
 from blueprints.proposals import PAGES
-from blueprints.sheets import sheet
 from forms.cycles import FREEZE, CycleForm, OpinionForm
 from queries import (
     credit_facts,
@@ -65,13 +64,21 @@ STEPS = [
 @cycles.get("/ratings/cycles")
 @permit(Permission.VIEW_BUSINESS)
 def index() -> ResponseReturnValue:
-    rows = ask.rows(g.actor)
-    return render_template(
+    rows, given = ask.rows(g.actor), asked(request.args)
+    return lists.answer(
         "cycles/list.html",
-        heading="评价周期",
-        rows=rows,
-        printed={"by": g.actor.name, "at": clock.now()},
+        "评价周期",
+        given,
+        rows,
+        None,
+        cells=map(_line, rows),
+        columns=["名称", "评价期自", "评价期至", "方案", "参评对象", "状态", "公布日期"],
     )
+
+
+def _line(row: ask.CycleRow) -> list[Any]:
+    one, scheme = row.cycle, f"{row.scheme_label}（{row.cycle.edition}版）"
+    return [one.name, one.from_on, one.to_on, scheme, row.rated, row.state.label, one.published_on]
 
 
 @cycles.route("/ratings/cycles/new", methods=["GET", "POST"])
@@ -163,19 +170,21 @@ def anomalies(key: int) -> ResponseReturnValue:
     rows, page = rating_anomalies.page(cycle, given, on=clock.today())
     scheme = ask.scheme_of(cycle)
     names = {grade.key: grade.label for grade in scheme.grades}
-    if given.word("format"):
-        return sheet(f"{cycle.name}核对清单", COLUMNS, [_cells(row, names) for row in rows])
-    return render_template(
+    signs = ("sign", "核对事项", [(sign.value, sign.label) for sign in Anomaly])
+    hint, kinds = ("姓名/编码", []) if cycle.of_persons else ("机构/编码/拼音", [lists.KIND])
+    return lists.answer(
         "cycles/anomalies.html",
-        heading=f"核对清单　{cycle.name}",
+        f"核对清单　{cycle.name}",
+        given,
+        rows,
+        page,
+        cells=(_cells(row, names) for row in rows),
+        columns=COLUMNS,
+        title=f"{cycle.name}核对清单",
         cycle=cycle,
-        filters=_filters(cycle, given),
-        rows=rows,
-        page=page,
+        filters=lists.filters(given, hint, signs, *kinds),
         names=names,
         tones=ratings.tones(scheme),
-        exportable=True,
-        printed={"by": g.actor.name, "at": clock.now()},
         crumbs_items=_crumbs(cycle, "核对清单"),
     )
 
@@ -191,20 +200,6 @@ def _cells(row: rating_anomalies.Odd, names: dict[str, str]) -> list[Any]:
     then = None if one.before_milli is None else one.before_milli / 1000
     signs = "；".join(f"{sign.label}：{words}" for sign, words in row.signs.items())
     return [one.rank, one.name, one.code, one.peers.label, one.score, then, grade, before, signs]
-
-
-def _filters(cycle: Any, given: Asked) -> list[dict[str, Any]]:
-    selects = [("sign", "核对事项", [(sign.value, sign.label) for sign in Anomaly])]
-    if not cycle.of_persons:
-        selects.append(("kind", "类型", ratings.KINDS))
-    text = {"name": "q", "label": "关键字", "type": "text", "value": given.q}
-    return [
-        text | {"placeholder": "姓名/编码" if cycle.of_persons else "机构/编码/拼音"},
-        *(
-            {"name": name, "label": label, "type": "select", "value": given.word(name), "options": options}
-            for name, label, options in selects
-        ),
-    ]  # fmt: skip
 
 
 def _steps(cycle: Any) -> list[dict[str, str]]:

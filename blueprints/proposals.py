@@ -9,13 +9,12 @@ from flask.typing import ResponseReturnValue
 
 import clock
 from actions import proposals as act
-from blueprints import case, files, typed
+from blueprints import case, lists, typed
 from blueprints.access import done, look, permit, take
-from blueprints.sheets import sheet
 from forms.cycles import RefusalForm
 from queries import proposals as ask
 from queries import timeline
-from queries.paging import Asked, asked
+from queries.paging import asked
 from rules.permissions import Permission
 from rules.refusal import Refused
 
@@ -66,18 +65,18 @@ def prepayment() -> ResponseReturnValue:
 def _list(use: str) -> ResponseReturnValue:
     given = asked(request.args)
     rows, page = ask.page(g.actor, use, given)
-    if given.word("format"):
-        return sheet(ask.USES[use], COLUMNS, [_cells(row) for row in rows])
-    return render_template(
+    chosen = (("state", "状态", ask.STATES), ("cycle", "评价周期", ask.cycle_choices(g.actor)))
+    return lists.answer(
         "proposals/list.html",
-        heading=ask.USES[use],
+        ask.USES[use],
+        given,
+        rows,
+        page,
+        cells=map(_cells, rows),
+        columns=COLUMNS,
         tabs=[{"label": label, "href": url_for(PAGES[key]), "current": key == use} for key, label in ask.USES.items()],
-        filters=_filters(given),
-        rows=rows,
-        page=page,
+        filters=lists.filters(given, "机构/编码/拼音", *chosen, lists.KIND),
         adopt=[{"label": "采用所选建议", "href": url_for("proposals.adopt_many", use=use), "primary": True}],
-        exportable=True,
-        printed={"by": g.actor.name, "at": clock.now()},
     )  # fmt: skip
 
 
@@ -85,17 +84,6 @@ def _cells(row: ask.ProposalRow) -> list[Any]:
     who, one = row.institution, row.proposal
     known = [who.name, who.code, who.kind.label, row.cycle.name, row.grade_label, row.score]
     return [*known, one.label, row.state.label, one.reason, one.basis, row.trust]
-
-
-def _filters(given: Asked) -> list[dict[str, Any]]:
-    cycles = ask.cycle_choices(g.actor)
-    hint = "机构/编码/拼音"
-    return [
-        {"name": "q", "label": "关键字", "type": "text", "value": given.q, "placeholder": hint},
-        {"name": "state", "label": "状态", "type": "select", "value": given.word("state"), "options": ask.STATES},
-        {"name": "cycle", "label": "评价周期", "type": "select", "value": given.word("cycle"), "options": cycles},
-        files.kind_filter(given.word("kind")),
-    ]  # fmt: skip
 
 
 @proposals.get("/proposals/<int:key>")

@@ -9,10 +9,9 @@ from flask.typing import ResponseReturnValue
 
 import clock
 import formatting
-from blueprints import case, evidence
+from blueprints import case, evidence, lists
 from blueprints import rating_tables as tables
 from blueprints.access import permit
-from blueprints.sheets import sheet
 from queries import (
     credit_subjects,
     documents,
@@ -167,23 +166,23 @@ def listing() -> ResponseReturnValue:
     names = {grade.key: grade.label for grade in scheme.grades}
     lines = ask.lines_of([row.id for row in rows])
     losses = {key: rating_boards.main_loss(own) for key, own in lines.items()}
-    if given.word("format"):
-        return sheet("信用等级", COLUMNS, [_cells(row, names, losses[row.id]) for row in rows])
-    return render_template(
+    return lists.answer(
         "ratings/list.html",
-        heading=f"信用等级　{cycle.name}",
+        f"信用等级　{cycle.name}",
+        given,
+        rows,
+        page,
+        cells=(_cells(row, names, losses[row.id]) for row in rows),
+        columns=COLUMNS,
+        title=f"信用等级{cycle.name}",
         cycle=cycle,
         state=CYCLE.states[cycle.state],
         filters=_filters(cycle, given, names),
         applied=_applied(given, names),
-        rows=rows,
-        page=page,
         names=names,
         tones=ask.tones(scheme),
         losses=losses,
         marked=rating_objections.marked([row.id for row in rows]),
-        exportable=True,
-        printed={"by": g.actor.name, "at": clock.now()},
     )
 
 
@@ -193,23 +192,16 @@ def _cells(row: ask.Entry, names: dict[str, str], loss: str) -> list[Any]:
 
 
 def _filters(cycle: Any, given: Asked, names: dict[str, str]) -> list[dict[str, Any]]:
-    cycles = _cycle_filter(cycle.id) | {"type": "select"}
     groups = [(group.key, group.label) for group in peers.GROUPS]
-    selects = [
-        ("kind", "类型", ask.KINDS), ("peers", "同类", groups), ("grade", "等级", list(names.items())),
+    selects: list[lists.Choice] = [
+        lists.KIND, ("peers", "同类", groups), ("grade", "等级", list(names.items())),
         ("before", "上期", list(names.items())), ("change", "变动", ask.CHANGES),
     ]  # fmt: skip
     if cycle.of_persons:  # in no group of institutions
         selects = [one for one in selects if one[0] not in ("kind", "peers")]
     hint = "姓名/编码" if cycle.of_persons else "机构/编码/拼音"
-    return [
-        {"name": "q", "label": "关键字", "type": "text", "value": given.q, "placeholder": hint},
-        cycles,
-        *(
-            {"name": name, "label": label, "type": "select", "value": given.word(name), "options": options}
-            for name, label, options in selects
-        ),
-    ]  # fmt: skip
+    text, *chosen = lists.filters(given, hint, *selects)
+    return [text, _cycle_filter(cycle.id) | {"type": "select"}, *chosen]
 
 
 def _applied(given: Asked, names: dict[str, str]) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 import clock
 from actions import scheme_drafts as act
-from blueprints import case
+from blueprints import case, lists
 from blueprints import what_if_tables as tables
 from blueprints.access import done, look, permit, take
 from forms.scheme_drafts import AdoptForm, ReasonForm
@@ -23,6 +23,7 @@ from scoring import catalogue
 from scoring.explain import describe
 
 scheme_drafts = Blueprint("scheme_drafts", __name__)
+COLUMNS = ["名称", "原方案", "试算所用周期", "改动", "拟订", "拟订日期", "状态", "版本", "施行日期"]
 
 
 @scheme_drafts.get("/schemes/drafts")
@@ -30,23 +31,29 @@ scheme_drafts = Blueprint("scheme_drafts", __name__)
 def index() -> ResponseReturnValue:
     given = asked(request.args)
     rows, page = ask.page(g.actor, given)
-    return render_template(
+    return lists.answer(
         "scheme_drafts/list.html",
-        heading="方案草案",
-        filters=[
-            {"name": "q", "label": "名称", "type": "text", "value": given.q},
-            {
-                "name": "state",
-                "label": "状态",
-                "type": "select",
-                "value": given.word("state"),
-                "options": ask.STATES,
-            },
-        ],
-        rows=rows,
-        page=page,
-        printed={"by": g.actor.name, "at": clock.now()},
+        "方案草案",
+        given,
+        rows,
+        page,
+        cells=map(_cells, rows),
+        columns=COLUMNS,
+        filters=lists.filters(given, "名称", ("state", "状态", ask.STATES)),
     )
+
+
+def _cells(row: ask.DraftRow) -> list[Any]:
+    one = row.draft
+    known = [
+        one.name,
+        row.scheme_label,
+        one.cycle.name,
+        row.number,
+        one.author.name,
+        one.drafted_on,
+    ]
+    return [*known, row.state.label, one.edition, one.in_force_on]
 
 
 @scheme_drafts.get("/schemes/drafts/<int:key>")

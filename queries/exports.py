@@ -10,6 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
+NOT_IN_A_NAME = str.maketrans("", "", "[]:*?/\\'")  # of a sheet, says the workbook format
 STARTERS = ("=", "+", "-", "@", "\t", "\r", "＝")
 
 
@@ -17,7 +18,7 @@ def xlsx_bytes(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
     """One sheet, bold frozen heading, every text written as text."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"constant_memory": True, "in_memory": True})
-    page = book.add_worksheet(title[:31])
+    page = book.add_worksheet(title.translate(NOT_IN_A_NAME)[:31])
     bold = book.add_format({"bold": True})
     page.freeze_panes(1, 0)
     for column, name in enumerate(columns):

@@ -28,10 +28,10 @@ def rating_of(db, cycle, place) -> Rating:
 
 
 def changed(rating, staff, to, *, on):
-    """A change proposed by the clerk and decided by the chief."""
+    """A change proposed by the clerk and confirmed by the leader."""
     plan = grade_changes.Plan(to, "评价后查实。", "方案第八条")
     row = grade_changes.propose(rating, plan, actor=staff[Role.CLERK], on=on)
-    grade_changes.confirm(row, opinion="同意。", actor=staff[Role.CHIEF], on=on)
+    grade_changes.confirm(row, opinion="同意。", actor=staff[Role.LEADER], on=on)
     return row
 
 
