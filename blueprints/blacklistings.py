@@ -43,7 +43,7 @@ def index() -> ResponseReturnValue:
         [(row, ask.badge(row)) for row in rows],
         page,
         cells=map(_cells, rows),
-        columns=COLUMNS,
+        head=COLUMNS,
         filters=lists.filters(given, "机构/姓名/编号", *chosen),
     )
 

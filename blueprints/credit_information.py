@@ -45,7 +45,7 @@ def index() -> ResponseReturnValue:
         rows,
         page,
         cells=(_cells(row, labels) for row in rows),
-        columns=COLUMNS,
+        head=COLUMNS,
         filters=lists.filters(given, "编号/机构/姓名/来源", *chosen),
         labels=labels,
         states=CREDIT_INFORMATION.states,

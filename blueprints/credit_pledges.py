@@ -44,7 +44,7 @@ def index() -> ResponseReturnValue:
         [(row, rule.by_key(row.text_key, on).label, ask.badge(row)) for row in rows],
         page,
         cells=(_cells(row, on) for row in rows),
-        columns=COLUMNS,
+        head=COLUMNS,
         filters=lists.filters(given, "机构/编号", ("state", "状态", ask.STATES), lists.KIND),
     )
 

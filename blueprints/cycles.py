@@ -72,7 +72,7 @@ def index() -> ResponseReturnValue:
         rows,
         None,
         cells=map(_line, rows),
-        columns=["名称", "评价期自", "评价期至", "方案", "参评对象", "状态", "公布日期"],
+        head=["名称", "评价期自", "评价期至", "方案", "参评对象", "状态", "公布日期"],
     )
 
 
@@ -179,7 +179,7 @@ def anomalies(key: int) -> ResponseReturnValue:
         rows,
         page,
         cells=(_cells(row, names) for row in rows),
-        columns=COLUMNS,
+        head=COLUMNS,
         title=f"{cycle.name}核对清单",
         cycle=cycle,
         filters=lists.filters(given, hint, signs, *kinds),

@@ -24,13 +24,13 @@ def answer(
     page: Page | None,
     *,
     cells: Iterable[Sequence[Any]],
-    columns: Sequence[str],
+    head: Sequence[str],
     title: str = "",
     **more: Any,
 ) -> ResponseReturnValue:
-    """The page or, if asked for, the sheet. `cells` are only gone through for the sheet; `title`: how it is called."""
+    """The page or, if asked for, the sheet. `head`, `cells`, `title` are of the sheet alone."""
     if given.word("format"):
-        return sheet(title or heading, columns, cells)
+        return sheet(title or heading, head, cells)
     printed = {"by": g.actor.name, "at": clock.now()}
     return render_template(
         template, heading=heading, rows=rows, page=page, exportable=True, printed=printed, **more

@@ -33,6 +33,7 @@ def points_list(
         list(zip(rows, cells, strict=True)),
         page,
         cells=cells,
+        head=list(columns),
         columns=list(columns),
         filters=lists.filters(given, "编号/姓名/编码/机构", ("state", "状态", states)),
         lights=table.states,

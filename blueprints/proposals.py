@@ -73,7 +73,7 @@ def _list(use: str) -> ResponseReturnValue:
         rows,
         page,
         cells=map(_cells, rows),
-        columns=COLUMNS,
+        head=COLUMNS,
         tabs=[{"label": label, "href": url_for(PAGES[key]), "current": key == use} for key, label in ask.USES.items()],
         filters=lists.filters(given, "机构/编码/拼音", *chosen, lists.KIND),
         adopt=[{"label": "采用所选建议", "href": url_for("proposals.adopt_many", use=use), "primary": True}],

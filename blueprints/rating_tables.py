@@ -195,5 +195,8 @@ def _cell(value: float, href: str) -> Any:
 
 def radar(detail: Any, name: str) -> Table:
     """Domains as corners: this institution and the mean of its peers, in percent of full marks."""
-    rows = [[row.part.label, row.part.percent, row.mean] for row in detail.parts]
+    rows = [
+        [row.part.label, f"{row.part.percent:g}", None if row.mean is None else f"{row.mean:g}"]
+        for row in detail.parts
+    ]
     return {"caption": "各维度得分率（%）", "head": ["维度", name, "同类平均"], "rows": rows}

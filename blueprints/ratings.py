@@ -173,7 +173,7 @@ def listing() -> ResponseReturnValue:
         rows,
         page,
         cells=(_cells(row, names, losses[row.id]) for row in rows),
-        columns=COLUMNS,
+        head=COLUMNS,
         title=f"信用等级{cycle.name}",
         cycle=cycle,
         state=CYCLE.states[cycle.state],

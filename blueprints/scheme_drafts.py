@@ -38,7 +38,7 @@ def index() -> ResponseReturnValue:
         rows,
         page,
         cells=map(_cells, rows),
-        columns=COLUMNS,
+        head=COLUMNS,
         filters=lists.filters(given, "名称", ("state", "状态", ask.STATES)),
     )
 

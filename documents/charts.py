@@ -8,7 +8,7 @@ from html import escape
 
 from formatting import grade_colours
 
-WIDE, LEFT, HIGH = 640, 150, 200
+WIDE, LEFT, HIGH = 640, 150, 170
 BEFORE, INK, LINE, TWO = "#c3cad3", "#1f2329", "#d5dae1", ("#0b5394", "#b45309")
 DARK = {"#0b5394", "#2f7fc1", "#b3261e"}
 RISE, FALL, SAME = "#e3f1e5", "#fde3e1", "#eef1f5"
@@ -121,7 +121,7 @@ def radar(head: Sequence[str], rows: Rows) -> tuple[int, list[str]]:
     """Rows as corners in percent; the second series dashed. Fewer than three corners make no figure."""
     if len(rows) < 3:  # noqa: PLR2004  a triangle is the least figure
         return columns(head, rows)
-    radius, middle, centre = 88.0, WIDE / 2, 128.0
+    radius, middle, centre = 72.0, WIDE / 2, 106.0
 
     def corner(n: int, share: float) -> tuple[float, float]:
         angle = 2 * math.pi * n / len(rows)
@@ -132,12 +132,16 @@ def radar(head: Sequence[str], rows: Rows) -> tuple[int, list[str]]:
         found.append(stroke([corner(n, ring) for n in range(len(rows) + 1)], LINE))
     for m, colour in enumerate(TWO[: len(head) - 1], 1):
         points = [corner(n, number(row[m]) / FULL) for n, row in enumerate(rows)]
-        found.append(stroke(points, colour, dash="5 3" if m > 1 else "", fill=colour))
+        found.append(
+            stroke([*points, points[0]], colour, dash="5 3")
+            if m > 1
+            else stroke(points, colour, fill=colour)
+        )
     for n, row in enumerate(rows):
         x, y = corner(n, 1.14)
         anchor = "middle" if abs(x - middle) < radius / 4 else "start" if x > middle else "end"
         found.append(text(x, y + 4, row[0], anchor))
-    return 236, found
+    return 196, found
 
 
 def heat(head: Sequence[str], rows: Rows) -> tuple[int, list[str]]:

@@ -78,14 +78,14 @@ def _leap(one: Rated, limits: Limits) -> str:
     if abs(one.moved) >= limits.grades:
         words.append(f"等级{'下降' if one.moved > 0 else '上升'}{abs(one.moved)}级")
     if 100 * abs(step) >= limits.leap * one.span:
-        words.append(f"得分{step:+g}")
+        words.append(f"得分{'下降' if step < 0 else '上升'}{abs(step):g}分")
     return "，".join(words)
 
 
 def _edge(one: Rated, limits: Limits) -> str:
-    """The nearest line, where it is near: on it, just above it or just below it."""
+    """The nearest line, where it is nearer than the limit: on it, just above it or just below it."""
     line = min(one.lines, key=lambda line: abs(one.score - line), default=None)
-    if line is None or 100 * abs(one.score - line) > limits.edge * one.span:
+    if line is None or 100 * abs(one.score - line) >= limits.edge * one.span:
         return ""
     step = round(one.score - line, 3)
     if not step:

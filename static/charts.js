@@ -43,7 +43,13 @@
     return Object.assign({ axisLabel: { fontSize: size, color: INK } }, more);
   }
 
-  function columns(data, option, size) {
+  // Every name is written, the long ones in several lines: beside each other each has its share of the width.
+  function names(size, data, wide) {
+    var label = { fontSize: size, color: INK, interval: 0, overflow: 'break', width: Math.floor((wide - 80) / Math.max(data.names.length, 1)) };
+    return { type: 'category', data: data.names, axisLabel: label };
+  }
+
+  function columns(data, option, size, wide) {
     var series = data.series.map(function (s, i) {
       return {
         name: s.name, type: 'bar', barGap: '10%', itemStyle: { color: i ? BEFORE : OTHERS[0] },
@@ -53,7 +59,7 @@
         })
       };
     });
-    return { xAxis: axis(size, { type: 'category', data: data.names }), yAxis: axis(size, { type: 'value', minInterval: 1 }), series: series };
+    return { xAxis: names(size, data, wide), yAxis: axis(size, { type: 'value', minInterval: 1 }), series: series };
   }
 
   function stacked(data, option, size) {
@@ -72,7 +78,7 @@
     };
   }
 
-  function lines(data, option, size) {
+  function lines(data, option, size, wide) {
     var marks = ['circle', 'rect', 'triangle', 'diamond', 'pin', 'arrow'];
     var series = data.series.map(function (s, i) {
       var stroke = colour(i, option.colours);
@@ -81,7 +87,7 @@
         itemStyle: { color: stroke }, lineStyle: { color: stroke }
       };
     });
-    return { xAxis: axis(size, { type: 'category', data: data.names }), yAxis: axis(size, { type: 'value' }), series: series };
+    return { xAxis: names(size, data, wide), yAxis: axis(size, { type: 'value' }), series: series };
   }
 
   function radar(data, option, size) {
@@ -101,7 +107,7 @@
     var size = parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.86;
     place.hidden = false;
     place.setAttribute('role', 'img');
-    var drawn = option.series ? option : KINDS[option.kind](read(table), option, size);
+    var drawn = option.series ? option : KINDS[option.kind](read(table), option, size, place.clientWidth);
     var chart = window.echarts.init(place, null, { renderer: 'svg' });
     chart.setOption(Object.assign(base(place.getAttribute('data-title'), size), drawn));
     frame(chart, place);

@@ -33,10 +33,10 @@ def test_columns_are_as_high_as_the_figures_of_the_table():
     bars = [
         box for box in tree.iter("rect") if float(box.get("height")) != 10
     ]  # the legend's are 10 high
-    # the largest, 31, takes 132 of the 200: 200 − 24 below − 44 above
+    # the largest, 31, takes 102 of the 170: 170 − 24 below − 44 above
     assert [float(box.get("height")) for box in bars[:2]] == [
-        round(132 * 12 / 31, 1),
-        round(132 * 8 / 31, 1),
+        round(102 * 12 / 31, 1),
+        round(102 * 8 / 31, 1),
     ]
     assert set(words(tree)) == {"本期", "上期", *(cell for row in ROWS for cell in row)}
     assert [box.get("fill") for box in bars[::2]] == grade_colours(4)
@@ -72,8 +72,11 @@ def test_a_radar_reaches_its_rim_at_a_hundred_percent_and_its_middle_without_a_f
         (("甲", "100", "50"), ("乙", "—", "50"), ("丙", "0", "50")),
     )
     first = next(one for one in tree.iter("polygon")).get("points").split()
-    assert first == ["320.0,40.0", "320.0,128.0", "320.0,128.0"]  # 128 − 88 = 40
-    assert [one.get("stroke-dasharray") for one in tree.iter("polygon")] == [None, "5 3"]
+    assert first == ["320.0,34.0", "320.0,106.0", "320.0,106.0"]  # 106 − 72 = 34
+    dashed = [one for one in tree.iter("polyline") if one.get("stroke-dasharray")]
+    # the mean is half everywhere: 106 − 36 = 70 above the middle
+    assert dashed[0].get("points").split()[0] == "320.0,70.0"
+    assert len(dashed) == 1
 
 
 def test_two_corners_make_no_radar_but_columns():

@@ -38,9 +38,9 @@ def test_from_two_grades_on_a_move_is_large(moved, said):
     ("score", "span", "said"),
     [
         (75.001, 100, ""),  # 9.999 of 100
-        (75, 100, "得分-10"),
-        (74.999, 100, "得分-10.001"),
-        (95, 100, "得分+10"),
+        (75, 100, "得分下降10分"),
+        (74.999, 100, "得分下降10.001分"),
+        (95, 100, "得分上升10分"),
         (75, 101, ""),  # 10 of 101 is less than a tenth
     ],
 )
@@ -53,15 +53,15 @@ def test_from_a_tenth_of_the_whole_score_on_a_move_is_large(score, span, said):
 @pytest.mark.parametrize(
     ("score", "said"),
     [
-        (78.999, ""),
-        (79, "低于80分线1分"),
+        (79, ""),
+        (79.001, "低于80分线0.999分"),
         (80, "正在80分线上"),
-        (81, "高出80分线1分"),
-        (81.001, ""),
+        (80.999, "高出80分线0.999分"),
+        (81, ""),
         (89.5, "低于90分线0.5分"),
     ],
 )
-def test_within_a_hundredth_of_the_whole_score_a_line_is_near(score, said):
+def test_nearer_than_a_hundredth_of_the_whole_score_a_line_is_near(score, said):
     near = replace(SAME, score=score, before=score)
     assert anomalies.found(near, LIMITS).get(Anomaly.EDGE, "") == said
 

@@ -139,6 +139,8 @@ def test_the_list_as_sheet_and_on_paper_has_the_same_rows(app, staff, two):
     client = client_for(app, staff[Role.CLERK])
     sheet = client.get("/ratings/list?format=csv").data.decode("utf-8-sig").splitlines()
     assert len(sheet) == 1 + 2
+    paper = client.get("/ratings/list?change=down&print=1").text
+    assert "变动=降级" in re.search(r"条件：(.*?)</p>", paper, re.DOTALL).group(1)
     assert client.get("/ratings/list?format=xlsx").data[:2] == b"PK"
     assert client.get("/ratings/list?print=1").text.count('aria-label="查看 ') == 2
     assert client.get("/ratings?view=list").text.count('aria-label="查看 ') == 2
