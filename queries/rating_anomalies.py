@@ -54,10 +54,10 @@ def counts(rows: Sequence[Odd]) -> Counter[Anomaly]:
 
 
 def bottom(cycle: Cycle) -> list[Last]:
-    """末位 by the scheme frozen with the cycle; nobody where it has no such rule or no result yet."""
+    """末位 by the frozen scheme, with those spared at the line; nobody without such a rule or a result."""
     if cycle.state in UNRATED or cycles.scheme_of(cycle).elimination is None:
         return []
-    return what_ifs.last(what_ifs.tried(cycle, {}))
+    return what_ifs.bottom_of(cycle)
 
 
 def _all(cycle: Cycle, ask: Asked, on: date) -> list[Odd]:
@@ -121,7 +121,8 @@ def _grade_lines(scheme: Scheme) -> list[float]:
 
 
 def _place(row: Last) -> str:
-    return f"第{row.who.place}名，共{row.who.of}" + ("，并列" if row.who.tied else "")
+    tied = "，并列跨线，不列入" if row.who.spared else "，并列" if row.who.tied else ""
+    return f"第{row.who.place}名，共{row.who.of}{tied}"
 
 
 def _evidence(own: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -165,19 +165,34 @@ def test_a_number_nobody_has_is_no_anomaly_and_one_that_only_some_lack_is(db, st
 
 @pytest.mark.once
 def test_the_bottom_is_shown_before_publication_and_not_afterwards(app, db, staff):
-    """Three hospitals of one group and a third of them by the trial: one, who is the troubled one."""
+    """Three hospitals and a third of them by the trial: one, who is the troubled one."""
     last = factories_cycle.troubled("hospital", staff)
     factories_cycle.quiet("hospital")
     factories_cycle.quiet("hospital")
     cycle = factories_cycle.started(staff)
-    assert ask.bottom(cycle) == []
-    cycle.scheme_text += "\nelimination: {percent: 34, ties: spare}\n"  # 3 × 34 % = 1.02: one
+    assert ask.bottom(cycle) == []  # 3 × 5 % = 0.15: nobody
+    frozen = cycle.scheme_text
+    cycle.scheme_text = frozen.replace("  percent: 5\n", "  percent: 34\n")  # 3 × 34 % = 1.02: one
     db.commit()
     client = client_for(app, staff[Role.REVIEWER])
     page = client.get(f"/ratings/cycles/{cycle.id}").text
     assert "末位（模拟）" in page
     assert [row.name for row in ask.bottom(cycle)] == [last.name]
+    cycle.scheme_text = frozen.replace("  percent: 5\n", "  percent: 50\n")  # 1.5: one again
+    assert [row.who.spared for row in ask.bottom(cycle)] == [False]
     cycle.state = "published"
     cycle.published_on = factories_cycle.ON
     db.commit()
     assert "末位（模拟）" not in client.get(f"/ratings/cycles/{cycle.id}").text
+
+
+@pytest.mark.once
+def test_those_level_across_the_line_are_told_as_spared(db, staff):
+    """Three quiet hospitals alike and a third of them by the trial: all on one place, so none is taken."""
+    for _ in range(3):
+        factories_cycle.quiet("hospital")
+    cycle = factories_cycle.started(staff)
+    cycle.scheme_text = cycle.scheme_text.replace("  percent: 5\n", "  percent: 34\n")
+    rows = ask.of_cycle(cycle, on=factories_cycle.ON, ask=Asked(words={"sign": "bottom"}))
+    assert {row.signs[Anomaly.BOTTOM] for row in rows} == {"第1名，共3，并列跨线，不列入"}
+    assert len(rows) == 3
