@@ -11,7 +11,7 @@ from flask import request, url_for
 from formatting import grade_colours
 from queries import ratings
 from queries.what_ifs import Row, Tried
-from scoring.places import CURVES, LINES, WEIGHTS, places
+from scoring.places import CURVES, LINES, PARAMETERS, WEIGHTS, places
 from scoring.problems import Problem
 from scoring.scheme import Scheme
 
@@ -19,6 +19,7 @@ WAYS = {"": "全部变动", "grade": "等级变动", "up": "升级", "down": "�
 NOTES = {
     WEIGHTS: "按合计数折算；合计与原方案不同的可以试算，但不能提交审批。",
     LINES: "得分达到分数线的定为该等级，最低一级不写分数线。",
+    PARAMETERS: "方案的算式和一票否决的条件用到的数。",
 }
 SLIDING = (WEIGHTS, LINES)
 

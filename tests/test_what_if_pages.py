@@ -115,6 +115,19 @@ def test_a_senseless_number_is_refused_in_words_beside_the_field(app, db, staff,
     assert "另存为方案草案" not in page
 
 
+@pytest.mark.once
+def test_a_number_inside_a_condition_has_its_own_box(app, db, staff, small):
+    client, name = client_for(app, staff[Role.CLERK]), "parameters.half_stopped_share.value"
+    path = f"/ratings/cycles/{small.id}/what-if"
+    assert f'name="{name}" value="50"' in client.get(path).text
+    page = client.get(f"{path}?{name}=20").text
+    assert f'name="{name}" value="20"' in page
+    assert (
+        '封顶的被停人员占比（%）</th><td class="num">50</td><td class="num"><b>20</b></td>' in page
+    )
+    assert "应为数字" in client.get(f"{path}?{name}=viel").text
+
+
 def test_the_sheet_has_everybody_who_moved(app, db, staff, cycle):
     client = client_for(app, staff[Role.CLERK])
     sheet = client.get(
