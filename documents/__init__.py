@@ -22,7 +22,7 @@ def render(kind: str, facts: Mapping[str, Any]) -> bytes:
 def render_bundle(letters: Sequence[tuple[str, Mapping[str, Any]]]) -> bytes:
     """PDF of several letters one after the other, at most `bundle.MOST`; raises RenderFailed. Nothing is stored."""
     whole = [[kind, freeze(kind, **facts)] for kind, facts in letters[: bundle.MOST]]
-    return press().print(bundle.KEY, {"letters": whole})
+    return press().print(bundle.KEY, {"letters": whole}, letters=len(whole))
 
 
 def render_dossier(shown: dossier.Dossier) -> bytes:

@@ -33,9 +33,10 @@ class RenderFailed(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds a letter, seconds to start, bytes of memory and of output, letters a process."""
+    """Seconds a letter, more for each further one of a bundle, seconds to start, bytes, letters a process."""
 
     seconds: float = 15
+    more_seconds: float = 2
     start_seconds: float = 60
     memory: int = 1024 * MEBIBYTE
     output: int = 24 * MEBIBYTE
@@ -65,8 +66,9 @@ class Press:
         """Process id of the running child."""
         return self._child.pid if self._child else None
 
-    def print(self, kind: str, facts: Mapping[str, Any]) -> bytes:
-        """The PDF; raises RenderFailed with a sentence for people."""
+    def print(self, kind: str, facts: Mapping[str, Any], *, letters: int = 1) -> bytes:
+        """The PDF; raises RenderFailed with a sentence for people. `letters`: how many a bundle has."""
+        seconds = self.limits.seconds + self.limits.more_seconds * (letters - 1)
         body = json.dumps({"kind": kind, "facts": facts}, ensure_ascii=False).encode()
         with self._lock:
             if self._worn_out():
@@ -74,7 +76,7 @@ class Press:
             if self._child is None:
                 self._start()
             self._printed += 1
-            tag, answer = self._exchange(LETTER, body, self.limits.seconds)
+            tag, answer = self._exchange(LETTER, body, seconds)
             if tag == PRINTED and answer.startswith(b"%PDF-"):
                 return answer
             self._stop()
