@@ -40,10 +40,10 @@ def brief() -> ResponseReturnValue:
     state = "" if cycle.published_on else f"尚未公布（{told['state'].label}），仅供内部使用。"
     content = credit_briefs.printed(
         cycle.name,
-        [*facts, ("条件", told["conditions"])],
+        facts,
         [one for one in _parts(shown) if one],
         by=f"{g.actor.name} {formatting.day(clock.today())} 生成",
-        warning=f"{state}评价的方案和标准请按本地文件核对。",
+        warning=f"{state}条件：{told['conditions']}。评价的方案和标准请按本地文件核对。",
     )
     return files.send(content, f"信用评价简报 {cycle.name}.pdf", "application/pdf", inline=True)
 
