@@ -100,6 +100,7 @@ def _columns(size: int, rows: list[dict[str, Any]], clerk: int | None) -> dict[s
         "subject": scheme.subject.key,
         "scheme_text": text,
         "facts": rows,
+        "frozen_on": on,
         "from_on": date(on.year - 1, 1, 1),
         "to_on": on - timedelta(days=1),
         "started_by_id": clerk,
