@@ -12,7 +12,8 @@ from regulations import Law, Row
 from rules import names
 from rules.refusal import Refused
 
-INSTITUTIONS, PEOPLE = "institutions", "people"
+INSTITUTIONS, PEOPLE, STATEMENTS = "institutions", "people", "statements"
+ESSENTIAL = {STATEMENTS: "voucher"}  # what a heading must have, where that is no name
 SEARCHED = 10  # rows in which the heading may stand, under a title
 _MARKS = re.compile(r"（[^（）]*）|[\s*＊_:：·]")
 
@@ -55,9 +56,10 @@ def match(
     missing = sorted(set(given) - set(headings))
     if missing:
         raise Refused(f"映射文件中的列“{'、'.join(missing)}”在文件里不存在。", cure="请核对列名。")
-    if "name" not in fields:
-        cure = "请核对表头，或者用映射文件指定：columns: {您的列名: name}。"
-        label = next(row.label for row in _rows(law, table) if row.key == "name")
+    essential = ESSENTIAL.get(table, "name")
+    if essential not in fields:
+        cure = f"请核对表头，或者用映射文件指定：columns: {{您的列名: {essential}}}。"
+        label = next(row.label for row in _rows(law, table) if row.key == essential)
         raise Refused(f"没有找到“{label}”列。", cure=cure)
     taken = set(fields.values())
     unused = [heading for index, heading in enumerate(headings) if heading and index not in taken]
@@ -92,6 +94,8 @@ def _rows(law: Law, table: str) -> tuple[Row, ...]:
     """The fields of what is imported, with their headings."""
     if table == PEOPLE:
         return law.table("practitioner_columns")
+    if table == STATEMENTS:
+        return law.table("statement_columns")
     return law.table("institution_columns")
 
 

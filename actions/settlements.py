@@ -7,7 +7,6 @@ from datetime import date
 
 from actions import (
     collective_decisions,
-    events,
     ledger,
     lifecycle,
     statement_letters,
@@ -22,11 +21,15 @@ from queries import statement_stops
 from queries import statements as ask
 from rules import retention
 from rules import statements as rule
+from rules.ladder import yuan
 from rules.ledger import Account, Kind, Transfer
 from rules.lifecycle import StatementState as S
-from rules.permissions import Actor, Role
+from rules.permissions import SYSTEM, Actor, Role
 from rules.refusal import Refused
 from rules.statements import Fate
+from rules.timetable import Outcome
+
+HOLDING = (S.SETTLED, S.APPROVED, S.PAID)
 
 
 def told(document: Document, *, on: date) -> None:
@@ -166,8 +169,10 @@ def approve(row: Statement, *, actor: Actor, on: date) -> None:
     amount = payable(row)
     if rule.needs_group(amount, on, row.institution.kind.family):
         collective_decisions.check_payment(row, on)
-    lifecycle.move(row, "approve", actor=actor, on=on, approved_by_id=actor.id, approved_on=on)
-    events.record(row, "approved", "批准支付金额", actor=actor, on=on, amount=amount)
+    lifecycle.move(
+        row, "approve", actor=actor, on=on, note=f"应付 {yuan(amount)} 元",
+        approved_by_id=actor.id, approved_on=on,
+    )  # fmt: skip
 
 
 def payable(row: Statement) -> int:
@@ -246,3 +251,22 @@ def release(row: Statement, *, actor: Actor, on: date) -> int:
     _post(row, [Transfer(Kind.RELEASE, amount)], actor=actor, on=on)
     _retain(row, amount, actor=actor, on=on)
     return amount
+
+
+def release_held(statement_id: int, day: date) -> Outcome:
+    """The nightly rule: what a hold kept back becomes payable once the hold is over; a person approves and pays it."""
+    row = session.get_one(Statement, statement_id)
+    if row.state not in HOLDING:
+        return Outcome()
+    return Outcome(done=release(row, actor=SYSTEM, on=day) > 0)
+
+
+def end_appeals(statement_id: int, day: date) -> Outcome:
+    """The nightly rule: the time for objecting is over and nobody did, so the denials stand."""
+    known = session.get_one(Statement, statement_id)
+    ledger.lock(known.institution_id, agreement_id=known.agreement_id, statement_id=known.id)
+    clock = statutory_clocks.latest(known, APPEAL)
+    if known.state != S.NOTIFIED or clock is None or day <= clock.due_on:
+        return Outcome()
+    accept(known, actor=SYSTEM, on=day)
+    return Outcome(done=True)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from queries import blobs
 from rules.refusal import Refused
+from scoring import parquet
 
 LARGEST_FILE = 25 * 1024 * 1024
 LARGEST_UNPACKED = 100 * 1024 * 1024
@@ -49,6 +50,8 @@ def read(content: bytes, filename: str) -> Sheet:
         raise Refused("文件是空的。", cure="请选择有内容的文件。")
     if len(content) > LARGEST_FILE:
         raise Refused(f"文件超过 {LARGEST_FILE // 1024 // 1024} MB。", cure="请拆分后分次导入。")
+    if content.startswith(parquet.MARK):
+        return Sheet(filename, blobs.digest(content), "parquet", parquet.grid(content))
     if content.startswith(b"PK"):
         return _workbook(content, filename)
     if content.startswith(b"\xd0\xcf\x11\xe0"):

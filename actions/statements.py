@@ -15,6 +15,7 @@ from queries import statement_stops
 from queries import statements as ask
 from rules import statements as rule
 from rules.drawing import Entry
+from rules.ladder import yuan
 from rules.ledger import Kind, Transfer
 from rules.lifecycle import StatementState as S
 from rules.permissions import SYSTEM, Actor, Permission, require
@@ -169,7 +170,7 @@ def find(
     session.expire(claim, ["findings"])
     events.record(
         row, "find", "登记拒付", actor=actor, on=on, basis=made.basis,
-        line=line, reason=reason, amount=amount,
+        line=line, text=f"第 {line} 行，{yuan(amount)} 元：{made.reason_text}", amount=amount,
     )  # fmt: skip
     return made
 
@@ -201,12 +202,12 @@ def _auditing(row: Statement) -> Permission:
 
 
 def first_audit(row: Statement, *, actor: Actor, on: date) -> None:
-    """The first audit of every line is done. Whoever did it takes no further part."""
+    """The first audit of every line is done. Whoever did it takes no further part in paying."""
     seen = rule.first_audit_size(row.line_count, on)
     lifecycle.move(
-        row, "first_audit", actor=actor, on=on, first_auditor_id=actor.id, first_audited_on=on
-    )
-    events.record(row, "first_audited", "初审结果", actor=actor, on=on, **_result(row, seen))
+        row, "first_audit", actor=actor, on=on, note=f"初审 {seen} 笔，{_found(row)}",
+        first_auditor_id=actor.id, first_audited_on=on,
+    )  # fmt: skip
 
 
 def sample(row: Statement, *, actor: Actor, on: date, at: datetime, reason: str = "") -> None:
@@ -220,9 +221,10 @@ def sample(row: Statement, *, actor: Actor, on: date, at: datetime, reason: str 
         Entry(f"{claim.line:06d}", INPATIENT if claim.inpatient else OTHER)
         for claim in ask.claims(row.id)
     ]
+    wanted = rule.wanted(ask.groups(row.id), on)
     draws.draw(
-        row, pool, rule.wanted(ask.groups(row.id), on), excluded=(), of_round=1, reason=reason,
-        actor=actor, on=on, at=at, title="抽取复审样本",
+        row, pool, wanted, excluded=(), of_round=1, reason=reason, actor=actor, on=on, at=at,
+        title=f"随机抽取 {sum(wanted.values())} 笔",
     )  # fmt: skip
 
 
@@ -231,16 +233,14 @@ def re_audit(row: Statement, *, opinion: str, actor: Actor, on: date) -> None:
     if not opinion.strip():
         raise Refused("请写明复审意见。", cure="写明复审的笔数、发现的问题和结论。")
     lifecycle.move(
-        row, "re_audit", actor=actor, on=on, note=opinion.strip()[:500],
+        row, "re_audit", actor=actor, on=on, note=f"{opinion.strip()[:500]}（{_found(row)}）",
         second_auditor_id=actor.id, second_audited_on=on,
     )  # fmt: skip
-    events.record(row, "re_audited", "复审结果", actor=actor, on=on, **_result(row, None))
 
 
-def _result(row: Statement, seen: int | None) -> dict[str, Any]:
+def _found(row: Statement) -> str:
     denied = ask.standing_findings(row.id)
-    told: dict[str, Any] = {"denied_lines": len(denied), "denied": sum(denied.values())}
-    return told if seen is None else told | {"audited_lines": seen}
+    return f"拒付 {len(denied)} 笔 {yuan(sum(denied.values()))} 元"
 
 
 def tell(row: Statement, *, actor: Actor, on: date) -> None:

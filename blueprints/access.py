@@ -97,7 +97,7 @@ def receive() -> ResponseReturnValue | None:
         return None
     _recognise()
     if hasattr(view, "scope"):  # a key opens it, whoever may be signed in besides
-        database.start_reading(True)
+        database.start_reading(not getattr(view, "writes", False))
         return None
     if g.actor is None and not hasattr(view, "public"):
         if request.path.startswith("/api/"):

@@ -30,8 +30,8 @@ UNKNOWN = {
 }
 
 
-def scoped(scope: Scope) -> Callable[[View], View]:
-    """Open a door to whoever sends a key with this scope; it only reads."""
+def scoped(scope: Scope, *, writes: bool = False) -> Callable[[View], View]:
+    """Open a door to whoever sends a key with this scope. One that writes keeps its own Idempotency-Key."""
 
     def declare(view: View) -> View:
         @wraps(view)
@@ -44,7 +44,8 @@ def scoped(scope: Scope) -> Callable[[View], View]:
             return view(*args, **kwargs)
 
         guarded.scope = scope  # type: ignore[attr-defined]  # read by the guard and the route-walk test
-        guarded.no_operation = True  # type: ignore[attr-defined]  # nothing is written, so nothing is done twice
+        guarded.writes = writes  # type: ignore[attr-defined]  # read by the guard
+        guarded.no_operation = True  # type: ignore[attr-defined]  # no form, so no number of a form
         return guarded  # type: ignore[return-value]  # wraps() keeps the signature
 
     return declare

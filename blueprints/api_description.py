@@ -7,6 +7,7 @@ from typing import Any
 _DAY = {"type": "string", "format": "date"}
 _TEXT = {"type": "string"}
 _FLAG = {"type": "boolean"}
+_AMOUNT = {"type": "string", "description": "元，文字，最多两位小数，如 120.50"}
 _PROBLEM = {
     "description": "为什么没有回答（RFC 9457）",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
@@ -60,6 +61,34 @@ DESCRIPTION: dict[str, Any] = {
                 "responses": {"200": _answer("Answers"), **_WRONG, "413": _PROBLEM},
             }
         },
+        "/api/v1/statements": {
+            "post": {
+                "summary": "报送一个月的费用申报；同一 Idempotency-Key 重复报送只受理一次",
+                "operationId": "declareStatement",
+                "parameters": [
+                    {
+                        "name": "Idempotency-Key",
+                        "in": "header",
+                        "required": True,
+                        "schema": {"type": "string", "minLength": 8, "maxLength": 64},
+                        "description": "本次报送的一次性编号",
+                    }
+                ],
+                "requestBody": {
+                    "required": True,
+                    "content": {
+                        "application/json": {"schema": {"$ref": "#/components/schemas/Declared"}}
+                    },
+                },
+                "responses": {
+                    "200": _answer("Statement"),
+                    "201": _answer("Statement"),
+                    **_WRONG,
+                    "409": _PROBLEM,
+                    "413": _PROBLEM,
+                },
+            }
+        },
         "/api/v1/openapi.json": {
             "get": {
                 "summary": "本说明",
@@ -110,6 +139,49 @@ DESCRIPTION: dict[str, Any] = {
                         reasons={"type": "array", "items": _TEXT},
                     ),
                 },
+            ),
+            "Declared": _object(
+                [
+                    "fixmedins_code",
+                    "insurance",
+                    "month",
+                    "claimed_on",
+                    "total",
+                    "line_count",
+                    "lines",
+                ],
+                fixmedins_code=_TEXT,
+                insurance={"type": "string", "enum": ["employee", "resident"]},
+                month={"type": "string", "description": "2026-01"},
+                claimed_on=_DAY,
+                total=_AMOUNT,
+                line_count={"type": "integer"},
+                lines={
+                    "type": "array",
+                    "maxItems": 50_000,
+                    "items": _object(
+                        ["voucher", "service_date", "amount"],
+                        voucher=_TEXT,
+                        service_date=_DAY,
+                        amount=_AMOUNT,
+                        practitioner_code=_TEXT,
+                        department=_TEXT,
+                        emergency=_FLAG,
+                        inpatient=_FLAG,
+                        admission_date=_DAY,
+                        drg_group=_TEXT,
+                        points=_TEXT,
+                    ),
+                },
+            ),
+            "Statement": _object(
+                ["number", "state", "insurance", "month", "total", "line_count"],
+                number=_TEXT,
+                state=_TEXT,
+                insurance=_TEXT,
+                month=_TEXT,
+                total=_AMOUNT,
+                line_count={"type": "integer"},
             ),
             "Problem": _object(
                 ["title", "status", "detail"],

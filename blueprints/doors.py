@@ -10,7 +10,7 @@ from blueprints.agreements import agreements
 from blueprints.amendments import amendments
 from blueprints.annual_budgets import annual_budgets
 from blueprints.annual_settlements import annual_settlements
-from blueprints.api import api
+from blueprints.api_statements import api
 from blueprints.appeals import appeals
 from blueprints.applications import applications
 from blueprints.batches import batches
@@ -60,6 +60,7 @@ from blueprints.portal_ratings import portal_ratings
 from blueprints.portal_rectifications import portal_rectifications
 from blueprints.portal_reinstatements import portal_reinstatements
 from blueprints.portal_renewals import portal_renewals
+from blueprints.portal_settlements import portal_settlements
 from blueprints.portal_talks import portal_talks
 from blueprints.portal_withdrawals import portal_withdrawals
 from blueprints.portal_year import portal_year
@@ -86,6 +87,7 @@ from blueprints.scheme_drafts import scheme_drafts
 from blueprints.schemes import schemes
 from blueprints.settlement_steps import settlement_steps
 from blueprints.settlements import settlements
+from blueprints.statement_imports import statement_imports
 from blueprints.suspensions import suspensions
 from blueprints.talks import talks
 from blueprints.teams import teams
@@ -153,6 +155,7 @@ DOORS: list[Blueprint] = [
     portal_claims,
     portal_credit,
     portal_ratings,
+    portal_settlements,
     portal_talks,
     portal_withdrawals,
     portal_year,
@@ -179,6 +182,7 @@ DOORS: list[Blueprint] = [
     schemes,
     settlements,
     settlement_steps,
+    statement_imports,
     suspensions,
     talks,
     teams,

@@ -34,6 +34,7 @@ MENU = [
     ("主动退出", "portal_withdrawals.index"),
     ("人员与记分", "portal_people.index"),
     ("约谈", "portal_talks.index"),
+    ("费用结算", "portal_settlements.index"),
     ("违规费用", "portal_claims.index"),
     ("年度清算", "portal_year.index"),
     ("信用等级", "portal.grades"),
@@ -50,6 +51,7 @@ PAGES = {
     "rectification": "portal_rectifications.show",
     "withdrawal": "portal_withdrawals.show",
     "talk": "portal_talks.show",
+    "statement": "portal_settlements.show",
     "self_assessment": "portal_ratings.assess",
     "annual_settlement": "portal_year.settlement",
 }

@@ -17,6 +17,7 @@ from commands import (
     demo_penalties,
     demo_people,
     demo_registry,
+    demo_settlements,
     demo_year_end,
 )
 from commands import demo_rectifications as mending
@@ -86,6 +87,7 @@ class Year:
         self.changes()
         demo_penalties.write(self.agenda, self.cast, self.code)
         mending.write(self.agenda, self.cast, self.code)
+        demo_settlements.write(self.agenda, self.cast, self.code)
         self.exits()
         self.points()
         self.newcomers()

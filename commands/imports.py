@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from actions import (
     imports,
     people_imports,
     sheets,
+    statement_imports,
     untrustworthy,
 )
 from commands.output import json_option, refusals, say
@@ -33,7 +35,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.group("import")
 def import_group() -> None:
-    """Take over files: institutions, lists of the untrustworthy, calendar."""
+    """Take over files: institutions, people, statements, lists of the untrustworthy, calendar."""
 
 
 @import_group.command("institutions")
@@ -76,31 +78,54 @@ def institutions(
     say(report.counts if as_json else _words(report, dry_run), as_json=as_json)
 
 
-@import_group.command("practitioners")
-@click.argument("file", type=FILE)
-@click.option(
-    "--mapping", type=FILE, help="YAML: columns {heading: field}, defaults {field: text}."
+def _taken_over(verb: str, what: str, take: Callable[..., imports.Report]) -> click.Command:
+    """A command that takes over a file by an action of its own; the options are alike."""
+
+    @import_group.command(verb, help=what)
+    @click.argument("file", type=FILE)
+    @click.option(
+        "--mapping", type=FILE, help="YAML: columns {heading: field}, defaults {field: text}."
+    )
+    @click.option(
+        "--errors",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Workbook for the rejected rows.",
+    )
+    @click.option("--dry-run", is_flag=True, help="Decide on every row, write nothing.")
+    @click.option("--on", type=DAY, help="Legal day of the import (today).")
+    @click.option("--region", help="Pooling region (DIVISION of the settings).")
+    @json_option
+    @refusals
+    def command(
+        file: Path, mapping: Path | None, errors: Path | None, dry_run: bool, on: datetime | None,
+        region: str | None, as_json: bool,
+    ) -> None:  # fmt: skip
+        _carry_out(take, file, mapping, errors, dry_run, on, region, as_json)
+
+    return command
+
+
+practitioners = _taken_over(
+    "practitioners",
+    "Register the people of a list at their institutions. Rejected rows do not stop the others.",
+    people_imports.people,
 )
-@click.option(
-    "--errors",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Workbook for the rejected rows.",
+statements = _taken_over(
+    "statements",
+    "Take up the statements of a file (CSV, XLSX, Parquet), each whole or not at all.",
+    statement_imports.import_file,
 )
-@click.option("--dry-run", is_flag=True, help="Decide on every row, write nothing.")
-@click.option("--on", type=DAY, help="Legal day of the import (today).")
-@click.option("--region", help="Pooling region (DIVISION of the settings).")
-@json_option
-@refusals
-def practitioners(
-    file: Path, mapping: Path | None, errors: Path | None, dry_run: bool, on: datetime | None,
-    region: str | None, as_json: bool,
+
+
+def _carry_out(
+    take: Callable[..., imports.Report], file: Path, mapping: Path | None, errors: Path | None, dry_run: bool,
+    on: datetime | None, region: str | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Register the people of a list at their institutions. Rejected rows do not stop the others."""
     if errors is not None and not errors.absolute().parent.is_dir():
         raise click.BadParameter(f"no such folder: {errors.parent}", param_hint="--errors")
     where = region or current_app.config["SETTINGS"].division
     database.start_reading(dry_run)
-    report = people_imports.people(
+    report = take(
         file.read_bytes(),
         file.name,
         actor=replace(SYSTEM, pooling_region=where),

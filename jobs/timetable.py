@@ -18,6 +18,7 @@ from actions import (
     registrations,
     reminders,
     renewal_ends,
+    settlements,
     suspensions,
     unfiled_changes,
 )
@@ -40,6 +41,7 @@ from queries import jobs as ask
 from queries import licences as ending_licences
 from queries import rectifications as ordered
 from queries import registrations as registered
+from queries import statements as claimed
 from queries import suspensions as suspended
 from queries import unfiled_changes as unfiled
 from rules.timetable import Outcome
@@ -87,6 +89,8 @@ WALKS = {
         "rectification", ordered.overdue, rectifications.call_overdue
     ),
     "run-batches": Walk("batch_row", batched.to_run, batches.run_row),
+    "end-denial-appeals": Walk("statement", claimed.unopposed, settlements.end_appeals),
+    "release-held-costs": Walk("statement", claimed.holding, settlements.release_held),
     "warn-licences": Walk("licence", ending_licences.ending, licences.warn),
     "warn-personal-licences": Walk("registration", registered.ending, registrations.warn),
     "render-letters": Walk(

@@ -22,6 +22,7 @@ class Noun(NamedTuple):
 
 INSTITUTIONS = Noun("upload_institutions", "import_institutions")
 PEOPLE = Noun("upload_practitioners", "import_practitioners")
+STATEMENTS = Noun("upload_statements", "import_statements")
 
 
 @dataclass(frozen=True)

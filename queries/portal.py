@@ -22,6 +22,7 @@ from queries import (
     portal_ratings,
     portal_rectifications,
     portal_renewals,
+    portal_settlements,
     portal_talks,
     portal_withdrawals,
     portal_year,
@@ -103,6 +104,7 @@ def home(institution_id: int, *, on: date) -> Home:
     matters += portal_withdrawals.matters(institution_id)
     calls = portal_talks.matters(institution_id) + portal_claims.matters(institution_id, on=on)
     calls += portal_year.matters(institution_id)
+    calls += portal_settlements.matters(institution_id, on=on)
     calls += portal_ratings.matters(institution_id, on=on)
     acts = portal_applications.acts(institution_id) + portal_agreements.acts(institution_id)
     acts += portal_amendments.acts(institution_id)

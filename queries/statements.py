@@ -9,7 +9,17 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import contains_eager
 
 from database import session
-from models import Agreement, AuditFinding, Claim, Draw, LedgerEntry, Statement, User
+from models import (
+    Agreement,
+    AuditFinding,
+    Claim,
+    Draw,
+    Institution,
+    LedgerEntry,
+    Statement,
+    StatutoryClock,
+    User,
+)
 from queries import agreement_terms, ledger
 from rules.insurance import InsuranceKind
 from rules.ledger import Account, Kind
@@ -34,6 +44,18 @@ def agreement_of(institution_id: int, month: date) -> Agreement | None:
         .order_by(Agreement.term_from.desc(), Agreement.id.desc())
     )
     return session.scalar(query.limit(1))
+
+
+def place(code: str, region: str) -> Institution | None:
+    """The institution with this national code, in the region alone."""
+    query = select(Institution).where(
+        Institution.code == code.strip().upper(), Institution.pooling_region == region
+    )
+    return session.scalar(query)
+
+
+def by_number(number: str) -> Statement:
+    return session.scalars(select(Statement).where(Statement.number == number)).one()
 
 
 def living(agreement_id: int, insurance: InsuranceKind, month: date) -> Statement | None:
@@ -178,6 +200,23 @@ def groups(statement_id: int) -> dict[str, int]:
     )
     counted = {bool(inpatient): int(number) for inpatient, number in session.execute(query)}
     return {INPATIENT: counted.get(True, 0), OTHER: counted.get(False, 0)}
+
+
+def unopposed(day: date) -> list[int]:
+    """Statements whose denials were told and not objected to, the time for it being over."""
+    query = (
+        select(Statement.id)
+        .join(
+            StatutoryClock,
+            and_(
+                StatutoryClock.subject == "statement",
+                StatutoryClock.subject_id == Statement.id,
+                StatutoryClock.rule == "audit.appeal",
+            ),
+        )
+        .where(Statement.state == StatementState.NOTIFIED, StatutoryClock.due_on < day)
+    )
+    return list(session.scalars(query.order_by(Statement.id)))
 
 
 def holding(day: date) -> list[int]:

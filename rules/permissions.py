@@ -237,7 +237,11 @@ PERMISSIONS: dict[Permission, list[list[Predicate]]] = {
     P.AUDIT_STATEMENT: [[role(R.FIRST_AUDITOR), same_region, not_recorder]],
     P.REAUDIT_STATEMENT: [[role(R.SECOND_AUDITOR), same_region, not_recorder, not_first_auditor]],
     P.APPEAL_STATEMENT: [[_INSTITUTION, own_institution], [_CLERK, same_region]],
-    P.ACCEPT_FINDINGS: [[_INSTITUTION, own_institution], [_CLERK, same_region, not_auditor]],
+    P.ACCEPT_FINDINGS: [
+        [_INSTITUTION, own_institution],
+        [_CLERK, same_region, not_auditor],
+        [_SYSTEM],
+    ],
     P.JUDGE_STATEMENT: [[_REVIEWER, same_region, not_involved]],
     P.SETTLE_STATEMENT: [[_CLERK, same_region, not_auditor]],
     P.SEND_BACK_SETTLEMENT: [[role(R.LEADER, R.FINANCE), same_region, not_auditor]],

@@ -60,6 +60,8 @@ JOBS = (
     Job("propose-unfiled-changes", "变更逾期未申请：提示解除情形", 1, 35),
     Job("call-overdue-rectifications", "整改逾期：督促", 1, 37),
     Job("run-batches", "办理批次", every=1),
+    Job("end-denial-appeals", "拒付申诉期满：转入结算", 1, 36),
+    Job("release-held-costs", "停止支付结束：暂缓费用转应付", 1, 38),
     Job("warn-licences", "证照即将到期提醒", 1, 40),
     Job("warn-personal-licences", "执业证书即将到期提醒", 1, 42),
     Job("render-letters", "生成待印制的文书", every=5),

@@ -6,12 +6,14 @@ import itertools
 from datetime import date
 
 import clock
-from actions import letters, service, settlements, statements
+from actions import collective_decisions, letters, service, settlements, statements
 from database import session
 from models import Agreement, Statement
 from rules.insurance import InsuranceKind
 from rules.permissions import Actor, Role
 from rules.statements import Declared, Line
+from tests import factories
+from tests import factories_agreement as made
 
 _serial = itertools.count(1)
 MONTH = date(2026, 5, 1)
@@ -99,3 +101,64 @@ def paid(
     settlements.pay(row, voucher=voucher, actor=staff[Role.FINANCE], on=on)
     session.commit()
     return row
+
+
+def furnish(kind: str, staff: dict[Role, Actor]) -> Actor:
+    """A statement in every stage; returns the user of the institution."""
+    agreement = made.concluded(factories.institution(kind))
+    kinds = itertools.cycle(InsuranceKind)
+    months = [date(2026, number, 1) for number in (1, 2, 3, 4, 5) for _ in InsuranceKind]
+    for stage, month, insurance in zip(STAGES, months, kinds, strict=False):
+        lines = [line(1, service_date=month), line(2, 600_000_00, service_date=month)]
+        row = received(agreement, staff, lines=lines, month=month, insurance=insurance)
+        _brought(row, staff, stage)
+    session.commit()
+    return factories.actor(Role.INSTITUTION, institution=agreement.institution)
+
+
+STAGES = (
+    "received", "first_audited", "sampled", "re_audited", "notified", "appealed", "judged", "settled", "approved",
+    "paid",
+)  # fmt: skip
+
+
+def _brought(row: Statement, staff: dict[Role, Actor], stage: str) -> None:
+    """To the stage, with one denial that is objected to."""
+    reached = STAGES.index(stage)
+    if reached == 0:
+        return
+    found = deny(row, staff, 1, 10_00)
+    if reached >= STAGES.index("re_audited"):
+        audited(row, staff)
+    else:
+        statements.first_audit(row, actor=staff[Role.FIRST_AUDITOR], on=CLAIMED)
+        if stage == "sampled":
+            second = staff[Role.SECOND_AUDITOR]
+            statements.sample(row, actor=second, on=CLAIMED, at=clock.now())
+    if reached >= STAGES.index("notified"):
+        told(row, staff)
+    if reached >= STAGES.index("appealed"):
+        settlements.appeal(
+            row, {found.id: "病历有记载。"}, text="", actor=staff[Role.CLERK], on=CLAIMED
+        )
+    if reached >= STAGES.index("judged"):
+        answers = {found.id: (True, "没有凭据。")}
+        settlements.judge(row, answers, actor=staff[Role.REVIEWER], on=CLAIMED)
+    if reached >= STAGES.index("settled"):
+        settled(row, staff)
+    if reached >= STAGES.index("approved"):
+        _decided(row, staff)
+        settlements.approve(row, actor=staff[Role.LEADER], on=CLAIMED)
+    if stage == "paid":
+        settlements.pay(row, voucher="BK-1", actor=staff[Role.FINANCE], on=CLAIMED)
+
+
+def _decided(row: Statement, staff: dict[Role, Actor]) -> None:
+    members = [staff[role].id for role in (Role.LEADER, Role.CHIEF, Role.REVIEWER)]
+    meeting = collective_decisions.convene(row, members, actor=staff[Role.CHIEF], on=CLAIMED)
+    for vote in meeting.votes:
+        actor = next(one for one in staff.values() if one.id == vote.user_id)
+        collective_decisions.cast(vote, ballot="for", remark="", actor=actor, on=CLAIMED)
+    collective_decisions.conclude(
+        meeting, minutes="同意拨付。", actor=staff[Role.CHIEF], on=CLAIMED
+    )

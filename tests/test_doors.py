@@ -52,6 +52,7 @@ SIGNED_IN = {
     "administration.password",
 }
 WITHOUT_OPERATION = {
+    "api.declare",
     "api.many",
     "access.sign_in",
     "access.sign_out",

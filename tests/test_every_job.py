@@ -23,7 +23,7 @@ from actions import (
 from database import Base, session
 from jobs import nightly
 from jobs.timetable import WALKS
-from models import Event, QualificationMeasure
+from models import Event, Hold, QualificationMeasure
 from rules import timetable
 from rules.permissions import Role
 from tests import (
@@ -34,6 +34,7 @@ from tests import (
     factories_rectification,
 )
 from tests import factories_agreement as made
+from tests import factories_money as money
 from tests import factories_practitioner as people
 from tests.conftest import TODAY
 from tests.evaluation_world import House as Desk
@@ -186,6 +187,36 @@ def certificate(house: House) -> date:
     return date(2026, 10, 2)  # ninety days before
 
 
+def held_costs(house: House) -> date:
+    """A line of 12 May, kept back by a hold of which the last day is 30 June."""
+    agreement = house.agreement
+    stop = Hold(
+        institution_id=agreement.institution_id,
+        source="case_measure",
+        source_id=1,
+        basis="示例依据",
+    )
+    stop.from_on, stop.to_on = date(2026, 5, 1), date(2026, 6, 30)
+    session.add(stop)
+    session.commit()
+    row = money.received(agreement, house.staff, on=TODAY)
+    money.settled(
+        money.told(money.audited(row, house.staff, on=TODAY), house.staff, on=TODAY),
+        house.staff,
+        on=TODAY,
+    )
+    return date(2026, 7, 1)
+
+
+def unopposed(house: House) -> date:
+    row = money.received(house.agreement, house.staff, on=TODAY)
+    money.deny(row, house.staff, 1, 10_00, on=TODAY)
+    money.told(money.audited(row, house.staff, on=TODAY), house.staff, on=TODAY)
+    return date(
+        2026, 6, 24
+    )  # five working days after 15 June, of which the 19th is Duanwu, are over on the 23rd
+
+
 # Each makes one case and says on which day the job acts on it.
 CASES: dict[str, Callable[[House], date]] = {
     "carry-out-withdrawals": leaving,
@@ -203,6 +234,8 @@ CASES: dict[str, Callable[[House], date]] = {
     "call-talks": enough_to_talk,
     "propose-unfiled-changes": unfiled,
     "call-overdue-rectifications": put_right,
+    "end-denial-appeals": unopposed,
+    "release-held-costs": held_costs,
     "warn-licences": licence,
     "warn-personal-licences": certificate,
 }

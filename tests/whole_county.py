@@ -31,6 +31,7 @@ from tests import (
     factories_amendment,
     factories_blacklist,
     factories_cycle,
+    factories_money,
     factories_negotiation,
     factories_points,
     factories_year,
@@ -69,6 +70,7 @@ def furnish(app, kind: str, staff: dict[Role, Actor]) -> dict[str, Actor]:
         f"points {kind}": factories_points.furnish(staff, kind, on=TODAY),
         f"year {kind}": factories_year.furnish(kind, staff),
         f"changing {kind}": factories_amendment.furnish(kind, staff),
+        f"claiming {kind}": factories_money.furnish(kind, staff),
     }
 
 
