@@ -169,6 +169,11 @@ class AuditFinding(Numbered, Base):
     def stands(self) -> bool:
         return self.struck_on is None
 
+    @property
+    def line(self) -> int:
+        """The number of its line in the statement."""
+        return self.claim.line
+
 
 class Disbursement(Numbered, OfInstitution, Base):
     """拨付: money of a statement that was transferred, with its voucher. What was held may follow in a second one."""

@@ -32,7 +32,7 @@ class Finding:
     service_date: date
     claimed: int
     amount: int
-    reason: str
+    reason_text: str
     basis: str
     contested: str
     answer: str
