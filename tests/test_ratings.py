@@ -356,10 +356,10 @@ def test_many_are_adopted_at_once_and_each_that_is_not_says_why(app, db, staff, 
     assert post(leader, "/proposals/adopt/retention_release").status_code == 409
     assert post(leader, f"/proposals/{keys[0]}/adopt").status_code == 303
     assert post(leader, "/proposals/adopt/retention_release", id=keys[:1]).status_code == 409
-    assert total(leader.get("/retention?state=proposed").text) == 1
+    assert total(leader.get("/proposals/retention?state=proposed").text) == 1
     assert post(leader, "/proposals/adopt/retention_release", id=keys).status_code == 303
     assert "已采用 1 条建议，1 条没有采用" in leader.get("/proposals/retention").text
-    assert total(leader.get("/retention?state=adopted").text) == 2
+    assert total(leader.get("/proposals/retention?state=adopted").text) == 2
 
 
 # --- schemes ------------------------------------------------------------------------------------------------------
