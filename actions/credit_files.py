@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import regulations
 from actions import sheets
 from models.sealed import blind_index
-from queries import credit_persons
+from queries import credit_entered, credit_persons
 from queries.credit_period import Period
 from queries.credit_subjects import NAMED
 from rules import codes, names
@@ -25,12 +25,12 @@ ID_HEADINGS = ("居民身份证号码", "身份证号码", "证件号码")
 NAME_HEADINGS = ("姓名",)
 WRONG = object()
 TOLD = 10  # faults told at once
-HOUSE = (
+HOUSE = {
     "rated_on",
     "blacklisted",
     "blacklist_evidence",
-    "credit_evidence",
-)  # what the product knows itself
+    *credit_entered.NO_RECORDS,
+}  # what the product knows itself
 
 
 class FactFile(NamedTuple):

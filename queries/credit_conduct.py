@@ -39,18 +39,17 @@ def _violations(period: Period, _lives: list[Life]) -> Values:
         decided = state in DECIDED
         if decided and period.holds(decided_on):
             found[key]["violations_confirmed"] += 1
+            note(found[key], "violations_evidence", number)
         elif not decided or decided_on > period.to_on:
             found[key]["violations_open"] += 1
-        else:
-            continue
-        note(found[key], "violations_evidence", number)
+            note(found[key], "open_evidence", number)
     return found
 
 
 def _money(period: Period, _lives: list[Life]) -> Values:
     """What the decided cases of the period found against the fund, in yuan; one place found it, one place answers."""
     query = regional(
-        select(Violation.institution_id, func.sum(Finding.amount)).join(
+        select(Violation.institution_id, Violation.number, func.sum(Finding.amount)).join(
             Finding, Finding.violation_id == Violation.id
         ),
         Violation,
@@ -58,8 +57,12 @@ def _money(period: Period, _lives: list[Life]) -> Values:
     ).where(
         Violation.state.in_(DECIDED), Violation.decided_on.between(period.from_on, period.to_on)
     )
-    found = session.execute(query.group_by(Violation.institution_id))
-    return {key: {"violation_amount": int(amount) / CENTS} for key, amount in found}
+    query = query.group_by(Violation.institution_id, Violation.number).order_by(Violation.number)
+    found = counted("violation_amount")
+    for key, number, amount in session.execute(query):
+        found[key]["violation_amount"] += int(amount or 0) / CENTS
+        note(found[key], "amount_evidence", number if amount else None)
+    return found
 
 
 def _unpaid(period: Period, _lives: list[Life]) -> Values:
@@ -184,9 +187,15 @@ def _penalties(period: Period, _lives: list[Life]) -> Values:
 
 SOURCES = (
     Source(
-        {"violations_confirmed": 0, "violations_open": 0, "violations_evidence": ""}, _violations
+        {
+            "violations_confirmed": 0,
+            "violations_open": 0,
+            "violations_evidence": "",
+            "open_evidence": "",
+        },
+        _violations,
     ),
-    Source({"violation_amount": 0}, _money),
+    Source({"violation_amount": 0, "amount_evidence": ""}, _money),
     Source({"money_overdue": 0, "money_evidence": ""}, _unpaid),
     Source({"clues_open": 0}, _clues),
     Source({"suspension_days": 0, "suspension_evidence": ""}, _suspensions),

@@ -25,6 +25,12 @@ EVIDENCE = {
     "performance_sheet": "sheet_evidence", "self_inspection": "self_inspection_evidence",
     "settlement_figures": "settlement_evidence", "data_quality": "data_quality_evidence",
 }  # fmt: skip
+RECORD_EVIDENCE = {
+    "守信": "honest_evidence", "轻微失信": "slight_evidence", "一般失信": "ordinary_evidence",
+    "严重失信": "grave_evidence",
+}  # fmt: skip
+NO_RECORDS = dict.fromkeys(RECORD_EVIDENCE.values(), "")
+NO_AWARDS = dict.fromkeys(("provincial_awards_evidence", "city_awards_evidence"), "")
 
 
 def _pieces(period: Period, subject: str, from_on: date | None = None) -> list[Any]:
@@ -55,7 +61,7 @@ def awards(period: Period, subject: str) -> Values:
     for key, number, kind, *_ in _pieces(period, subject, period.from_on):
         if columns.get(kind):
             found[key][columns[kind]] += 1
-            note(found[key], "award_evidence", number)
+            note(found[key], f"{columns[kind]}_evidence", number)
     return found
 
 
@@ -67,7 +73,7 @@ def records(period: Period, subject: str) -> Values:
         if classes.get(kind) and valid_to >= period.to_on:
             event = {"认定日期": happened.isoformat(), "类别": classes[kind]}
             found[key][RECORDS].append(event)
-            note(found[key], "credit_evidence", number)
+            note(found[key], RECORD_EVIDENCE[classes[kind]], number)
     return found
 
 
@@ -110,11 +116,11 @@ SOURCES = (
         first,
     ),
     Source(
-        {"provincial_awards": 0, "city_awards": 0, "award_evidence": ""},
+        {"provincial_awards": 0, "city_awards": 0} | NO_AWARDS,
         lambda period, _: awards(period, CreditSubject.INSTITUTION),
     ),
     Source(
-        {RECORDS: [], "credit_evidence": ""},
+        {RECORDS: []} | NO_RECORDS,
         lambda period, _: records(period, CreditSubject.INSTITUTION),
         added,
     ),

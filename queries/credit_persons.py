@@ -57,10 +57,17 @@ _KNOWN_OF_A_REPRESENTATIVE = {
     "termination_evidence": "", "barred": False, "barred_evidence": "", "untrustworthy": False,
     "untrustworthy_evidence": "", "penalties": 0, "penalty_unperformed": False, "penalty_evidence": "",
 }  # fmt: skip
-_RECORDS = {
-    "provincial_awards": 0, "city_awards": 0, "award_evidence": "", "credit_records": [], "credit_evidence": "",
-    "blacklisted": False, "blacklist_evidence": "",
-}  # fmt: skip
+_RECORDS = (
+    {
+        "provincial_awards": 0,
+        "city_awards": 0,
+        "credit_records": [],
+        "blacklisted": False,
+        "blacklist_evidence": "",
+    }
+    | credit_entered.NO_RECORDS
+    | credit_entered.NO_AWARDS
+)
 COLUMNS = {
     PRACTITIONER: _KNOWN_OF_A_PRACTITIONER | _RECORDS | credit_carried.NOTHING | {"rated_on": None},
     REPRESENTATIVE: _KNOWN_OF_A_REPRESENTATIVE
@@ -278,7 +285,7 @@ def insured(period: Period, keys: set[str]) -> Values:
     valid = credit_entered.records(period, INSURED)
     for key, values in found.items():
         values.update(rated_on=period.to_on.isoformat(), blacklisted=False, blacklist_evidence="")
-        values.update({"credit_records": [], "credit_evidence": ""} | valid.get(key, {}))
+        values.update({"credit_records": []} | credit_entered.NO_RECORDS | valid.get(key, {}))
     _blacklisted(period, found, INSURED)
     return found
 

@@ -222,4 +222,4 @@ def said(value: Any) -> str:
         return "无"
     if isinstance(value, list):
         return "；".join(" ".join(map(str, one.values())) for one in value) or "无"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else str(value) or "无"

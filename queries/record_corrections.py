@@ -31,7 +31,9 @@ INFORMATION, POINTS = "credit_information", "deduction"
 LABELS = {INFORMATION: "信用信息", POINTS: "记分"}
 WORDS = {INFORMATION: "撤销", POINTS: "更正"}
 _OF_PERSONS = {
-    INFORMATION: {"provincial_awards", "city_awards", "award_evidence", "credit_records", "credit_evidence"},
+    INFORMATION: {
+        "provincial_awards", "city_awards", "credit_records", *credit_entered.NO_AWARDS, *credit_entered.NO_RECORDS,
+    },
     POINTS: {"year_points", "points_evidence", "suspended", "revoked", "standing_evidence"},
 }  # fmt: skip
 _COUNTED = {"practitioner_points", "practitioners_stopped"}

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from actions import violations
+from database import session
+from models import Agreement
 from queries import credit_facts
 from queries.credit_sources import SOURCES
 from rules.permissions import Role
@@ -73,12 +75,19 @@ def test_what_happened_is_counted_as_one_counts_by_hand(db, staff, kind):
 def test_every_number_names_its_evidence(db, staff, kind):
     place = factories_cycle.troubled(kind, staff)
     found = only(rows(), place)
-    assert [
-        len(found[name].split("、")) for name in ("violations_evidence", "points_evidence")
-    ] == [2, 2]
-    for name in ("suspension_evidence", "supplement_evidence", "evaluation_evidence"):
-        assert len(found[name].split("、")) == 1
-        assert found[name]
+    numbers = {
+        name: value.split("、")
+        for name, value in found.items()
+        if name.endswith("evidence") and value
+    }
+    # a case decided and another open; points of 3 and 9, of which the 9 suspended; the first agreement of 2023
+    assert {name: len(own) for name, own in numbers.items()} == {
+        "violations_evidence": 1, "open_evidence": 1, "points_evidence": 2, "stopped_evidence": 1,
+        "suspension_evidence": 1, "supplement_evidence": 1, "evaluation_evidence": 1, "service_evidence": 1,
+    }  # fmt: skip
+    assert numbers["stopped_evidence"][0] in numbers["points_evidence"]
+    first = session.scalars(select(Agreement).where(Agreement.term_from == date(2023, 3, 1))).one()
+    assert numbers["service_evidence"] == [first.number]
 
 
 def test_a_quiet_institution_has_noughts_and_what_is_not_recorded_stays_empty(db, staff, kind):

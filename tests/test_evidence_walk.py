@@ -89,7 +89,7 @@ def test_a_paper_from_outside_is_told_with_its_numbers(app, db, staff, place, ra
         n for line in rating.lines if line["indicator"] == "data_upload" for n in line["evidence"]
     ]
     page = client.get("/portal/grades/record", query_string={"number": number}).text
-    assert "数据上传质量：70" in page
+    assert "数据上传质量：70分" in page
     assert "示例内容" not in page  # the text was written for the agency
 
 
@@ -118,10 +118,8 @@ def test_the_letter_names_the_records_under_each_line_that_cost_points(db, staff
     quality = told["数据上传质量"]["evidence"]
     assert [one["day"] for one in quality] == ["2026-03-09"]
     cases = told["已认定违规案件"]["evidence"]
-    assert [one["day"] for one in cases] == [
-        "2026-03-02",
-        "2026-05-20",
-    ]  # decided, and found and still open
+    assert [one["day"] for one in cases] == ["2026-03-02"]  # decided
+    assert [one["day"] for one in told["未结违规案件"]["evidence"]] == ["2026-05-20"]
     assert told["定点服务年限"]["evidence"] == []  # nothing was lost there
     assert all("http" not in str(line) for line in letter.facts["lines"])
 

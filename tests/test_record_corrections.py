@@ -76,7 +76,7 @@ def test_a_revoked_record_named_in_an_objection_is_out_of_the_replay(db, staff, 
     credit_information.revoke(record, reason="认定单位已撤销。", actor=staff[Role.REVIEWER], on=ON)
     letter = by_record(row, "credit_information", staff)
     fixed = {one.fact: one for one in row.corrections}
-    assert set(fixed) <= {"credit_records", "credit_evidence"}
+    assert set(fixed) <= {"credit_records", "slight_evidence"}
     events = fixed["credit_records"]
     assert (len(events.before), events.after) == (1, [])
     assert (events.record, events.record_id) == ("credit_information", record.id)
