@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-import regulations
 from database import session
 from models import CreditInformation, Deduction
 from queries import evidence, portal, published_ratings
@@ -59,13 +58,6 @@ def _facts(record: Record, deduction: Deduction | None) -> tuple[tuple[str, str]
     kind = rule.kinds(row.happened_on)[row.kind]
     named = rule.all_figures(kind, row.happened_on)
     numbers = [
-        (named[name].label, _said(value, named[name])) for name, value in row.figures.items()
+        (named[name].label, rule.said(value, named[name])) for name, value in row.figures.items()
     ]
     return (("种类", kind.label), ("有效至", str(row.valid_to)), ("来源", row.source), *numbers)
-
-
-def _said(value: float, figure: regulations.Row) -> str:
-    """A number with its unit; yes or no where it is one or nought."""
-    if figure.extra["most"] == 1:
-        return "是" if value else "否"
-    return f"{value:g}{figure.extra['unit']}"

@@ -82,3 +82,10 @@ def _number(row: regulations.Row, text: str) -> float:
 def valid_to(row: regulations.Row, happened_on: date) -> date:
     """The last day on which it counts: the day before so many months are over."""
     return terms.last_day(happened_on, row.extra["months"])
+
+
+def said(value: float, figure: regulations.Row) -> str:
+    """A number with its unit; yes or no where it is one or nought."""
+    if figure.extra["most"] == 1:
+        return "是" if value else "否"
+    return f"{value:g}{figure.extra['unit']}"
