@@ -49,31 +49,21 @@ PRACTITIONER, REPRESENTATIVE = CreditSubject.PRACTITIONER, CreditSubject.LEGAL_R
 INSURED = CreditSubject.INSURED_PERSON
 _KNOWN_OF_A_PRACTITIONER = {
     "years_registered": 0, "year_points": 0, "points_evidence": "", "suspended": False, "revoked": False,
-    "commitment_signed": False, "standing_evidence": "",
-    "registration_evidence": "",
+    "commitment_signed": False, "standing_evidence": "", "registration_evidence": "",
 }  # fmt: skip
 _KNOWN_OF_A_REPRESENTATIVE = {
     "institutions_held": 0, "violations_confirmed": 0, "violations_evidence": "", "agreements_terminated": 0,
     "termination_evidence": "", "barred": False, "barred_evidence": "", "untrustworthy": False,
     "untrustworthy_evidence": "", "penalties": 0, "penalty_unperformed": False, "penalty_evidence": "",
 }  # fmt: skip
-_RECORDS = (
-    {
-        "provincial_awards": 0,
-        "city_awards": 0,
-        "credit_records": [],
-        "blacklisted": False,
-        "blacklist_evidence": "",
-    }
-    | credit_entered.NO_RECORDS
-    | credit_entered.NO_AWARDS
-)
+_RECORDS = {
+    "provincial_awards": 0, "city_awards": 0, "credit_records": [], "blacklisted": False, "blacklist_evidence": "",
+    **credit_entered.NO_RECORDS, **credit_entered.NO_AWARDS,
+}  # fmt: skip
+_FURTHER = _RECORDS | credit_carried.NOTHING | {"rated_on": None}
 COLUMNS = {
-    PRACTITIONER: _KNOWN_OF_A_PRACTITIONER | _RECORDS | credit_carried.NOTHING | {"rated_on": None},
-    REPRESENTATIVE: _KNOWN_OF_A_REPRESENTATIVE
-    | _RECORDS
-    | credit_carried.NOTHING
-    | {"rated_on": None},
+    PRACTITIONER: _KNOWN_OF_A_PRACTITIONER | _FURTHER,
+    REPRESENTATIVE: _KNOWN_OF_A_REPRESENTATIVE | _FURTHER,
 }
 
 

@@ -132,7 +132,7 @@ def test_every_scheme_is_asked_what_is_worse():
 
 
 @pytest.mark.parametrize(("key", "column"), WORSE)
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.data(), st.integers(1, 30))
 def test_more_violations_never_raise_a_grade(key, column, data, more):
     one = data.draw(facts_of(key)) | {"peer_group": "甲"}
@@ -147,7 +147,7 @@ def test_more_violations_never_raise_a_grade(key, column, data, more):
 
 
 @pytest.mark.parametrize("key", RECORDS)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     st.lists(st.tuples(st.dates(date(2020, 1, 1), RATED_ON), st.sampled_from(WORDS)), max_size=8),
     st.dates(date(2020, 1, 1), RATED_ON),
@@ -172,7 +172,7 @@ def test_the_vetoes_that_are_no_flag_are_these_three():
 
 
 @pytest.mark.parametrize(("key", "veto"), BY_FLAG)
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.data())
 def test_a_veto_outranks_any_score(key, veto, data):
     """It settles the grade, or holds it down, whatever was earned; what settles before it counts alone."""
@@ -188,7 +188,7 @@ def test_a_veto_outranks_any_score(key, veto, data):
 
 
 @pytest.mark.parametrize("key", EVERY)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.data())
 def test_ties_and_places_do_not_depend_on_the_order_of_rows(key, data):
     drawn = data.draw(st.lists(facts_of(key), min_size=2, max_size=6))
@@ -201,7 +201,7 @@ WEIGHTED = [key for key, scheme in EVERY.items() if scheme.combine.method == "we
 
 
 @pytest.mark.parametrize("key", WEIGHTED)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.data())
 def test_weights_add_up_to_the_whole_scale_whatever_is_missing(key, data):
     row = data.draw(facts_of(key)) | {"institution": "甲", "peer_group": "甲"}

@@ -81,6 +81,7 @@ def test_in_the_portal_every_number_opens_what_the_institution_may_know_of_it(
             assert client.get(further).status_code == 200
 
 
+@pytest.mark.parametrize("kind", ["hospital"])
 def test_a_paper_from_outside_is_told_with_its_numbers(app, db, staff, place, rating):
     owner = factories.actor(Role.INSTITUTION, institution=place, name="示例机构经办人")
     db.commit()
@@ -93,6 +94,7 @@ def test_a_paper_from_outside_is_told_with_its_numbers(app, db, staff, place, ra
     assert "示例内容" not in page  # the text was written for the agency
 
 
+@pytest.mark.parametrize("kind", ["pharmacy"])
 def test_nobody_opens_the_record_of_another_or_one_no_grade_rests_on(
     app, db, staff, kind, place, rating
 ):
@@ -124,6 +126,7 @@ def test_the_letter_names_the_records_under_each_line_that_cost_points(db, staff
     assert all("http" not in str(line) for line in letter.facts["lines"])
 
 
+@pytest.mark.parametrize("kind", ["pharmacy"])
 def test_what_was_revoked_since_is_still_opened_by_its_number(app, db, staff, place, rating):
     row = db.scalars(select(CreditInformation)).one()
     credit_information.revoke(row, reason="撤销。", actor=staff[Role.REVIEWER], on=date(2026, 7, 1))
