@@ -15,8 +15,9 @@ from blueprints.access import done, look, permit, take
 from blueprints.sheets import sheet
 from forms.agreements import OfferForm
 from queries import agreements as ask
-from queries import clock_views, renewals
+from queries import annual_settlements, clock_views, renewals, retention_releases
 from queries.paging import Asked, asked
+from rules import prepayment
 from rules.agreement_forms import AgreementForm
 from rules.permissions import Permission
 from rules.refusal import Refused
@@ -125,6 +126,9 @@ def show(key: int) -> ResponseReturnValue:
             "bar": ask.bar(agreement, on=clock.today()),
             "differing": ask.differing(agreement, on=clock.today()),
             "renewing": renewals.of_agreement(agreement, on=clock.today()),
+            "retained": retention_releases.of_agreement(key),
+            "settled": annual_settlements.of_agreement(key),
+            "asks": prepayment.is_open(clock.today()),
         },
     )
 

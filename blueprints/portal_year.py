@@ -27,10 +27,13 @@ portal_year = Blueprint("portal_year", __name__)
 @portal_year.get("/portal/year")
 @permit(Permission.USE_PORTAL)
 def index() -> ResponseReturnValue:
-    first, last = rule.window(clock.today().year)
-    found = ask.of_institution(g.actor.institution_id)
-    open_ = first <= clock.today() <= last
-    return render_template("portal/year.html", money=found, window=(first, last), window_open=open_)
+    on = clock.today()
+    return render_template(
+        "portal/year.html",
+        money=ask.of_institution(g.actor.institution_id),
+        window=rule.window(on.year),
+        window_open=rule.is_open(on),
+    )
 
 
 @portal_year.get("/portal/annual-settlements/<int:key>")

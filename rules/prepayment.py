@@ -100,9 +100,15 @@ def window(year: int) -> tuple[date, date]:
     return first, date(year, JANUARY, regulations.at(first).prepay.window_last.value)
 
 
+def is_open(day: date) -> bool:
+    """May an advance be asked for on the day?"""
+    first, last = window(day.year)
+    return first <= day <= last
+
+
 def check_window(applied_on: date) -> None:
     first, last = window(applied_on.year)
-    if not first <= applied_on <= last:
+    if not is_open(applied_on):
         raise Refused(
             f"预付申请应当在1月{first.day}日至{last.day}日提出。",
             basis=regulations.at(applied_on).prepay.window_last.basis,

@@ -85,6 +85,7 @@ def test_retained_money_goes_back_through_the_pages(app, staff, kind):
     assert "未返还" in portal.get("/portal/year").text  # a proposal is the agency's own
     step(leader, f"/retention/releases/{row.id}/decide")
     page = step(finance, f"/retention/releases/{row.id}/payment", voucher="BZ-1")
+    assert year in client_for(app, staff[Role.CLERK]).get(f"/agreements/{place.id}").text
     assert "40.28" in page  # 45.00 × 89.5 % = 40.275
     shown = portal.get("/portal/year").text
     assert ("已返还" in shown, "40.28" in shown, "4.72" in shown) == (True, True, True)
@@ -102,6 +103,10 @@ def test_an_advance_is_asked_for_in_the_portal_and_only_in_january(app, staff, k
     late = post(portal, "/portal/prepayments/new", **given)
     assert (late.status_code, "1月1日至10日" in late.text) == (409, True)
     with clock.at(datetime(2026, 1, 6, 9, 0, tzinfo=clock.SHANGHAI)):
+        clerk = client_for(app, staff[Role.CLERK])
+        here = f"/institutions/{place.institution_id}/prepayment"
+        assert here in clerk.get(f"/agreements/{place.id}").text
+        assert "申请期为2026-01-01至2026-01-10" in clerk.get(here).text
         portal, finance, leader = (
             client_for(app, one) for one in (owner, staff[Role.FINANCE], staff[Role.LEADER])
         )
