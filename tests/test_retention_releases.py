@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import select
@@ -173,3 +174,37 @@ def test_every_step_is_written_down_and_the_letter_is_the_institutions(db, agree
     letter = db.scalars(select(Document).where(Document.kind == "retention_release")).one()
     assert (letter.institution_id, letter.facts["kept"]) == (agreement.institution_id, 13_50)
     assert closes(entries(agreement_id=agreement.id), ON) == ()
+
+
+@pytest.mark.parametrize("step", ["propose", "pay"])
+def test_two_at_once_give_back_once(app, db, staff, step):
+    agreement = made.booked(made.agreement("hospital"), staff)
+    if step == "pay":
+        row = made.proposed(agreement, staff)
+        act.decide(row, actor=staff[Role.LEADER], on=ON)
+    db.commit()
+    key, barrier, refused = agreement.id, Barrier(2), []
+
+    def once():
+        try:
+            barrier.wait(30)
+            mine = db.get_one(Agreement, key)
+            if step == "propose":
+                made.proposed(mine, staff)
+            else:
+                act.pay(ask.living(key, YEAR), voucher="BZ", actor=staff[Role.FINANCE], on=ON)
+            db.commit()
+        except Refused as why:
+            refused.append(why)
+        finally:
+            db.remove()
+
+    threads = [Thread(target=once) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    db.expire_all()
+    assert len(refused) == 1
+    (held,) = ask.of_agreement(key)
+    assert (held.released, held.kept) == ((0, 0) if step == "propose" else (31_50, 13_50))
