@@ -23,9 +23,9 @@ HUNDREDTHS = 100
 
 @dataclass(frozen=True)
 class Figures:
-    """What is entered for one agreement. Points in thousandths, `cap` in 分, `reduction` in percent.
+    """What is entered for one agreement. Points in thousandths, `cap` in 分.
 
-    `reduction_reason` is asked for where the reduction is another than the one adopted for the grade.
+    `reduction` in percent, none: as it was adopted for the grade; another one needs its `reduction_reason`.
     """
 
     method: Method
@@ -33,7 +33,7 @@ class Figures:
     deducted_points: int = 0
     violating_cases: int = 0
     cap: int | None = None
-    reduction: Decimal = Decimal(0)
+    reduction: Decimal | None = None
     reduction_reason: str = ""
 
 
@@ -48,7 +48,6 @@ def draft(
     known = ask.living(agreement.id, year)
     if known is not None:
         raise Refused(f"该协议 {year} 年度的清算已由 {known.number} 办理。")
-    before = ask.carried_from(agreement.institution_id, year)
     row = AnnualSettlement(
         number=numbering.case_number("QS", on.year),
         state=AnnualSettlementState.DRAFTED,
@@ -56,7 +55,6 @@ def draft(
         agreement=agreement,
         year=year,
         method=figures.method,
-        carried_from=before,
         recorded_by_id=actor.id,
     )
     _enter(row, figures, on)
@@ -88,7 +86,8 @@ def _enter(row: AnnualSettlement, figures: Figures, on: date) -> None:
         _check_open_budget(row)
     adopted = proposals.in_force(row.institution.id, "budget_factor", on=on)
     usual = Decimal(adopted.value) if adopted else Decimal(0)
-    if figures.reduction != usual and not figures.reduction_reason.strip():
+    given = usual if figures.reduction is None else figures.reduction
+    if given != usual and not figures.reduction_reason.strip():
         raise Refused(
             f"已经采用的核减比例是 {usual.normalize():f}%，另定的请写明理由。",
             basis=adopted.basis if adopted else "",
@@ -96,8 +95,8 @@ def _enter(row: AnnualSettlement, figures: Figures, on: date) -> None:
     row.method, row.points = figures.method, figures.points
     row.deducted_points, row.violating_cases = figures.deducted_points, figures.violating_cases
     row.cap = figures.cap if figures.method is Method.ITEMS else None
-    row.reduction = int(figures.reduction * HUNDREDTHS)
-    row.proposal_id = adopted.proposal_id if adopted and figures.reduction == usual else None
+    row.reduction = int(given * HUNDREDTHS)
+    row.proposal_id = adopted.proposal_id if adopted and given == usual else None
     row.reduction_reason = figures.reduction_reason.strip()[:300]
 
 
@@ -114,6 +113,7 @@ def _check_open_budget(row: AnnualSettlement) -> None:
 def send(row: AnnualSettlement, *, actor: Actor, on: date) -> Document:
     """Freeze the lines and give them to the institution, with their letter."""
     _take(row)
+    row.carried_from = ask.carried_from(row.institution_id, row.year)
     outcome = ask.outcome(row)
     lifecycle.move(
         row, "send", actor=actor, on=on, sent_on=on, lines=[asdict(line) for line in outcome.lines],

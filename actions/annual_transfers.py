@@ -7,6 +7,7 @@ from datetime import date
 from actions import ledger, lifecycle
 from models import AnnualSettlement
 from queries import annual_ledger as books
+from queries import annual_settlements as ask
 from queries import prepayments
 from rules.ledger import Account, Kind, Transfer
 from rules.permissions import Actor
@@ -16,7 +17,7 @@ def enter(row: AnnualSettlement, *, actor: Actor, on: date) -> None:
     """A gain first; then what is to be deducted and advances, as far as the payable sum reaches."""
     before, difference = row.carried_from, row.difference or 0
     gain = max(difference, 0)
-    owed = max(-difference, 0) - (before.due or 0 if before else 0)
+    owed = max(-difference, 0) - ask.carried(row)
     payable = books.balance(Account.PAYABLE, row.agreement_id, row.year) + gain
     deducted = min(owed, payable)
     this_year = books.advance_open(row.agreement_id, row.year)
@@ -25,7 +26,7 @@ def enter(row: AnnualSettlement, *, actor: Actor, on: date) -> None:
     found += _deducted(deducted, older)
     found.append(Transfer(Kind.OFFSET_ADVANCE, min(this_year, payable - deducted)))
     _post(row, found, actor=actor, on=on)
-    if before is not None:
+    if before is not None and before.state == "carried":
         lifecycle.move(before, "take_over", actor=actor, on=on, note=f"转入 {row.number}")
     clear(row, actor=actor, on=on)
 

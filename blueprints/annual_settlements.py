@@ -92,7 +92,7 @@ def _figures(form: Any) -> act.Figures:
         deducted_points=_milli(form.deducted_points.number),
         violating_cases=form.violating_cases.data or 0,
         cap=form.cap.fen,
-        reduction=form.reduction.number or Decimal(0),
+        reduction=form.reduction.number,
         reduction_reason=form.reduction_reason.data or "",
     )
 

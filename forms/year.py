@@ -130,7 +130,7 @@ class FiguresForm(Form):
     )  # fmt: skip
     reduction = NumberField(
         "控费总额核减比例（%）", [Optional(), Length(max=10)],
-        description="已采用的信用建议以外的比例，须写明理由。",
+        description="不填的，按已采用的信用建议；另定的须写明理由。",
     )  # fmt: skip
     reduction_reason = StringField("核减理由", [Optional(), Length(max=300)])
 

@@ -109,8 +109,13 @@ def agreements_with_claims(actor: Actor, year: int) -> list[Agreement]:
 
 
 def booked(row: AnnualSettlement) -> Booked:
-    carried = row.carried_from.due or 0 if row.carried_from else 0
-    return annual_ledger.booked(row.agreement_id, row.year, carried=carried)
+    return annual_ledger.booked(row.agreement_id, row.year, carried=carried(row))
+
+
+def carried(row: AnnualSettlement) -> int:
+    """What an earlier year left open, below nothing; nothing once it was brought or taken over."""
+    before = row.carried_from or carried_from(row.institution.id, row.year)
+    return before.due or 0 if before and before.state == "carried" else 0
 
 
 def outcome(row: AnnualSettlement) -> Outcome:

@@ -144,6 +144,23 @@ def test_what_the_institution_owes_is_brought_by_it_or_taken_over_by_the_next_ye
     )  # the difference went back to the fund
 
 
+def test_what_was_brought_meanwhile_is_not_taken_over_again(agreement, staff):
+    row = made.drafted(agreement, staff, replace(ITEMS, cap=800_00))
+    made.confirmed(row, staff)
+    act.decide(row, actor=staff[Role.LEADER], on=ON)
+    made.booked(agreement, staff, claimed=500_00, denied=0, retained=0, paid=0, year=2026)
+    on = date(2027, 2, 1)
+    following = made.drafted(agreement, staff, year=2026, on=on)
+    made.confirmed(following, staff, on=on)
+    act.repay(row, voucher="TH-1", actor=staff[Role.FINANCE], on=on)
+    with pytest.raises(Refused, match="台账有变化"):
+        act.decide(following, actor=staff[Role.LEADER], on=on)
+    act.back(following, "return", reason="上年差额已经退回", actor=staff[Role.LEADER], on=on)
+    made.confirmed(following, staff, on=on)
+    act.decide(following, actor=staff[Role.LEADER], on=on)
+    assert (amounts(following)["carried"], following.due) == (0, 500_00)
+
+
 def test_what_the_institution_brings_goes_back_to_the_fund(agreement, staff):
     row = made.drafted(agreement, staff, replace(ITEMS, cap=800_00))
     made.confirmed(row, staff)
