@@ -14,7 +14,7 @@ import database
 import documents
 import formatting
 import regulations
-from actions import events, letters, payment_book, sessions
+from actions import events, letters, official_seals, payment_book, sessions
 from blueprints import access, errors, menu, typed
 from blueprints.api import api
 from blueprints.doors import DOORS
@@ -78,6 +78,9 @@ def _configure(app: Flask, settings: config.Settings) -> None:
     payment_book.follow()
     regulations.use_overlay(settings.local_overlay or None)
     documents.configure(font_fangsong=settings.font_fangsong, font_title=settings.font_title)
+    official_seals.use(
+        official_seals.Devices(settings.pkcs11_module, settings.pkcs11_pin, settings.timestamp_url)
+    )
     letters.issue_as(
         letters.Letterhead(
             settings.agency,
@@ -86,6 +89,7 @@ def _configure(app: Flask, settings: config.Settings) -> None:
             settings.demo,
             settings.agency_level,
             settings.mandate,
+            settings.verify_address,
         )
     )
 

@@ -41,6 +41,15 @@ class Settings:
     demo: bool = False
     font_fangsong: str = ""
     font_title: str = ""
+    public_address: str = ""
+    pkcs11_module: str = ""
+    pkcs11_pin: str = ""
+    timestamp_url: str = ""
+
+    @property
+    def verify_address(self) -> str:
+        """Where anybody checks the code of a letter; empty: the letter's QR holds the code alone."""
+        return f"{self.public_address.rstrip('/')}/public/verify/" if self.public_address else ""
 
     @property
     def mandate(self) -> str:
@@ -60,6 +69,7 @@ class Settings:
 SAMPLE_MANDATE = "示例市医疗保障局关于委托县级经办机构签订服务协议的通知（样例）"
 AGENCY_LEVELS = ("province", "prefecture", "county")
 SECRETS = ("secret_key", "data_key", "index_key")
+HIDDEN = (*SECRETS, "pkcs11_pin")  # never shown, only whether they are there
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:

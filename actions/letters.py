@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import select, update
 
 import documents
-from actions import events, numbering
+from actions import events, numbering, official_seals
 from database import session
 from documents import bundle
 from documents import letters as register
 from models import Blob, Document, Institution
 from queries import blobs
+from queries import official_seals as seals
 from rules.permissions import SYSTEM, Actor, Permission, require
 from rules.refusal import Refused
 
@@ -33,6 +34,7 @@ class Letterhead:
     sample: bool
     level: str = "prefecture"
     mandate: str = ""
+    verify_address: str = ""
 
 
 _head: dict[str, Letterhead] = {}
@@ -74,20 +76,15 @@ def issue(
     serial = numbering.take(letter.series, on.year)
     number = f"{_head['now'].prefix}{letter.series}〔{on.year}〕{serial}号"
     common = _common(institution, number, actor, on)
+    common["sealed_by"] = seals.number_in_use(institution.pooling_region, on)
     frozen = register.freeze(
         kind, **common, addressee=institution.name if addressee is None else addressee, **facts
     )
-    document = Document(
-        kind=kind,
-        title=letter.title,
-        number=number,
-        facts=frozen,
-        issued_on=on,
-        institution=institution,
-    )
+    document = Document(kind=kind, title=letter.title, number=number, facts=frozen, issued_on=on)
+    document.institution = institution
     document.series, document.year, document.serial = letter.series, on.year, serial
     document.subject, document.subject_id = subject.__tablename__, subject.id
-    document.verify_code = common["verify_code"]
+    document.verify_code, document.sealed_by = common["verify_code"], common["sealed_by"]
     session.add(document)
     session.flush()
     events.record(document, "issue", f"印发{letter.title}", actor=actor, on=on, number=number)
@@ -152,6 +149,7 @@ def _named(family: str, number: str, actor: Actor, on: date) -> dict[str, Any]:
         "signer": actor.name,
         "sample": head.sample,
         "verify_code": secrets.token_hex(8).upper(),
+        "verify_address": head.verify_address,
         "family": family,
     }
 
@@ -164,8 +162,11 @@ def render(document: Document) -> bytes:
 
 
 def printed(document: Document) -> bytes:
-    """The bytes made from the frozen facts, not stored. Takes its time: not inside a transaction that writes."""
-    return documents.render(document.kind, document.facts)
+    """The bytes made from the frozen facts, sealed and signed where a seal was in use on the day; not stored.
+
+    Takes its time: not inside a transaction that writes.
+    """
+    return official_seals.put(documents.render(document.kind, document.facts), document)
 
 
 def store(document: Document, content: bytes) -> None:

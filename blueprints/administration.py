@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from blueprints import calendar_days, events, jobs, parameters, passwords, tokens, users
+from blueprints import calendar_days, events, jobs, parameters, passwords, seals, tokens, users
 
 administration = Blueprint("administration", __name__)
 
@@ -31,6 +31,12 @@ for path, view, method in (
     ("/tokens/new", tokens.new_token, "GET"),
     ("/tokens/<int:key>/approve", tokens.approve_token, "POST"),
     ("/tokens/<int:key>/revoke", tokens.revoke_token, "POST"),
+    ("/seals", seals.seal_list, "GET"),
+    ("/seals", seals.register_seal, "POST"),
+    ("/seals/new", seals.new_seal, "GET"),
+    ("/seals/<int:key>/drawing", seals.seal_drawing, "GET"),
+    ("/seals/<int:key>/approve", seals.approve_seal, "POST"),
+    ("/seals/<int:key>/retire", seals.retire_seal, "POST"),
     ("/jobs", jobs.job_list, "GET"),
     ("/jobs/<name>/run", jobs.run_job, "POST"),
 ):

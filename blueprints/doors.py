@@ -275,6 +275,7 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
             ("操作日志", "administration.event_list", "shield-lock", Permission.VIEW_EVENTS),
             ("参数依据", "administration.parameter_list", "sliders", Permission.VIEW_PARAMETERS),
             ("工作日历", "administration.calendar", "calendar3", Permission.VIEW_PARAMETERS),
+            ("电子印章", "administration.seal_list", "patch-check", Permission.VIEW_SEALS),
             ("定时任务", "administration.job_list", "clock-history", Permission.VIEW_JOBS),
             ("接口令牌", "administration.token_list", "shield-lock", Permission.VIEW_TOKENS),
         ],

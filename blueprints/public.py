@@ -8,9 +8,11 @@ from flask import Blueprint, Response, abort, g, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 
 import clock
+from actions import official_seals
 from blueprints.access import public as everybody
 from blueprints.sheets import sheet
 from queries import (
+    blobs,
     public_credit,
     public_facts,
     published_ratings,
@@ -205,14 +207,22 @@ def verify() -> ResponseReturnValue:
     if code.strip():
         return redirect(url_for("public.verified", code=code.strip().replace("/", "")))
     found = public_facts.verified_by_hash(sha256) if sha256.strip() else None
-    return render_template("public/verify.html", asked=sha256.strip(), found=found, by="文件指纹")
+    return _verified(sha256.strip(), found, "文件指纹")
 
 
 @public.get("/public/verify/<code>")
 @everybody
 def verified(code: str) -> ResponseReturnValue:
-    found = public_facts.verified_by_code(code[:40])
-    return render_template("public/verify.html", asked=code[:40], found=found, by="核验码")
+    return _verified(code[:40], public_facts.verified_by_code(code[:40]), "核验码")
+
+
+def _verified(asked: str, found: public_facts.Verified | None, by: str) -> ResponseReturnValue:
+    """With the signatures of the file we keep, checked anew."""
+    sealed = found and found.sealed and found.sha256
+    signatures = official_seals.checked(blobs.content(sealed)) if sealed else []
+    return render_template(
+        "public/verify.html", asked=asked, found=found, by=by, signatures=signatures
+    )
 
 
 @public.get("/public/guide")

@@ -17,6 +17,7 @@ from commands import (
     demo_penalties,
     demo_people,
     demo_registry,
+    demo_seals,
     demo_settlements,
     demo_year_end,
 )
@@ -105,6 +106,7 @@ class Year:
         """The first day: accounts, the list of institutions, their papers."""
         put = partial(self.agenda.put, self.first)
         put(partial(demo_people.hire, self.cast))
+        put(partial(demo_seals.put_in_use, self.cast))
         put(partial(demo_people.enter, self.cast, self.places, "示例县机构名单.csv"))
         for place in self.places:
             number = self.codes[place.family].index(place.code)

@@ -35,9 +35,7 @@ def doctor(as_json: bool) -> None:
     """List every setting (secrets only as present), and test the database."""
     settings: config.Settings = current_app.config["SETTINGS"]
     shown = {
-        field.name.upper(): "present"
-        if field.name in config.SECRETS
-        else getattr(settings, field.name)
+        field.name.upper(): _shown(field.name, getattr(settings, field.name))
         for field in fields(settings)
     }
     session.execute(text("SELECT 1"))
@@ -45,6 +43,12 @@ def doctor(as_json: bool) -> None:
         {**shown, "events_anchor_file": str(settings.anchor_file), "database": "ok"},
         as_json=as_json,
     )
+
+
+def _shown(name: str, value: object) -> object:
+    if name in config.HIDDEN:
+        return "present" if value else "absent"
+    return value
 
 
 COMMANDS = [migrate, doctor]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from documents import bundle, dossier
+from documents import bundle, dossier, seal_drawing
 from documents.facts import WrongFact as WrongFact
 from documents.facts import dump
 from documents.letters import freeze
@@ -23,6 +23,11 @@ def render_bundle(letters: Sequence[tuple[str, Mapping[str, Any]]]) -> bytes:
     """PDF of several letters one after the other, at most `bundle.MOST`; raises RenderFailed. Nothing is stored."""
     whole = [[kind, freeze(kind, **facts)] for kind, facts in letters[: bundle.MOST]]
     return press().print(bundle.KEY, {"letters": whole}, letters=len(whole))
+
+
+def render_seal(name: str, *, sample: bool) -> bytes:
+    """PDF of a seal alone, 42 mm square; raises RenderFailed."""
+    return press().print(seal_drawing.KEY, {"name": name, "sample": sample})
 
 
 def render_dossier(shown: dossier.Dossier) -> bytes:

@@ -16,7 +16,11 @@ QUALIFICATION_OPINION = "《关于建立定点医药机构相关人员医保支�
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """Facts common to all letters. `sample` prints 样章·无效 in the seal.
+    """Facts common to all letters. `sample` prints 样章·无效 in every seal.
+
+    `sealed_by`: the certificate by whose key the letter is sealed and signed after printing; its place is left free
+    then. Without one only a sample is drawn: a letter of an agency without electronic seal is stamped by hand.
+    `verify_address`: the public page where the code is checked, for the QR; without one the QR holds the code.
 
     `family` ("medical" | "pharmacy") chooses between 你单位 and 你店; left out, it follows from the
     order the letter cites, else the neutral 你单位 is written. `preview`: printed before it is decided, without a
@@ -33,6 +37,13 @@ class Letter:
     verify_code: str
     family: Literal["", "medical", "pharmacy"] = ""
     preview: bool = False
+    sealed_by: str = ""
+    verify_address: str = ""
+
+    @property
+    def checked_at(self) -> str:
+        """What the QR says."""
+        return f"{self.verify_address}{self.verify_code}"
 
     @property
     def is_pharmacy(self) -> bool:

@@ -9,13 +9,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
 
+import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
-from documents import bundle, charts, dossier
+from documents import bundle, charts, dossier, seal_drawing
 from documents.letter import Letter
 from documents.letters import KINDS, thaw
 from documents.seal import seal
@@ -57,7 +58,7 @@ class Paper:
             lines=lines,
         )
         environment.filters["article"] = article
-        environment.globals.update(seal=seal, head_size=head_size, balanced=balanced)
+        environment.globals.update(seal=seal, head_size=head_size, balanced=balanced, qr=qr)
         environment.globals["number_cn"] = number_cn
         environment.globals["svg"] = picture
         return environment
@@ -78,32 +79,52 @@ class Paper:
         text = file.read_text("utf-8")
         return CSS(string=text, font_config=self.fonts, url_fetcher=NothingFetched())
 
-    def html(self, kind: str, facts: Mapping[str, Any]) -> str:
+    def html(self, kind: str, facts: Mapping[str, Any], *, copy: bool = False) -> str:
+        """`copy`: for the printer, so that the seal is drawn where the original carries its signature."""
         if kind == dossier.KEY:
             shown = dossier.thaw(facts)
             return self.templates.get_template("documents/dossier.html").render(dossier=shown)
         letter: Letter = thaw(kind, facts)
         register = KINDS[kind]
-        return self.templates.get_template(register.template).render(letter=letter, kind=register)
+        return self.templates.get_template(register.template).render(
+            letter=letter, kind=register, copy=copy
+        )
 
     def pdf(self, kind: str, facts: Mapping[str, Any]) -> bytes:
         if kind == bundle.KEY:
             return self._bundled(facts["letters"])
+        if kind == seal_drawing.KEY:
+            return self._seal(**facts)
         html = HTML(string=self.html(kind, facts), url_fetcher=NothingFetched())
         style = self.dossier_style if kind == dossier.KEY else self.style
-        pdf: bytes = html.write_pdf(stylesheets=[style], font_config=self.fonts, pdf_tags=True)
+        pdf: bytes = html.write_pdf(
+            stylesheets=[style], font_config=self.fonts, pdf_variant="pdf/a-3a"
+        )
         return pdf
 
     def _bundled(self, letters: Sequence[tuple[str, Mapping[str, Any]]]) -> bytes:
         """Every letter set on its own, their pages one after the other."""
         sheets = [
-            HTML(string=self.html(kind, facts), url_fetcher=NothingFetched()).render(
+            HTML(string=self.html(kind, facts, copy=True), url_fetcher=NothingFetched()).render(
                 stylesheets=[self.style], font_config=self.fonts
             )
             for kind, facts in letters
         ]
         pdf: bytes = sheets[0].copy([page for sheet in sheets for page in sheet.pages]).write_pdf()
         return pdf
+
+    def _seal(self, name: str, sample: bool) -> bytes:
+        """A seal alone, on a page of its size: what a signature shows."""
+        page = self.templates.get_template("documents/seal.html").render(name=name, sample=sample)
+        html = HTML(string=page, url_fetcher=NothingFetched())
+        pdf: bytes = html.write_pdf(font_config=self.fonts)
+        return pdf
+
+
+def qr(text: str) -> Markup:
+    """The text as a QR, drawn."""
+    drawn = segno.make(text, error="m", micro=False).svg_inline(border=0, omitsize=True)
+    return Markup(drawn)  # noqa: S704 its only content is a path that segno drew
 
 
 def picture(kind: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Markup:

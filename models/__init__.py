@@ -48,6 +48,7 @@ from models.material import Material
 from models.material_file import MaterialFile
 from models.objection import Objection
 from models.office import Office
+from models.official_seal import OfficialSeal
 from models.operation import Operation
 from models.payment_period import PaymentPeriod
 from models.penalty import Penalty
@@ -147,6 +148,7 @@ __all__ = [
     "MaterialFile",
     "Objection",
     "Office",
+    "OfficialSeal",
     "Operation",
     "Opinion",
     "PaymentPeriod",

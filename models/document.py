@@ -37,6 +37,7 @@ class Document(Numbered, OfInstitution, Base):
     issued_on: Mapped[date]
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     verify_code: Mapped[str] = mapped_column(String(32), unique=True)
+    sealed_by: Mapped[str] = mapped_column(String(64), default="")  # number of the certificate
     sha256: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
     served_on: Mapped[date | None]
     service_method: Mapped[str] = mapped_column(String(32), default="")

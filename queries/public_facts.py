@@ -58,6 +58,7 @@ class Verified:
     agency: str
     issued_on: date
     sha256: str
+    sealed: bool
 
 
 def notices(ask: Asked, *, on: date) -> tuple[list[Notice], list[Notice], Page]:
@@ -185,4 +186,11 @@ def verified_by_hash(sha256: str) -> Verified | None:
 def _verified(row: Document | None) -> Verified | None:
     if row is None:
         return None
-    return Verified(row.title, row.number, row.facts["agency"], row.issued_on, row.sha256 or "")
+    return Verified(
+        row.title,
+        row.number,
+        row.facts["agency"],
+        row.issued_on,
+        row.sha256 or "",
+        bool(row.sealed_by),
+    )

@@ -13,6 +13,10 @@ class Permission(Labelled):
     VIEW_PARAMETERS = "view_parameters", "查看参数依据"
     VIEW_EVENTS = "view_events", "查看操作日志"
     VIEW_USERS = "view_users", "查看用户"
+    VIEW_SEALS = "view_seals", "查看电子印章"
+    REGISTER_SEAL = "register_seal", "登记电子印章"
+    APPROVE_SEAL = "approve_seal", "核准电子印章"
+    RETIRE_SEAL = "retire_seal", "停用电子印章"
     VIEW_JOBS = "view_jobs", "查看定时任务"
     REVEAL_ID = "reveal_id", "查看完整证件号码"
     # designation

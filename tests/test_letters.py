@@ -244,10 +244,14 @@ def test_an_unsigned_agreement_bears_no_seal_and_says_so():
     assert "不具有协议效力" in text_of(pdf)
 
 
-def test_a_real_seal_is_not_marked_as_a_sample():
-    pdf = documents.render("lapse", freeze("lapse", **facts("lapse", "pharmacy", sample=False)))
-    assert len(seals(pdf)) == 1
-    assert "样章" not in text_of(pdf)
+def test_without_an_electronic_seal_only_a_sample_is_drawn():
+    """A real letter leaves the place to the stamp of the house or to the signature; a copy for the printer shows it."""
+    for more in ({}, {"sealed_by": "1F"}):
+        facts_ = facts("lapse", "pharmacy", sample=False, **more)
+        assert seals(documents.render("lapse", freeze("lapse", **facts_))) == []
+    copy = documents.render_bundle([("lapse", facts_)])
+    assert len(seals(copy)) == 1
+    assert "样章" not in text_of(copy)
 
 
 def test_the_same_facts_give_the_same_bytes():

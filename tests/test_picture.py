@@ -44,7 +44,7 @@ PACKAGES = {
     "forms": "flask_wtf markupsafe wtforms",
     "actions": "sqlalchemy argon2",
     "queries": "sqlalchemy",
-    "documents": "jinja2 markupsafe weasyprint",
+    "documents": "jinja2 markupsafe segno weasyprint",
     "models": "sqlalchemy cryptography",  # encrypted columns
     "scoring": "pydantic pydantic_core polars yaml",  # schemes are validated YAML, rated as whole columns
     "regulations": "yaml",
@@ -60,6 +60,7 @@ EXTRA = {  # one file, one allowance, one reason
     "actions/sessions.py": "clock",  # sign-in runs on instants, not on legal days
     "blueprints/errors.py": "flask_wtf sqlalchemy",  # their exceptions become pages here
     "commands/demo_county.py": "stdnum",  # the demo's numbers need check digits as well
+    "commands/demo_seals.py": "cryptography",  # a certificate of nobody, for the demo's seal
     "commands/house.py": "alembic",  # `flask migrate`
     "commands/imports.py": "yaml",  # mapping files and calendars are written by hand
     "rules/names.py": "pypinyin",  # initials are a dictionary's job
@@ -69,6 +70,9 @@ EXTRA = {  # one file, one allowance, one reason
     "benchmarks/served.py": "app",  # what gunicorn serves while it is measured
     "benchmarks/django_page.py": "django",  # the peer, in an environment of its own
     "benchmarks/naive_pdf.py": "weasyprint",  # the peer without our press
+    "documents/seal_keys.py": "asn1crypto cryptography pkcs11 pyhanko",  # signatures are a library's job
+    "documents/signatures.py": "asn1crypto pyhanko pyhanko_certvalidator",
+    "documents/signing.py": "pkcs11 pyhanko",
     "queries/exports.py": "xlsxwriter",  # the list as a workbook
     "queries/schema.py": "alembic",  # which revision this version expects
 }

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from flask_wtf.file import FileField
+from wtforms import PasswordField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from forms.base import Form
+
+LARGEST = 256 * 1024  # bytes; a key with its certificates is a few thousand
+
+
+class SealForm(Form):
+    name = StringField(
+        "印章上的单位名称",
+        [InputRequired("请填写印章上的单位名称。"), Length(max=100)],
+        description="与单位法定名称一致，排在印章的弧线上。",
+    )
+    file = FileField(
+        "证书文件",
+        [Optional()],
+        description="电子认证服务机构签发的 PKCS#12 文件（.p12 或者 .pfx），含私钥。文件加密保存，任何页面都不能取回。",
+    )
+    passphrase = PasswordField("证书口令", [Optional(), Length(max=200)])
+    token = StringField(
+        "密码设备标签",
+        [Optional(), Length(max=100)],
+        description="密钥保存在密码设备（PKCS#11）里的，不上传文件，填写设备的标签；证书与设备同名。",
+    )
+
+    def validate_file(self, field: FileField) -> None:
+        if not field.data:
+            return
+        content = field.data.read(LARGEST + 1)
+        field.data.seek(0)
+        if len(content) > LARGEST:
+            raise ValidationError("证书文件超过 256 KB，请确认选择的是证书文件。")
+
+
+class RetireForm(Form):
+    reason = TextAreaField(
+        "停用理由",
+        [InputRequired("请填写停用理由。"), Length(max=300)],
+        description="如证书到期换发、机构更名、密钥泄露。",
+    )

@@ -1,0 +1,154 @@
+"""Signatures in a PDF: whole seals, whole fields, each signer's file inside the next, and every changed byte found."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+from datetime import date
+
+import pypdf
+import pypdfium2  # type: ignore[import-untyped]  # published without types
+import pytest
+
+import documents
+from commands.demo_seals import PASSPHRASE, sample_key
+from documents import seal_keys, signatures, signing
+from documents.letters import freeze
+from tests.letter_facts import FAMILIES, facts
+
+pytestmark = pytest.mark.pure
+DAY = date(2026, 1, 1)
+SCALE = 6  # pixels a point
+HERE = {"agency": "示例县医疗保障事业中心", "institution": "示例县样例医院"}
+
+
+@pytest.fixture(scope="module")
+def keys():
+    return {
+        field: seal_keys.key_of(sample_key(name, on=DAY), PASSPHRASE)
+        for field, name in HERE.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def drawing():
+    return documents.render_seal(HERE["agency"], sample=True)
+
+
+def roots(keys):
+    return [seal_keys.certificate(seal_keys.certificate_of(key).pem) for key in keys.values()]
+
+
+def letter(kind, family):
+    return documents.render(kind, freeze(kind, **facts(kind, family, sealed_by="1F")))
+
+
+@pytest.fixture(scope="module", params=FAMILIES)
+def signed(request, keys, drawing):
+    pdf = letter("suspension", request.param)
+    ready = signing.prepare(pdf, ["agency"], edge=drawing)
+    return signing.sign(ready, "agency", keys["agency"], seal=drawing, reason="示例")
+
+
+def test_the_signature_holds_and_names_its_signer(signed, keys):
+    (found,) = signatures.read(signed, roots(keys))
+    assert found.valid
+    assert found.signer == HERE["agency"]
+    assert found.certificate == seal_keys.certificate_of(keys["agency"]).number
+
+
+def test_a_certificate_that_nobody_approved_is_not_trusted(signed):
+    (found,) = signatures.read(signed)
+    assert found.intact
+    assert not found.valid
+
+
+@pytest.mark.parametrize("place", [0.1, 0.5, 0.9])
+def test_one_changed_byte_is_found(signed, keys, place):
+    changed = bytearray(signed)
+    changed[int(len(signed) * place)] ^= 1
+    try:
+        found = signatures.read(bytes(changed), roots(keys))
+    except ValueError:
+        return  # not even readable any more
+    assert not any(one.valid for one in found)
+
+
+def test_two_sign_in_order_and_the_first_file_stays_inside(keys, drawing):
+    ready = _with_two_places(letter("agreement", "medical"))
+    ready = signing.prepare(ready, ["institution", "agency"], edge=drawing)
+    first = signing.sign(ready, "institution", keys["institution"], seal=drawing)
+    both = signing.sign(first, "agency", keys["agency"], seal=drawing)
+    assert both.startswith(first)
+    found = signatures.read(both, roots(keys))
+    assert [one.field for one in found] == ["institution", "agency"]
+    assert all(one.valid for one in found)
+
+
+def _with_two_places(pdf: bytes) -> bytes:
+    """The agency's place named a second time, for the other side, as an agreement of two keys has it."""
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf))
+    names = writer.root_object["/Names"]["/Dests"]["/Names"]  # type: ignore[index]  # pypdf's nested dictionaries
+    index = names.index("seal-agency")
+    names.extend([pypdf.generic.TextStringObject("seal-institution"), names[index + 1]])
+    output = io.BytesIO()
+    writer.write(output)
+    return output.getvalue()
+
+
+def test_the_slices_at_the_edges_are_one_whole_seal(signed, drawing):
+    """The slices of the pages, put side by side, are the seal that was registered."""
+    pages = pypdfium2.PdfDocument(signed)
+    slices = []
+    for page in pages:
+        picture = page.render(scale=SCALE).to_pil().convert("RGB")
+        width = round(SCALE * signing.SEAL / len(pages))
+        bottom = picture.height * (1 - signing.EDGE_HEIGHT)
+        top = round(bottom - SCALE * signing.SEAL)
+        slices.append(picture.crop((picture.width - width, top, picture.width, round(bottom))))
+    whole = pypdfium2.PdfDocument(drawing)[0].render(scale=SCALE).to_pil().convert("RGB")
+    assert len(slices) == 2
+    for number, part in enumerate(slices):
+        left = round(number * whole.width / 2)
+        wanted = whole.crop((left, 0, left + part.width, part.height))
+        differing = sum(a != b for a, b in zip(_red(part), _red(wanted), strict=True))
+        assert differing / (part.width * part.height) < 0.03  # rounding to pixels
+
+
+def _red(picture):
+    return [red > 150 and green < 110 for red, green, _blue in picture.get_flattened_data()]
+
+
+def test_a_single_page_has_no_seal_across_its_edge(drawing):
+    assert b"EdgeSeal" not in signing.prepare(drawing, [], edge=drawing)
+
+
+def test_a_wrong_passphrase_is_told():
+    with pytest.raises(seal_keys.NoKey, match="口令不对"):
+        seal_keys.key_of(sample_key("示例", on=DAY), "不是口令")
+
+
+def test_what_is_no_pdf_has_no_signatures():
+    with pytest.raises(ValueError, match="readable"):
+        signatures.read(b"hello")
+
+
+@pytest.mark.parametrize("tool", ["pdfsig", "qpdf"])
+def test_other_programs_agree(signed, tmp_path, tool):
+    if shutil.which(tool) is None:
+        pytest.skip(f"{tool} is not installed")
+    file, changed = tmp_path / "signed.pdf", tmp_path / "changed.pdf"
+    file.write_bytes(signed)
+    if tool == "qpdf":
+        assert subprocess.run(["qpdf", "--check", file], check=False).returncode == 0
+        return
+    broken = bytearray(signed)
+    broken[len(signed) // 2] ^= 1
+    changed.write_bytes(broken)
+    said = [
+        subprocess.run(["pdfsig", one], capture_output=True, text=True, check=False).stdout
+        for one in (file, changed)
+    ]
+    assert "Signature is Valid" in said[0]
+    assert "Signature is Valid" not in said[1]
