@@ -209,7 +209,7 @@ def test_the_list_is_a_fact_of_the_rating_and_refuses_an_application(db, staff, 
     (blacklisted, pledges) = (one.read(period, []) for one in credit_honesty.SOURCES)
     entry = {row.place_id: {"blacklisted": True, "blacklist_evidence": row.number}}
     assert blacklisted == (entry if listed else {})
-    told = {"pledges_signed": 0, "pledges_breached": 1, "pledge_evidence": broken.number}
+    told = {"pledges_signed": 0, "pledges_breached": 1, "breach_evidence": broken.number}
     assert pledges == ({row.place_id: told} if day >= DAY else {})
     hits = [hit for hit in refusals.hits(row.place, day) if hit.fact == "blacklisted"]
     assert len(hits) == listed
