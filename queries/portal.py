@@ -45,6 +45,7 @@ LETTERS = (
     "grade_change", "credit_restoration",
     "denial", "recovery", "damages", "payment_hold", "staff_suspension",
     "points_correction", "appeal_receipt", "appeal_result", "restoration_result", "reinstatement_result",
+    "denial_detail", "denial_appeal", "settlement_sheet", "disbursement_notice",
     "retention_release", "annual_settlement", "prepayment_result",
     "blacklist_notice", "blacklist_listing", "blacklist_removal",
 )  # fmt: skip

@@ -75,6 +75,7 @@ def test_a_month_goes_through_the_pages_to_the_transfer_letter(app, staff, kind)
     # 300.50 claimed, 20.00 denied, 280.50 payable, 14.03 (5 %, half a 分 up) retained, 266.47 paid
     shown = portal.get(f"/portal/settlements/{key}").text
     assert all(amount in shown for amount in ("20.00", "14.03", "266.47"))
+    assert "医疗保障费用拨付通知书" in shown
     kinds = set(session.scalars(select(Document.kind).where(Document.subject == "statement")))
     assert kinds == {"denial_detail", "denial_appeal", "settlement_sheet", "disbursement_notice"}
     listed = (

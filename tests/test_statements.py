@@ -341,7 +341,7 @@ def test_an_appeal_is_judged_by_somebody_who_found_nothing_and_what_it_strikes_i
 # --- holds
 
 
-@pytest.mark.law("trap 8", "P3-39a")
+@pytest.mark.law("P3-39a")
 def test_days_inside_a_hold_are_kept_back_and_released_when_it_ends(agreement, staff):
     stopped = stop(agreement, TEN)
     days = [TEN - timedelta(1), TEN, TWENTY, TWENTY + timedelta(1)]
@@ -373,7 +373,6 @@ def test_days_of_a_suspension_are_denied_at_once_with_the_article(agreement, sta
     assert (found.reason_text, found.basis) == ("协议中止期间发生的费用", "示例依据")
 
 
-@pytest.mark.law("D3")
 def test_a_physician_without_qualification_is_paid_in_an_emergency_alone(db, staff):
     person, place = people.practitioner("hospital")
     agreement = made.concluded(place)
@@ -401,7 +400,6 @@ def test_an_inpatient_admitted_before_the_measure_is_paid_and_one_admitted_that_
     assert [one.claim.line for one in ask.findings(row.id)] == [2]
 
 
-@pytest.mark.law("trap 8")
 def test_what_was_approved_before_a_measure_is_not_paid_after_it(agreement, staff):
     row = money.settled(
         ready(agreement, staff, [line(1), line(2, service_date=TWENTY)]), staff, on=LATER
