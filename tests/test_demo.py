@@ -211,7 +211,9 @@ def test_every_letter_is_a_sample_and_none_was_printed(here):
     documents = rows(Document)
     assert all(row.facts["sample"] for row in documents)
     assert [row.number for row in documents if row.sha256] == []
-    assert session.scalar(select(func.count()).select_from(Blob)) == 1
+    assert (
+        session.scalar(select(func.count()).select_from(Blob)) == 3
+    )  # a paper, the key and the picture of the seal
 
 
 def test_two_cycles_are_published_and_decided_on(here):
