@@ -7,6 +7,7 @@ from typing import Any
 _DAY = {"type": "string", "format": "date"}
 _TEXT = {"type": "string"}
 _FLAG = {"type": "boolean"}
+_COUNT = {"type": "integer", "minimum": 1}
 _AMOUNT = {"type": "string", "description": "元，文字，最多两位小数，如 120.50"}
 _PROBLEM = {
     "description": "为什么没有回答（RFC 9457）",
@@ -27,6 +28,52 @@ def _asked(name: str, schema: dict[str, Any], what: str, *, needed: bool = False
 def _object(needed: list[str], **properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "required": needed, "properties": properties}
 
+
+_RATINGS = _object(
+    [
+        "cycle",
+        "poolarea_no",
+        "from",
+        "to",
+        "published_on",
+        "scheme",
+        "article",
+        "page",
+        "total",
+        "ratings",
+    ],
+    cycle=_TEXT,
+    poolarea_no=_TEXT,
+    to=_DAY,
+    published_on=_DAY,
+    scheme=_TEXT,
+    article=_TEXT,
+    page=_COUNT,
+    pages=_COUNT,
+    total={"type": "integer"},
+    ratings={
+        "type": "array",
+        "items": _object(
+            [
+                "fixmedins_code",
+                "fixmedins_name",
+                "kind",
+                "kind_label",
+                "grade",
+                "since",
+                "objected",
+            ],
+            fixmedins_code=_TEXT,
+            fixmedins_name=_TEXT,
+            kind=_TEXT,
+            kind_label=_TEXT,
+            grade=_TEXT | {"description": "现行等级，含公布以后的变动"},
+            since=_DAY | {"description": "现行等级自何日起"},
+            objected=_FLAG | {"description": "有异议正在核查（异议标注）"},
+        ),
+    },
+    **{"from": _DAY},
+)
 
 DESCRIPTION: dict[str, Any] = {
     "openapi": "3.1.0",
@@ -59,6 +106,24 @@ DESCRIPTION: dict[str, Any] = {
                     },
                 },
                 "responses": {"200": _answer("Answers"), **_WRONG, "413": _PROBLEM},
+            }
+        },
+        "/api/v1/ratings/{cycle}": {
+            "get": {
+                "summary": "一个评价周期已经公布的信用等级（与公众查询所见相同，不含得分）",
+                "operationId": "ratings",
+                "parameters": [
+                    {
+                        "name": "cycle",
+                        "in": "path",
+                        "required": True,
+                        "schema": _TEXT,
+                        "description": "评价周期的名称，以令牌的统筹区为限",
+                    },
+                    _asked("page", _COUNT, "第几页，从 1 起"),
+                    _asked("per_page", _COUNT | {"maximum": 1000}, "每页几家，默认 100"),
+                ],
+                "responses": {"200": _answer("Ratings"), **_WRONG},
             }
         },
         "/api/v1/statements": {
@@ -183,6 +248,7 @@ DESCRIPTION: dict[str, Any] = {
                 total=_AMOUNT,
                 line_count={"type": "integer"},
             ),
+            "Ratings": _RATINGS,
             "Problem": _object(
                 ["title", "status", "detail"],
                 type=_TEXT,

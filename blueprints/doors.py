@@ -10,7 +10,7 @@ from blueprints.agreements import agreements
 from blueprints.amendments import amendments
 from blueprints.annual_budgets import annual_budgets
 from blueprints.annual_settlements import annual_settlements
-from blueprints.api_statements import api
+from blueprints.api_ratings import api
 from blueprints.appeals import appeals
 from blueprints.applications import applications
 from blueprints.batches import batches

@@ -8,3 +8,4 @@ from rules.words import Labelled
 class Scope(Labelled):
     ELIGIBILITY = "eligibility", "查询服务能否支付"
     STATEMENTS = "statements", "报送费用申报"
+    RATINGS = "ratings", "查询已公布的信用等级"
