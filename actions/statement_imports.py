@@ -21,6 +21,7 @@ from actions import (
 from actions.import_columns import Columns
 from actions.imports import Report
 from actions.statement_rows import Row
+from database import session
 from models import Agreement
 from queries import imports as ask
 from queries import statements as known
@@ -173,9 +174,11 @@ def _agreed(rows: Sequence[Row], name: str) -> Any:
 
 
 def _write(plan: Plan, *, actor: Actor, on: date) -> None:
+    """Each statement behind a savepoint: what is refused half-way leaves nothing behind."""
     for agreement, given, rows in list(plan.created):
         try:
-            statements.receive(agreement, given, actor=actor, on=on)
+            with session.begin_nested():
+                statements.receive(agreement, given, actor=actor, on=on)
         except Refused as refused:
             plan.created.remove((agreement, given, rows))
             plan.reject(rows, refused.why)

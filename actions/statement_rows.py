@@ -6,16 +6,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from actions.import_columns import Columns
 from actions.import_rows import Entry, day
 from actions.sheets import Sheet
 from models import Claim
-from rules import codes, names
+from rules import amounts, codes, names
+from rules import statements as rule
 from rules.insurance import InsuranceKind
-from rules.ladder import MOST_AMOUNT
 from rules.statements import Line
 
 _MONTH = re.compile(r"(\d{4})[-/.年]?(\d{1,2})(?:月|[-/.]\d{1,2}.*)?")
@@ -32,7 +31,7 @@ INSURANCES = {
     )
     for word in (str(kind), kind.label, *more)
 }
-_FEN, _POINTS = Decimal(100), Decimal(10_000)
+_FEN, _POINTS = 100, 10_000
 _DECEMBER = 12
 
 
@@ -87,7 +86,7 @@ def _of_statement(row: Row, raw: dict[str, str]) -> None:
     row.head = {
         "claimed_on": _day(row, "claimed_on", raw, "申报日期"),
         "total": _number(row, "total", raw, "申报总金额", _FEN),
-        "line_count": _number(row, "line_count", raw, "申报总笔数", Decimal(1)),
+        "line_count": _number(row, "line_count", raw, "申报总笔数", 1),
     }
 
 
@@ -108,6 +107,8 @@ def _service(row: Row, raw: dict[str, str]) -> None:
     on = _day(row, "service_date", raw, "服务日期")
     if not raw.get("service_date"):
         row.reject("service_date", "服务日期为空。")
+    if on and not rule.judged_by_law(on):
+        row.reject("service_date", rule.too_early(on))
     admitted = _day(row, "admission_date", raw, "入院日期")
     inpatient, emergency = _flag(row, "inpatient", raw), _flag(row, "emergency", raw)
     amount = _number(row, "amount", raw, "金额", _FEN)
@@ -140,17 +141,12 @@ def _flag(row: Row, name: str, raw: dict[str, str]) -> bool:
     return text in YES
 
 
-def _number(row: Row, name: str, raw: dict[str, str], label: str, unit: Decimal) -> int | None:
+def _number(row: Row, name: str, raw: dict[str, str], label: str, unit: int) -> int | None:
     """A number in whole units (分, ten-thousandths of a point); more decimals than that are refused, not rounded."""
     text = raw.get(name, "").replace(",", "").replace("，", "")
     if not text:
         return None
-    try:
-        found = Decimal(text) * unit
-        whole = int(found) if found.is_finite() and 0 <= found < MOST_AMOUNT else None
-    except (InvalidOperation, OverflowError):
-        whole = None
-    if whole is None or found != whole:
+    found = amounts.whole(text, unit)
+    if found is None:
         row.reject(name, f"{label}“{text[:20]}”不是有效的数字，或者小数位过多。")
-        return None
-    return whole
+    return found

@@ -103,7 +103,7 @@ def many() -> ResponseReturnValue:
 def _question(number: int, asked: dict[str, Any]) -> payment_questions.Row:
     """One question as it is looked up; 400 naming it when it cannot be understood."""
     words = {name: asked.get(name, "") for name in ("institution", "practitioner", "department")}
-    if not all(isinstance(word, str) for word in words.values()):
+    if not all(isinstance(word, str) and storable(word) for word in words.values()):
         abort(400, f"第 {number} 项的编码和科室应当是文字。")
     day = _day(str(asked.get("service_date", "")), f"第 {number} 项的 service_date")
     emergency = asked.get("emergency", False)
@@ -117,6 +117,11 @@ def _question(number: int, asked: dict[str, Any]) -> payment_questions.Row:
         day,
         emergency,
     )
+
+
+def storable(text: str) -> bool:
+    """No database keeps half a character or a zero byte."""
+    return "\x00" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _needed(name: str) -> str:

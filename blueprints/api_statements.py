@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from http import HTTPStatus
 from typing import Any
 
@@ -14,12 +13,13 @@ from flask.typing import ResponseReturnValue
 import clock
 import formatting
 from actions import operations, statements
-from blueprints.api import api, scoped
+from blueprints.api import api, scoped, storable
 from database import session
 from queries import statements as ask
+from rules import amounts
+from rules import statements as rule
 from rules.api_scopes import Scope
 from rules.insurance import InsuranceKind
-from rules.ladder import MOST_AMOUNT
 from rules.roles import Actor, Role
 from rules.statements import Declared, Line
 
@@ -119,6 +119,8 @@ def _line(place: int, one: Any) -> Line:
         abort(400, f"{where}admission_date 不能为空：住院费用须有入院日期。")
     if line.admission_date and line.admission_date > line.service_date:
         abort(400, f"{where}admission_date 晚于 service_date。")
+    if not rule.judged_by_law(line.service_date):
+        abort(400, f"{where}service_date 不能受理：{rule.too_early(line.service_date)}")
     if line.amount == 0:
         abort(400, f"{where}amount 应当大于零。")
     return line
@@ -126,7 +128,7 @@ def _line(place: int, one: Any) -> Line:
 
 def _text(given: dict[str, Any], name: str, where: str = "", *, needed: bool = True) -> str:
     text = given.get(name, "")
-    if not isinstance(text, str) or len(text) > LONGEST.get(name, 64) or "\x00" in text:
+    if not isinstance(text, str) or len(text) > LONGEST.get(name, 64) or not storable(text):
         abort(400, f"{where}{name} 应当是文字，不超过 {LONGEST.get(name, 64)} 字。")
     if needed and not text.strip():
         abort(400, f"{where}{name} 不能为空。")
@@ -142,18 +144,10 @@ def _day(text: Any, name: str) -> date:
 
 def _amount(text: Any, name: str, unit: int = 100) -> int:
     """Amounts come as text in 元, so that no machine rounds them; points likewise in ten-thousandths."""
-    try:
-        found = Decimal(text) * unit if isinstance(text, str) else None
-    except InvalidOperation:
-        found = None
-    if (
-        found is None
-        or not found.is_finite()
-        or not 0 <= found < MOST_AMOUNT
-        or found != int(found)
-    ):
+    found = amounts.whole(text, unit) if isinstance(text, str) else None
+    if found is None:
         abort(400, f'{name} 应当是文字写的数字，如 "120.50"。')
-    return int(found)
+    return found
 
 
 def _flag(one: dict[str, Any], name: str, where: str) -> bool:

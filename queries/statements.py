@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
 
@@ -31,14 +32,14 @@ GONE = (StatementState.RETURNED, StatementState.WITHDRAWN)
 
 def agreement_of(institution_id: int, month: date) -> Agreement | None:
     """The agreement under which this month is claimed: of those signed, the latest that covers a day of it."""
-    last = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    last = month.replace(day=monthrange(month.year, month.month)[1])
     query = (
         select(Agreement)
         .where(
             Agreement.institution_id == institution_id,
             agreement_terms.designating(),
             Agreement.agency_signed_on.is_not(None),
-            Agreement.term_from < last,
+            Agreement.term_from <= last,
             Agreement.term_to >= month,
         )
         .order_by(Agreement.term_from.desc(), Agreement.id.desc())

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 from typing import Protocol
 
 import regulations
 from rules.eligibility import Reason
 from rules.insurance import InsuranceKind
-from rules.ladder import yuan
+from rules.ladder import MOST_AMOUNT, yuan
 from rules.refusal import Refused
 from rules.words import Labelled
 
@@ -105,7 +106,11 @@ def check_declared(given: Declared, on: date) -> None:
         raise Refused(
             "申报日期应当在申报月份开始以后、今天之前（含当日）。", cure="请核对申报日期。"
         )
+    for line in given.lines:
+        _check_day(line, given.claimed_on)
     total = sum(line.amount for line in given.lines)
+    if total >= MOST_AMOUNT:
+        raise Refused("申报总金额过大，无法入账。", cure="请核对各行金额和单位（元）。")
     if total != given.total:
         raise Refused(
             f"申报总金额 {yuan(given.total)} 元，明细合计 {yuan(total)} 元，相差 {yuan(abs(total - given.total))} 元。",
@@ -115,6 +120,33 @@ def check_declared(given: Declared, on: date) -> None:
         raise Refused(
             f"申报 {given.line_count} 笔，明细 {len(given.lines)} 笔。", cure="请核对后重新申报。"
         )
+
+
+def _check_day(line: Line, claimed_on: date) -> None:
+    if line.service_date > claimed_on:
+        raise Refused(
+            f"第 {line.line} 行的服务日期 {line.service_date} 晚于申报日期 {claimed_on}，尚未发生的费用不能申报。",
+            cure="请核对服务日期；费用发生以后再申报。",
+        )
+    if not judged_by_law(line.service_date):
+        raise Refused(f"第 {line.line} 行：{too_early(line.service_date)}", cure="请核对服务日期。")
+
+
+def judged_by_law(day: date) -> bool:
+    """Do the rules say what becomes of a service of this day?"""
+    return _judges(regulations.at(day))
+
+
+@lru_cache(maxsize=4096)
+def _judges(law: regulations.Law) -> bool:
+    try:
+        return bool(law.table("payment_stops")) and law.pay.admitted_before is not None
+    except regulations.NotInForce:
+        return False
+
+
+def too_early(day: date) -> str:
+    return f"服务日期 {day} 早于本系统所载支付规定的施行日期。"
 
 
 def outside(line: Stay, month: date) -> bool:

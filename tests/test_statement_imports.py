@@ -16,6 +16,7 @@ from database import session
 from models import Claim, Statement
 from queries import exports
 from rules.api_scopes import Scope
+from rules.ladder import MOST_AMOUNT
 from rules.permissions import SYSTEM, Denied, Role
 from rules.refusal import Refused
 from tests import factories, web
@@ -29,6 +30,7 @@ HEAD = [
     "申报月份",
     "申报总金额",
     "申报总笔数",
+    "申报日期",
     "单据号",
     "服务日期",
     "住院",
@@ -112,6 +114,14 @@ def test_one_wrong_row_sends_the_whole_statement_back_and_no_other(place, staff)
         ({"金额": "1.005"}, "小数位过多"),
         ({"金额": "-1"}, "不是有效的数字"),
         ({"金额": "1e400"}, "不是有效的数字"),
+        ({"金额": "1e999999"}, "不是有效的数字"),
+        ({"金额": "1_00.50"}, "不是有效的数字"),
+        ({"金额": "١٠٠.٥٠"}, "不是有效的数字"),
+        ({"申报总金额": "9e999999"}, "不是有效的数字"),
+        ({"申报月份": "9999-12"}, "没有已经签订的服务协议"),
+        ({"服务日期": "2021-01-31"}, "早于本系统所载支付规定的施行日期"),
+        ({"服务日期": "1900-01-01"}, "早于本系统所载支付规定的施行日期"),
+        ({"申报日期": "2026-05-11"}, "服务日期 2026-05-12 晚于申报日期 2026-05-11"),
         ({"险种": "生育"}, "无法识别"),
         ({"申报月份": "2026-13"}, "不是月份"),
         ({"申报月份": "2027-01"}, "没有已经签订的服务协议"),
@@ -129,6 +139,32 @@ def test_what_is_wrong_is_named(db, staff, values, said):
     (entry,) = report.rejected
     assert said in "；".join(why for _column, why in entry.faults)
     assert session.scalar(select(func.count(Statement.id))) == 0
+
+
+def test_one_date_before_the_law_sends_its_own_statement_back_and_no_other(place, staff):
+    rows = [row(place), row(place, "MZ2", 险种="居民", 服务日期="1900-01-01")]
+    assert taken(rows, staff, dry_run=True).counts["created"] == 1
+    report = taken(rows, staff)
+    assert (report.counts["created"], report.counts["rejected"]) == (1, 1)
+    assert session.scalar(select(func.count(Statement.id))) == 1
+
+
+def test_a_sum_the_books_cannot_hold_is_sent_back_with_nothing_left_behind(place, staff):
+    half = f"{(MOST_AMOUNT - 1) // 100}.99"
+    report = taken([row(place, "MZ1", half), row(place, "MZ2", "0.01")], staff)
+    assert "申报总金额过大" in report.rejected[0].faults[0][1]
+    assert session.scalar(select(func.count(Statement.id))) == 0
+
+
+def test_what_is_refused_while_it_is_written_leaves_nothing_behind(place, staff, monkeypatch):
+    def refuses(*_given, **_more):
+        raise Refused("不能入账。")
+
+    monkeypatch.setattr("actions.statements.ledger.post", refuses)
+    assert taken([row(place)], staff).counts["rejected"] == 1
+    session.commit()
+    assert session.scalar(select(func.count(Statement.id))) == 0
+    assert session.scalar(select(func.count(Claim.id))) == 0
 
 
 def test_heads_that_differ_between_rows_are_sent_back(place, staff):
@@ -286,7 +322,12 @@ def test_a_head_that_does_not_agree_is_refused_and_may_be_sent_again_right(place
     [
         ({"insurance": "x"}, 400), ({"line_count": "1"}, 400), ({"total": 100.5}, 400), ({"total": "1.001"}, 400),
         ({"month": "2026-5"}, 400), ({"lines": {}}, 400), ({"lines": ["x"]}, 400), ({"fixmedins_code": "H0"}, 404),
-        ({"month": "2030-05"}, 404), ({"lines": [{"voucher": "1", "service_date": "2026-05-12", "amount": "0"}]}, 400),
+        ({"month": "2030-05"}, 404), ({"month": "9999-12"}, 404), ({"fixmedins_code": "\ud800"}, 400),
+        ({"total": "1e999999"}, 400), ({"total": "1_00.50"}, 400), ({"total": "١٠٠.٥٠"}, 400),
+        ({"lines": [{"voucher": "\ud800", "service_date": "2026-05-12", "amount": "100.50"}]}, 400),
+        ({"lines": [{"voucher": "1", "service_date": "2021-01-31", "amount": "100.50"}]}, 400),
+        ({"lines": [{"voucher": "1", "service_date": "2026-06-04", "amount": "100.50"}]}, 409),
+        ({"lines": [{"voucher": "1", "service_date": "2026-05-12", "amount": "9e999999"}]}, 400), ({"lines": [{"voucher": "1", "service_date": "2026-05-12", "amount": "0"}]}, 400),
         ({"lines": [{"voucher": "1", "service_date": "x", "amount": "1"}]}, 400),
         ({"lines": [{"voucher": "1", "service_date": "2026-05-12", "amount": "1", "inpatient": True}]}, 400),
         ({"lines": [{"voucher": "1", "service_date": "2026-05-12", "amount": "1", "emergency": "yes"}]}, 400),
