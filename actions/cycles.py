@@ -30,6 +30,7 @@ from rules.refusal import Refused
 from scoring import catalogue, credit, frames, kept
 
 BASIS = "《医疗保障基金使用监督管理条例》第三十三条"
+WORDING = ("rule", "remark")  # of a line: how the house says it
 
 
 def start(
@@ -175,7 +176,10 @@ def rerate(cycle: Cycle) -> list[dict[str, Any]]:
 
 def differences(cycle: Cycle) -> list[Any]:
     """Subjects whose stored result is not what the frozen facts and scheme give; none when all is well."""
-    again = {row["subject"]: _result(row) for row in rerate(cycle)}
+    again = {
+        row["subject"]: _result(row["score_milli"], row["grade"], row["rank"], row["lines"])
+        for row in rerate(cycle)
+    }
     stored = session.execute(
         select(
             credit_subjects.column(cycle),
@@ -185,12 +189,18 @@ def differences(cycle: Cycle) -> list[Any]:
             Rating.lines,
         ).where(Rating.cycle_id == cycle.id)
     )
-    found = {key: tuple(result) for key, *result in stored}
+    found = {key: _result(*result) for key, *result in stored}
     return sorted(key for key in again.keys() | found.keys() if again.get(key) != found.get(key))
 
 
-def _result(row: dict[str, Any]) -> tuple[Any, ...]:
-    return (row["score_milli"], row["grade"], row["rank"], row["lines"])
+def _result(
+    score_milli: int, grade: str, rank: int, lines: list[dict[str, Any]]
+) -> tuple[Any, ...]:
+    """What must come out the same: every figure and its evidence. How the house words a rule may change with time."""
+    figures = [
+        {name: value for name, value in line.items() if name not in WORDING} for line in lines
+    ]
+    return (score_milli, grade, rank, figures)
 
 
 def _columns(row: dict[str, Any], cycle: Cycle, who: dict[Any, dict[str, Any]]) -> dict[str, Any]:

@@ -9,56 +9,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from typing import Any
 
 import polars as pl
 
 from scoring import arithmetic, credit
 from scoring.groups import GroupWork
-from scoring.operators import said
+from scoring.nearest import Hunt, Seen, Side, sides
 from scoring.scheme import Grade, Scheme, Veto
+from scoring.ways import Step, Way
 from scoring.what_if import Start
 
-FINE = 100  # candidates between a value and nothing, in one pass
-MORE = 30  # so many more at most
 LISTED = 6
 Values = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Step:
-    """One fact that would have to be otherwise."""
-
-    column: str
-    label: str
-    unit: str
-    before: Any
-    after: Any
-
-    @property
-    def words(self) -> str:
-        if isinstance(self.before, bool):
-            return f"“{self.label}”由“{_yes(self.before)}”变为“{_yes(self.after)}”"
-        sign = "减少" if self.after < self.before else "增加"
-        change = said(round(abs(self.after - self.before), 6))
-        ends = f"由{said(self.before)}{self.unit}到{said(self.after)}{self.unit}"
-        return f"{self.label}{sign}{change}{self.unit}（{ends}）"
-
-
-@dataclass(frozen=True)
-class Way:
-    """Steps that together reach the grade; without any one of them they do not."""
-
-    steps: tuple[Step, ...]
-    score: float | None
-    grade: str
 
 
 @dataclass(frozen=True)
 class Reach:
     """`missing`: what the measure lacks to the line of the target. `held`: vetoes that outrank the score just now.
 
-    `single`: one change is enough, each by itself. `together`: several are needed. Neither: out of reach this time.
+    `single`: one change is enough, each by itself. `together`: several that are enough and of which none may be left
+    out; there may be others. Neither: none was found.
     """
 
     target: Grade | None
@@ -104,13 +76,6 @@ def _missing(row: Values, scheme: Scheme, target: Grade) -> float | None:
     return round(target.at_least - measure, 6)
 
 
-@dataclass(frozen=True)
-class Try:
-    value: Any
-    reaches: bool
-    order: tuple[float, ...]
-
-
 class Search:
     """Candidates of one subject, rated as rows of one frame."""
 
@@ -130,22 +95,27 @@ class Search:
 
     def single(self) -> Iterator[Way]:
         """The smallest change of each fact that is enough by itself; fewest units first."""
-        near = {column: self._near(column, found) for column, found in self._first.items()}
+        near = {name: _nearest(hunts) for name, hunts in self._alone.items()}
         found = [self._way({name: value}) for name, value in near.items() if value is not None]
-        yield from sorted(found, key=lambda way: _size(way.steps[0]))
-
-    def _near(self, column: str, found: Sequence[Try]) -> Any:
-        good = next((one.value for one in found if one.reaches), None)
-        return good if good is None else self._finer(column, [t.value for t in found], good, {})
+        yield from sorted(found, key=lambda way: way.steps[0].size)
 
     def together(self) -> Way | None:
-        """Best facts first until the grade is reached; then every change is made as small as it can be."""
-        best = self._by_gain()
-        prefixes = [dict(best[:n]) for n in range(1, len(best) + 1)]
-        reached = self._reaches(prefixes) if prefixes else []
-        if True not in reached:
-            return None
-        chosen = prefixes[reached.index(True)]
+        """Best facts first until the grade is reached; then every change is made as small as it can be.
+
+        What brings something only beside the rest is looked for again from there, and two that help only as a pair too.
+        """
+        chosen: dict[str, Any] = {}
+        hunted = self._alone
+        while more := self._by_gain(chosen, hunted) or self._pair(chosen):
+            prefixes = [{**chosen, **dict(more[:n])} for n in range(1, len(more) + 1)]
+            reached = self.reaches(prefixes)
+            if True in reached:
+                return self._smallest(prefixes[reached.index(True)])
+            chosen = prefixes[-1]
+            hunted = self._hunted([name for name in self.sides if name not in chosen], chosen)
+        return None
+
+    def _smallest(self, chosen: dict[str, Any]) -> Way:
         for column in list(chosen)[::-1]:
             chosen = self._trimmed(chosen, column)
         return self._way(chosen)
@@ -153,71 +123,79 @@ class Search:
     def _trimmed(self, chosen: dict[str, Any], column: str) -> dict[str, Any]:
         """Without this change where the others are enough, else with as little of it as is needed."""
         others = {name: value for name, value in chosen.items() if name != column}
-        tries = [one.value for one in self._first[column]]
-        reached = self._reaches([others, *({**others, column: value} for value in tries)])
-        if reached[0]:
+        if self.reaches([others]) == [True]:
             return others
-        good = next((v for v, ok in zip(tries, reached[1:], strict=True) if ok), chosen[column])
-        return {**chosen, column: self._finer(column, tries, good, others)}
+        near = _nearest(self._hunted([column], others)[column])
+        return {**chosen, column: chosen[column] if near is None else near}
 
     @cached_property
-    def _first(self) -> dict[str, list[Try]]:
-        """Every lever with every value that is tried of it, nearest first: all rated at once."""
-        asked = [(name, value) for name in self._levers() for value in self._tries(name)]
-        found: dict[str, list[Try]] = {}
-        rated = self._rated([{name: value} for name, value in asked]) if asked else None
-        for (name, value), result in zip(asked, self._results(rated), strict=True):
-            found.setdefault(name, []).append(Try(value, *result))
-        return found
+    def sides(self) -> dict[str, list[Side]]:
+        """Facts that are known and that somebody could have made otherwise, with the values they could have.
 
-    def _tries(self, column: str) -> list[Any]:
-        """None above what the scheme says the fact can reach."""
-        limits = {fact.column: fact.up_to for fact in self.scheme.facts}
-        limit = limits.get(column)
-        most = self.row[limit] if isinstance(limit, str) else limit
-        return [one for one in _tries(self.row[column]) if most is None or one <= most]
+        None above what the scheme says the fact can reach.
+        """
+        facts = [f for f in self.scheme.facts if f.type in ("number", "flag") and not f.fixed]
+        most = {f.column: self.row[f.up_to] if isinstance(f.up_to, str) else f.up_to for f in facts}
+        names = [*most, *(tally.column for tally in self.scheme.tallies)]
+        known = [name for name in names if self.row[name] is not None]
+        return {name: list(sides(self.row[name], most.get(name))) for name in known}
 
-    def _results(self, rated: pl.DataFrame | None) -> list[tuple[bool, tuple[float, ...]]]:
-        """Does it reach the grade, and how good is it (less is better): vetoes, measure, place."""
-        if rated is None:
-            return []
-        better = -1.0 if self.scheme.ranking.better == "high" else 1.0
-        found: list[tuple[bool, tuple[float, ...]]] = []
-        for hits, place, measure in rated.select("vetoes", "place·", "open·").iter_rows():
-            count = float(len([veto for veto in (hits or "").split("、") if veto]))
-            order = (count, better * (measure or 0.0), float(place or 0))
-            found.append((place is not None and place < self.place, order))
-        return found
+    @cached_property
+    def _alone(self) -> dict[str, list[Hunt]]:
+        return self._hunted(list(self.sides), {})
 
-    def _levers(self) -> list[str]:
-        """Facts that are known, and that somebody could have made otherwise."""
-        facts = [
-            f.column for f in self.scheme.facts if f.type in ("number", "flag") and not f.fixed
-        ]
-        return [
-            name
-            for name in [*facts, *(tally.column for tally in self.scheme.tallies)]
-            if self.row[name] is not None
-        ]
+    def _hunted(self, names: Sequence[str], others: Values) -> dict[str, list[Hunt]]:
+        """Every fact on both sides, all at once, pass by pass. `others` are changed already."""
+        hunts = {name: [Hunt(side) for side in self.sides[name]] for name in names}
+        pairs = [(name, hunt) for name, found in hunts.items() for hunt in found]
+        while asked := [(name, hunt, n) for name, hunt in pairs for n in sorted(hunt.asked())]:
+            tried = [{**others, name: hunt.side.at(n)} for name, hunt, n in asked]
+            for (_, hunt, n), seen in zip(asked, self._seen(tried), strict=True):
+                hunt.seen[n] = seen
+        return hunts
 
-    def _finer(self, column: str, tries: Sequence[Any], good: Any, others: Values) -> Any:
-        """Between the last try that was not enough and the one that was, the nearest that is."""
-        nearer = _between(self.row[column], tries, good) if len(tries) > 1 else []
-        reached = self._reaches([{**others, column: value} for value in nearer]) if nearer else []
-        return nearer[reached.index(True)] if True in reached else good
-
-    def _by_gain(self) -> list[tuple[str, Any]]:
+    def _by_gain(
+        self, chosen: Values, hunted: Mapping[str, Sequence[Hunt]]
+    ) -> list[tuple[str, Any]]:
         """Each fact with the smallest change that brings the most, the most first; what brings nothing is left out."""
-        [(_, now)] = self._results(self._rated([{}]))
+        [now] = self._seen([chosen])
         found = []
-        for column, tried in self._first.items():
-            best = min(tried, key=lambda one: one.order)
-            if best.order < now:
-                found.append((best.order, column, best.value))
+        for column, hunts in hunted.items():
+            ends = [(hunt.seen[hunt.best].order, n, hunt) for n, hunt in enumerate(hunts)]
+            if ends and min(ends)[0] < now.order:
+                order, _, hunt = min(ends)
+                found.append((order, column, hunt.side.at(hunt.best)))
         return [(column, value) for _, column, value in sorted(found, key=lambda one: one[:2])]
 
-    def _reaches(self, changes: Sequence[Values]) -> list[bool]:
-        return [reached for reached, _ in self._results(self._rated(changes))]
+    def _pair(self, chosen: Values) -> list[tuple[str, Any]]:
+        """The two facts that bring the most together, each gone to an end."""
+        ends = [
+            (name, side.end)
+            for name, found in self.sides.items()
+            if name not in chosen
+            for side in found
+        ]
+        pairs = [[one, two] for one, two in combinations(ends, 2) if one[0] != two[0]]
+        if not pairs:
+            return []
+        now, *seen = self._seen([chosen, *({**chosen, **dict(pair)} for pair in pairs)])
+        best = min(range(len(pairs)), key=lambda n: seen[n].order)
+        return pairs[best] if seen[best].order < now.order else []
+
+    def reaches(self, changes: Sequence[Values]) -> list[bool]:
+        return [seen.reaches for seen in self._seen(changes)]
+
+    def _seen(self, changes: Sequence[Values]) -> list[Seen]:
+        """Does it reach the grade, and how good is it: vetoes, measure, place."""
+        measure = self.scheme.graded_by or "open·"
+        low = self.scheme.ranking.better == "low" and not self.scheme.graded_by
+        found = []
+        rows = self._rated(changes).select("vetoes", "place·", measure).iter_rows()
+        for hits, place, value in rows:
+            count = float(len([veto for veto in (hits or "").split("、") if veto]))
+            order = (count, (value or 0.0) * (1 if low else -1), float(place or 0))
+            found.append(Seen(place is not None and place < self.place, order))
+        return found
 
     def _way(self, changes: Values) -> Way:
         last = self._rated([changes]).row(0, named=True)
@@ -230,7 +208,7 @@ class Search:
 
     def _rated(self, changes: Sequence[Values]) -> pl.DataFrame:
         """The subject once for each set of changes."""
-        frame = pl.concat([self.base] * len(changes))
+        frame = self.base[[0] * len(changes)]
         for name in dict.fromkeys(name for change in changes for name in change):
             values = [change.get(name, self.row[name]) for change in changes]
             frame = frame.with_columns(pl.Series(name, values, frame.schema[name], strict=False))
@@ -238,38 +216,7 @@ class Search:
         return credit.scored(frame, self.alone).working
 
 
-def _tries(value: Any) -> list[Any]:
-    """Nearest first: the other answer; fewer down to nothing and somewhat more."""
-    if isinstance(value, bool):
-        return [not value]
-    whole = float(value).is_integer()
-    stride = max(1, round(value / FINE)) if whole else value / FINE
-    fewer = [value - n * stride for n in range(1, FINE + 1) if value - n * stride > 0]
-    more = [value + n * (stride if whole else max(stride, 1.0)) for n in range(1, MORE + 1)]
-    ends = [0.0] if value > 0 else []
-    every = [*fewer, *ends, *more]
-    return sorted((round(one, 6) for one in every), key=lambda one: abs(one - value))
-
-
-def _between(value: float, tries: Sequence[float], good: float) -> list[float]:
-    """Finer values between the last try on this side that was not enough and the one that was."""
-    side = [
-        one
-        for one in tries
-        if (one < value) == (good < value) and abs(one - value) < abs(good - value)
-    ]
-    near = max(side, key=lambda one: abs(one - value), default=value)
-    gap = good - near
-    whole = float(value).is_integer()
-    count = int(abs(gap)) if whole else FINE
-    return [round(near + gap * n / count, 6) for n in range(1, count)]
-
-
-def _size(step: Step) -> tuple[float, str]:
-    if isinstance(step.before, bool):
-        return (1.0, step.column)
-    return (abs(step.after - step.before), step.column)
-
-
-def _yes(value: bool) -> str:
-    return "是" if value else "否"
+def _nearest(hunts: Sequence[Hunt]) -> Any:
+    """Of both sides the value that is enough and the least away; None where none is."""
+    found = [hunt.side.at(hunt.good) for hunt in hunts if hunt.good is not None]
+    return min(found, key=lambda value: abs(value - hunts[0].side.before), default=None)

@@ -200,6 +200,42 @@ def test_a_stored_result_that_was_touched_is_found_and_cannot_be_reviewed(db, st
         cycles.review(cycle, actor=staff[Role.REVIEWER], on=ON)
 
 
+def test_the_house_may_say_a_rule_in_other_words_and_an_old_cycle_is_still_the_same(
+    db, staff, place, kind
+):
+    factories_cycle.quiet(kind)
+    cycle = factories_cycle.started(staff)
+    rating = rating_of(cycle, place)
+    said = {"rule": "旧版写法", "remark": "旧版说明"}
+    rating.lines = [{**line, **said} for line in rating.lines]
+    db.flush()
+    assert cycles.differences(cycle) == []
+    cycles.review(cycle, actor=staff[Role.REVIEWER], on=ON)
+    assert cycle.state == "reviewed"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("raw", "9件"),
+        ("points", "9"),
+        ("full", "9"),
+        ("weight_milli", 9),
+        ("gain_milli", 9),
+        ("basis", "别的依据"),
+        ("evidence", ["别的案卷"]),
+        ("label", "别的指标"),
+    ],
+)
+def test_every_figure_and_its_evidence_must_come_out_the_same(db, staff, place, name, value):
+    cycle = factories_cycle.started(staff)
+    rating = rating_of(cycle, place)
+    first, *rest = rating.lines
+    rating.lines = [{**first, name: value}, *rest]
+    db.flush()
+    assert cycles.differences(cycle) == [place.id]
+
+
 # --- publication --------------------------------------------------------------------------------------
 
 

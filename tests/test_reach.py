@@ -1,10 +1,12 @@
 """怎样达到上一等级: the smallest changes, found by rating again; nothing smaller is enough. Pure."""
 
+import random
+
 import pytest
 
 from rules.kinds import MEDICAL, PHARMACY
-from scoring import catalogue, credit, frames, what_if
-from scoring.reach import reach
+from scoring import catalogue, credit, frames, nearest, what_if
+from scoring.reach import Search, reach
 from tests.test_what_if import CROWD, SCHEME, begun, row
 
 pytestmark = pytest.mark.pure
@@ -156,26 +158,138 @@ def test_events_that_are_counted_are_levers_too():
     assert words(found) == ["守信信息增加1条（由0条到1条）", "轻微失信减少1条（由3条到2条）"]
 
 
+# --- nothing near is passed over, nothing possible is called out of reach -----------------------------------
+
+BY_KEY = {scheme.key: scheme for scheme in catalogue.startable()}
+
+
+def asked(key, family=PHARMACY, **facts):
+    """One subject alone, by a scheme of the house."""
+    scheme = BY_KEY[key]
+    given = {scheme.subject.key: 1, "family": family, "peer_group": "组", **facts}
+    return reach(what_if.start(frames.frame([given], scheme), scheme), 1)
+
+
+@pytest.mark.parametrize("family", [MEDICAL, PHARMACY])
+def test_one_fact_far_away_is_told_before_several_near(family):
+    found = asked(
+        "one_m_n", family, base_got=20.0, base_due=100.0
+    )  # 20 %, and 60 % is the line of D
+    assert words(found) == [
+        "基础项实得分增加40分（由20分到60分）",
+        "加分项得分增加40分（由0分到40分）",
+    ]
+    assert found.together is None
+
+
+@pytest.mark.parametrize("family", [MEDICAL, PHARMACY])
 @pytest.mark.parametrize(
-    "scheme", [s for s in catalogue.defaults() if not s.sources], ids=lambda scheme: scheme.key
+    ("facts", "expected"),
+    [
+        # no survey: the assessment counts for all 200, and 120 is the line of A
+        ({"assessment_score": 10.0}, ["年度考核得分增加50分（由10分到60分）"]),
+        # 160 × 10 % + 40 × 90 % = 52; 68 more are 42.5 points of the assessment: 53 is the first whole that is enough
+        (
+            {"assessment_score": 10.0, "satisfied": 180.0, "answers": 200.0},
+            ["年度考核得分增加43分（由10分到53分）"],
+        ),
+        # no assessment: 60 of 200 are 60 of 200 points; 120 answers are 120
+        ({"satisfied": 60.0, "answers": 200.0}, ["满意份数增加60份（由60份到120份）"]),
+    ],
 )
-def test_every_default_scheme_can_be_asked(scheme):
-    """Steps and comparisons with others included: whoever is not best gets an answer that is true or none."""
-    facts = [{fact.column: _middling(fact, n) for fact in scheme.facts} for n in range(1, 9)]
-    kind = next(iter(scheme.subject.kinds), "")
-    keys = {scheme.subject.kind or "family": kind, "peer_group": "组"}
-    rows = [{scheme.subject.key: n, **keys, **given} for n, given in enumerate(facts, 1)]
+def test_the_whole_range_of_a_fact_is_looked_through(family, facts, expected):
+    assert words(asked("eighty_twenty", family, **facts)) == expected
+
+
+def test_hundredths_are_advised_of_what_is_no_whole_number_and_a_limit_is_reached_exactly():
+    # 5.5 of 9.5 due, and 5.7 is the line of D: 0.2 more, or the half point the base can still give
+    facts = {"base_got": 5.0, "base_due": 5.5, "retail_got": 0.5, "retail_due": 4.0}
+    assert words(asked("one_m_n", **facts)) == [
+        "零售实得分增加0.2分（由0.5分到0.7分）",
+        "基础项实得分增加0.5分（由5分到5.5分）",
+        "加分项得分增加1分（由0分到1分）",
+    ]
+
+
+def test_two_that_help_only_as_a_pair_are_found():
+    facts = {"institution_points": 20.0, "assessment_passed": False, "years_of_service": 3.0}
+    found = asked("points_and_years", **facts)
+    assert found.single == ()
+    assert [step.words for step in found.together.steps] == [
+        "年度违规记分减少5分（由20分到15分）",
+        "“年度考核合格”由“否”变为“是”",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "end", "unit", "values"),
+    [
+        (3.0, 0.0, 1, [2.0, 1.0, 0.0]),
+        (3.0, 4.5, 1, [4.0, 4.5]),
+        (0.505, 0.48, 0.01, [0.5, 0.49, 0.48]),
+        (0.505, 0.525, 0.01, [0.51, 0.52, 0.525]),
+        (False, True, 1, [True]),
+    ],
+)
+def test_a_side_holds_whole_units_and_its_end(before, end, unit, values):
+    side = nearest.Side(before, end, unit)
+    assert [side.at(n) for n in range(1, side.count + 1)] == values
+
+
+def drawn(scheme, draw, key):
+    """Some facts unknown, limits of other columns kept, a few records of each sort."""
+    facts = {}
+    for fact in scheme.facts:
+        if draw.random() < 0.15:
+            continue
+        if fact.type == "number":
+            facts[fact.column] = float(draw.choice([0, 1, 2, 5, 20, 60, 130]))
+        if fact.type == "flag" and draw.random() < 0.2:
+            facts[fact.column] = draw.random() < 0.5
+        if fact.type == "date":
+            facts[fact.column] = "2026-06-15"
+    sorts = draw.choices(["守信", "轻微失信", "一般失信", "严重失信"], k=draw.randrange(6))
+    records = [{"认定日期": "2026-01-01", "类别": sort} for sort in sorts]
+    keys = {scheme.subject.key: key, "family": draw.choice([MEDICAL, PHARMACY]), "peer_group": "组"}
+    return {**keys, **facts, **{source.name: records for source in scheme.sources}}
+
+
+FURTHEST = 400  # units above, where the scheme names no limit: every award is full long before
+
+
+def by_hand(search, column):
+    """Every single value of a whole fact, rated: the least change that is enough, or none."""
+    now = search.row[column]
+    if isinstance(now, bool):
+        return 1.0 if search.reaches([{column: not now}]) == [True] else None
+    limit = next((f.up_to for f in search.scheme.facts if f.column == column), None)
+    most = search.row[limit] if isinstance(limit, str) else limit
+    most = now + FURTHEST if most is None else most
+    values = [float(n) for n in range(int(max(most, now)) + 1) if n != now]
+    ok = search.reaches([{column: value} for value in values]) if values else []
+    return min((abs(v - now) for v, yes in zip(values, ok, strict=True) if yes), default=None)
+
+
+@pytest.mark.parametrize("scheme", BY_KEY.values(), ids=lambda scheme: scheme.key)
+def test_the_advice_of_each_default_scheme_is_what_trying_every_value_gives(scheme):
+    """Records that are counted, peers and both kinds included; where one fact is enough the least of it is told."""
+    draw = random.Random(scheme.key)
+    rows = [drawn(scheme, draw, n) for n in range(1, 7)]
     start = what_if.start(frames.frame(rows, scheme), scheme)
-    order = [grade.key for grade in scheme.grades]
-    for n in range(1, 9):
-        found = reach(start, n)
-        now = start.rated.results["grade"][n - 1]
-        assert found is not None or now is None
-        for way in found.single if found else ():
-            assert order.index(way.grade) < order.index(now)
-
-
-def _middling(fact, n):
-    if fact.type == "number":
-        return float(n % 4)
-    return n % 2 == 0 if fact.type == "flag" and "black" not in fact.column else None
+    compared = 0
+    for rated in start.rated.working.iter_rows(named=True):
+        found = reach(start, rated[scheme.subject.key])
+        assert (found is None) == (rated["grade"] is None)
+        if found is None or found.target is None:
+            continue
+        search = Search(start, rated, rated["place·"])
+        told = {way.steps[0].column: way.steps[0].size[0] for way in search.single()}
+        least = {column: by_hand(search, column) for column in search.sides}
+        assert told == {column: size for column, size in least.items() if size is not None}
+        assert len(found.single) == min(len(told), 6)
+        if found.together:
+            done = {step.column: step.after for step in found.together.steps}
+            less = [{k: v for k, v in done.items() if k != name} for name in done]
+            assert search.reaches([done, *less]) == [True, *[False] * len(less)]
+        compared += len(least)
+    assert compared
