@@ -18,6 +18,7 @@ from documents import letters as register
 from models import Blob, Document, Institution
 from queries import blobs
 from queries import official_seals as seals
+from queries.documents import TO_THE_PUBLIC
 from rules.permissions import SYSTEM, Actor, Permission, require
 from rules.refusal import Refused
 
@@ -209,8 +210,9 @@ def note_service(document: Document, *, actor: Actor, on: date, method: str, pro
     if not method.strip() or not proof.strip():
         raise Refused("登记送达须写明方式和凭证。", cure="请填写送达方式和送达回证编号或者签收人。")
     document.served_on, document.service_method, document.service_proof = on, method, proof
+    told = "" if document.kind == TO_THE_PUBLIC else proof  # it may name who took the letter
     events.record(
-        document, "serve", f"送达{document.title}", actor=actor, on=on, method=method, proof=proof
+        document, "serve", f"送达{document.title}", actor=actor, on=on, method=method, proof=told
     )
 
 

@@ -14,7 +14,6 @@ from database import session
 from documents import RenderFailed, seal_keys, signatures, signing
 from models import Blob, Document, OfficialSeal
 from queries import blobs
-from queries import documents as letters
 from queries import official_seals as ask
 from rules.permissions import Actor, Permission, require
 from rules.refusal import Refused
@@ -72,8 +71,8 @@ def register(
     require(actor, Permission.REGISTER_SEAL)
     if not name.strip():
         raise Refused("请写明印章上的单位名称。", cure="应当与单位法定名称一致。")
-    told = _told(content, passphrase, token.strip(), on)
     drawing = documents.render_seal(name.strip(), sample=sample)
+    told = _told(content, passphrase, token.strip(), drawing, on)
     row = OfficialSeal(
         name=name.strip(),
         pooling_region=actor.pooling_region,
@@ -95,15 +94,23 @@ def register(
     return row
 
 
-def _told(content: bytes | None, passphrase: str, token: str, on: date) -> seal_keys.Certificate:
-    """What the certificate of the key says, or why the key cannot be taken."""
+def _told(
+    content: bytes | None, passphrase: str, token: str, drawing: bytes, on: date
+) -> seal_keys.Certificate:
+    """What the certificate of the key says, or why the key cannot be taken. The key signs once on trial."""
     if bool(content) == bool(token):
         raise Refused("请上传证书文件，或者填写密码设备的标签，二者选一。")
     try:
         with _opened(content, passphrase, token) as key:
             told = seal_keys.certificate_of(key)
+            tried = signing.trial(drawing, key)
     except seal_keys.NoKey as wrong:
         raise Refused(str(wrong), cure="请核对后重新登记。") from wrong
+    roots = [seal_keys.certificate(told.pem)]
+    if not all(one.valid for one in signatures.read(tried, roots)):
+        raise Refused(
+            "用这个密钥试签的签名通不过查验。", cure="请换用 RSA 或者 ECDSA 算法的签名证书。"
+        )
     if not told.valid_from <= on <= told.valid_to:
         raise Refused(
             f"证书有效期为 {told.valid_from} 至 {told.valid_to}，今天不在其中。",
@@ -127,10 +134,10 @@ def approve(row: OfficialSeal, *, actor: Actor, on: date) -> None:
     require(actor, Permission.APPROVE_SEAL, row)
     if row.approved_on is not None or row.retired_on is not None:
         raise Refused(f"印章“{row.name}”已经核准或者停用。")
-    other = ask.in_use(row.pooling_region, on)
+    other = ask.sealing(row.pooling_region)
     if other is not None:
         raise Refused(
-            f"“{other.name}”（证书 {other.certificate_number}）正在使用，同时只能有一枚印章使用。",
+            f"“{other.name}”（证书 {other.certificate_number}）还没有停用，同时只能有一枚印章使用。",
             cure="请先停用原印章。",
         )
     row.approved_on, row.approved_by_id = on, actor.id
@@ -138,18 +145,12 @@ def approve(row: OfficialSeal, *, actor: Actor, on: date) -> None:
 
 
 def retire(row: OfficialSeal, reason: str, *, actor: Actor, on: date) -> None:
-    """It seals nothing any more; what it sealed stays valid. Refused while letters wait for it."""
+    """It seals nothing any more; what it sealed stays valid. Letters that wait are sealed by the one after it."""
     require(actor, Permission.RETIRE_SEAL)
     if row.retired_on is not None:
         raise Refused(f"印章“{row.name}”已经停用。")
     if not reason.strip():
         raise Refused("停用印章须写明理由。", cure="如证书到期换发、机构更名、密钥泄露。")
-    waiting = letters.awaiting_seal(row.certificate_number)
-    if waiting:
-        raise Refused(
-            f"还有 {waiting} 件已印发的文书等待加盖这枚印章。",
-            cure="请等待文书生成（或者在任务页面运行“生成文书”）后再停用。",
-        )
     row.retired_on, row.retired_reason = on, reason.strip()
     events.record(row, "retire_seal", "停用电子印章", actor=actor, on=on, reason=reason.strip())
 
@@ -157,11 +158,18 @@ def retire(row: OfficialSeal, reason: str, *, actor: Actor, on: date) -> None:
 def put(pdf: bytes, document: Document) -> bytes:
     """The printed letter with its seal and signature; as it is, when none was in use on its day.
 
-    Raises RenderFailed when the key cannot be used; nothing is stored then.
+    A letter whose seal was retired before it was printed gets the one in use now. Raises RenderFailed when the key
+    cannot be used or there is none; nothing is stored then.
     """
-    row = ask.by_certificate(document.sealed_by) if document.sealed_by else None
-    if row is None:
+    if not document.sealed_by:
         return pdf
+    row = ask.by_certificate(document.sealed_by)
+    if row is None or row.retired_on is not None:
+        row = ask.sealing(document.institution.pooling_region)
+    if row is None:
+        raise RenderFailed(
+            "文书未能加盖电子印章：原印章已经停用，还没有新的印章。请告知系统管理员。"
+        )
     drawing = blobs.content(row.drawing)
     try:
         prepared = signing.prepare(pdf, [FIELD], edge=drawing)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 import secrets
 from collections.abc import Callable
@@ -148,7 +149,9 @@ def _operation() -> ResponseReturnValue | None:
 
 
 def _body_hash() -> str:
-    digest = hashlib.sha256(request.full_path.encode())
+    """Keyed, because a form may hold a password: the hash alone must not let anybody try words."""
+    secret = str(current_app.secret_key).encode()
+    digest = hmac.new(secret, request.full_path.encode(), hashlib.sha256)
     for name in sorted(request.form):
         if name != "csrf_token":
             digest.update(f"{name}={request.form.getlist(name)!r};".encode())

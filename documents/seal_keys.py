@@ -16,6 +16,7 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
 
 Signer = signers.Signer
+ALGORITHMS = {"rsa", "ec"}  # what readers of PDF files check
 
 
 class NoKey(Exception):
@@ -75,6 +76,8 @@ def certificate_of(key: signers.Signer) -> Certificate:
     found = key.signing_cert
     if found is None:
         raise NoKey("密钥没有证书。")
+    if found.public_key.algorithm not in ALGORITHMS:
+        raise NoKey("签名证书的算法不能用于文书签名，请换用 RSA 或者 ECDSA 的签名证书。")
     return Certificate(
         number=format(found.serial_number, "X"),
         name=name_of(found.subject),
@@ -92,4 +95,4 @@ def certificate(text: str) -> x509.Certificate:
 
 
 def name_of(subject: x509.Name) -> str:
-    return str(subject.native.get("common_name", "") or subject.human_friendly)
+    return str(subject.native.get("common_name", "") or subject.human_friendly)[:200]

@@ -126,10 +126,29 @@ def sign(
     )
     look = StaticStampStyle(border_width=0, background=_Drawing(seal), background_layout=WHOLE)
     signer = signers.PdfSigner(told, key, timestamper=timestamper, stamp_style=look)
+    return _signed(writer, signer, existing_fields_only=True)
+
+
+def _signed(
+    writer: IncrementalPdfFileWriter,
+    signer: signers.PdfSigner,
+    *,
+    existing_fields_only: bool = False,
+) -> bytes:
     try:
-        return bytes(signer.sign_pdf(writer, existing_fields_only=True).getbuffer())
+        signed = signer.sign_pdf(writer, existing_fields_only=existing_fields_only)
+        return bytes(signed.getbuffer())
     except (SigningError, PKCS11Error, TimestampRequestError) as error:
         raise NoKey("签名没有完成：密码设备或者时间戳服务没有应答。") from error
+
+
+def trial(pdf: bytes, key: signers.Signer) -> bytes:
+    """Any PDF with an invisible signature, to see whether the key signs at all. NoKey when it does not."""
+    writer = IncrementalPdfFileWriter(BytesIO(pdf))
+    told = signers.PdfSignatureMetadata(
+        field_name="trial", subfilter=fields.SigSeedSubFilter.PADES, md_algorithm="sha256"
+    )
+    return _signed(writer, signers.PdfSigner(told, key))
 
 
 def timestamping(url: str) -> TimeStamper | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from database import session
 from models import Document, Institution
@@ -64,15 +64,6 @@ def pending(limit: int = 200) -> list[int]:
     """Letters whose bytes have not been made yet, oldest first."""
     query = select(Document.id).where(Document.sha256.is_(None)).order_by(Document.id).limit(limit)
     return list(session.scalars(query))
-
-
-def awaiting_seal(certificate: str) -> int:
-    """How many letters issued under the seal of this certificate have no bytes yet."""
-    query = select(func.count()).select_from(Document)
-    found = session.scalar(
-        query.where(Document.sealed_by == certificate, Document.sha256.is_(None))
-    )
-    return int(found or 0)
 
 
 def by_code(code: str) -> Document | None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from database import session
 from models import OfficialSeal
+from queries.scope import may_exist
 
 AWAITED, IN_USE, RETIRED, OVER = "待核准", "使用中", "已停用", "证书已过期"
 
@@ -24,6 +25,16 @@ def in_use(region: str, on: date) -> OfficialSeal | None:
     return session.scalar(query)
 
 
+def sealing(region: str) -> OfficialSeal | None:
+    """The one that is approved and not retired, valid or not: there is room for one."""
+    query = select(OfficialSeal).where(
+        OfficialSeal.pooling_region == region,
+        OfficialSeal.approved_on.is_not(None),
+        OfficialSeal.retired_on.is_(None),
+    )
+    return session.scalar(query)
+
+
 def number_in_use(region: str, on: date) -> str:
     """The number of its certificate; empty when none is in use."""
     row = in_use(region, on)
@@ -35,6 +46,8 @@ def by_certificate(number: str) -> OfficialSeal | None:
 
 
 def find(key: int, region: str, *, lock: bool = False) -> OfficialSeal | None:
+    if not may_exist(key):
+        return None
     query = select(OfficialSeal).where(
         OfficialSeal.id == key, OfficialSeal.pooling_region == region
     )

@@ -10,6 +10,19 @@ from typing import Any, Protocol
 from rules.refusal import Refused
 
 FLAGS = {"是": True, "否": False}
+COUNTED = {
+    "件",
+    "人",
+    "人次",
+    "份",
+    "天",
+    "家",
+    "条",
+    "次",
+    "级",
+    "项",
+}  # there is no half of these
+LARGEST = 10**9
 
 
 class FactShape(Protocol):
@@ -21,6 +34,8 @@ class FactShape(Protocol):
     def label(self) -> str: ...
     @property
     def type(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
 
 
 def fact_of(facts: Iterable[Any], column: str) -> Any:
@@ -41,19 +56,21 @@ def value(fact: FactShape, typed: str) -> Any:
             raise Refused(f"“{fact.label}”请填写是或者否。")
         return FLAGS[word]
     if fact.type == "number":
-        return _number(fact.label, word)
+        return _number(fact.label, word, fact.unit)
     if fact.type == "date":
         return _day(fact.label, word)
     return word
 
 
-def _number(label: str, word: str) -> int | float:
+def _number(label: str, word: str, unit: str) -> int | float:
     try:
         number = float(word)
     except ValueError:
         raise Refused(f"“{label}”请填写数字。") from None
-    if not isfinite(number):
-        raise Refused(f"“{label}”请填写数字。")
+    if not isfinite(number) or not 0 <= number <= LARGEST:
+        raise Refused(f"“{label}”请填写 0 以上、不超过 {LARGEST} 的数字。")
+    if unit in COUNTED and not number.is_integer():
+        raise Refused(f"“{label}”按{unit}计数，请填写整数。")
     return int(number) if number.is_integer() else number
 
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import io
 import json
 import subprocess
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pkcs11
 import pkcs11.util
 import pkcs11.util.x509
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import dsa, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
+from cryptography.x509.oid import NameOID
 
 from actions import letters, official_seals
 from commands.demo_seals import PASSPHRASE, sample_key
@@ -101,7 +105,7 @@ def test_a_seal_is_approved_by_another_and_is_the_only_one(staff, key, seal):
     row = registered(staff, sample_key("另一枚", on=YEAR_AGO))
     with pytest.raises(Denied):
         official_seals.approve(row, actor=staff[Role.SYSADMIN], on=TODAY)
-    with pytest.raises(Refused, match="同时只能有一枚"):
+    with pytest.raises(Refused, match="还没有停用"):
         official_seals.approve(row, actor=staff[Role.SECADMIN], on=TODAY)
     with pytest.raises(Refused, match="已经登记过"):
         registered(staff, key)
@@ -143,13 +147,51 @@ def test_a_certificate_counts_from_its_first_to_its_last_day(staff, begins, take
         registered(staff, key)
 
 
-def test_a_seal_is_not_retired_while_a_letter_waits_for_it(kind, staff, seal):
+def test_a_letter_that_waited_for_a_retired_seal_gets_the_next_one(kind, staff, seal):
     letter = issued(kind, staff)
-    with pytest.raises(Refused, match="还有 1 件"):
-        official_seals.retire(seal, "换发", actor=staff[Role.SYSADMIN], on=TODAY)
-    letters.render(letter)
-    official_seals.retire(seal, "换发", actor=staff[Role.SYSADMIN], on=TODAY)
-    assert official_seals.checked(letters.render(letter))[0]["valid"]  # what it sealed stays
+    official_seals.retire(seal, "密钥泄露", actor=staff[Role.SYSADMIN], on=TODAY)
+    with pytest.raises(RenderFailed, match="还没有新的印章"):
+        letters.render(letter)
+    following = registered(staff, sample_key(NAME, on=YEAR_AGO))
+    official_seals.approve(following, actor=staff[Role.SECADMIN], on=TODAY)
+    (found,) = official_seals.checked(letters.render(letter))
+    assert found["valid"]
+    assert found["certificate"] == following.certificate_number
+
+
+def test_an_expired_seal_is_named_to_whoever_approves_the_next(staff, seal):
+    seal.valid_to = TODAY - timedelta(days=1)
+    following = registered(staff, sample_key(NAME, on=YEAR_AGO))
+    with pytest.raises(Refused, match="还没有停用"):
+        official_seals.approve(following, actor=staff[Role.SECADMIN], on=TODAY)
+    official_seals.retire(seal, "到期", actor=staff[Role.SYSADMIN], on=TODAY)
+    official_seals.approve(following, actor=staff[Role.SECADMIN], on=TODAY)
+
+
+def test_a_key_that_signs_nothing_that_holds_is_refused(staff):
+    """Ed25519 and DSA keys open like others."""
+    for make in (ed25519.Ed25519PrivateKey.generate, lambda: dsa.generate_private_key(2048)):
+        own = make()
+        leaf = certificate_for(own)
+        secret = BestAvailableEncryption(PASSPHRASE.encode())
+        content = pkcs12.serialize_key_and_certificates(b"x", own, leaf, None, secret)
+        with pytest.raises(Refused, match="算法不能用于"):
+            registered(staff, content)
+
+
+def certificate_for(own):
+    """Of this key, by an authority that is nobody."""
+    issuer = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, "示" * 60)])
+    begins = datetime.combine(YEAR_AGO, time(), UTC)
+    return x509.CertificateBuilder(
+        subject_name=name,
+        issuer_name=name,
+        public_key=own.public_key(),
+        serial_number=x509.random_serial_number(),
+        not_valid_before=begins,
+        not_valid_after=begins + timedelta(days=3650),
+    ).sign(issuer, hashes.SHA256())
 
 
 def test_a_key_that_does_not_answer_leaves_the_letter_unmade(staff, seal, monkeypatch):
@@ -174,6 +216,7 @@ def test_through_the_doors(app, staff, key):
     assert PASSPHRASE not in page
     assert admin.get(f"/seals/{row.id}/drawing").data.startswith(b"%PDF")
     assert post(admin, f"/seals/{row.id}/retire", reason="").status_code == 409
+    assert admin.get(f"/seals/{10**20}/drawing").status_code == 404
     assert post(admin, f"/seals/{row.id}/retire", reason="换发").status_code == 303
     assert "已停用" in admin.get("/seals").text
     large = {"name": NAME, "passphrase": "x", "file": (io.BytesIO(b"x" * 300_000), "seal.p12")}
