@@ -71,8 +71,8 @@ def test_anybody_objects_on_notice_and_the_institution_afterwards_until_its_last
 
 
 class Shape:
-    def __init__(self, shape: str) -> None:
-        self.column, self.label, self.type = "x", "某事实", shape
+    def __init__(self, shape: str, unit: str = "") -> None:
+        self.column, self.label, self.type, self.unit = "x", "某事实", shape, unit
 
 
 @pytest.mark.pure
@@ -90,6 +90,17 @@ class Shape:
 )
 def test_a_corrected_fact_is_typed_as_the_scheme_reads_it(shape, typed, value):
     assert fact_corrections.value(Shape(shape), typed) == value
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    ("unit", "typed"),
+    [("件", "-1"), ("件", "0.5"), ("元", "-0.01"), ("元", "1e300"), ("件", "1000000001")],
+)
+def test_a_count_is_whole_and_nothing_is_less_than_nothing(unit, typed):
+    assert fact_corrections.value(Shape("number", unit), "0") == 0
+    with pytest.raises(Refused, match="某事实"):
+        fact_corrections.value(Shape("number", unit), typed)
 
 
 @pytest.mark.pure
