@@ -10,7 +10,7 @@ import regulations
 from actions import ledger, letters, lifecycle, numbering
 from database import session
 from models import Agreement, Document, Prepayment
-from queries import agreements, annual_ledger
+from queries import agreements, annual_ledger, annual_settlements
 from queries import prepayments as ask
 from rules import prepayment as rule
 from rules.insurance import InsuranceKind
@@ -72,6 +72,19 @@ def _check_standing(agreement: Agreement, on: date) -> None:
         )
 
 
+def _check_year(row: Prepayment, on: date) -> None:
+    """An advance is set off with its year: afterwards there is nothing left to set it off with."""
+    cure = "请由机构撤回预付申请，需要预付的在下一年度申请期内重新申请。"
+    if on.year > row.year:
+        raise Refused(
+            f"{row.year} 年度已经结束，不能再预付该年度的基金。",
+            basis=regulations.at(row.requested_on).prepay.size.basis,
+            cure=cure,
+        )
+    family = row.institution.kind.family
+    annual_settlements.check_open(row.agreement_id, row.year, family=family, cure=cure)
+
+
 def examine(
     row: Prepayment, *, years: Sequence[int], amount: int, opinion: str, actor: Actor, on: date
 ) -> None:
@@ -108,6 +121,7 @@ def grant(row: Prepayment, *, opinion: str, actor: Actor, on: date) -> Document:
     """The leader agrees, if the agreement still holds and the grade does not forbid it."""
     _take(row)
     _check_standing(row.agreement, on)
+    _check_year(row, on)
     credit, found = ask.credit(row, on)
     rule.check_credit(credit, opinion, found.basis if found else "")
     lifecycle.move(
@@ -134,11 +148,12 @@ def withdraw(row: Prepayment, *, actor: Actor, on: date) -> None:
 
 
 def pay(row: Prepayment, *, voucher: str, actor: Actor, on: date) -> None:
-    """Finance has transferred it. Refused when the agreement was suspended or ended meanwhile."""
+    """Finance has transferred it. Refused once the agreement is suspended or ended, or its year settled."""
     if not voucher.strip():
         raise Refused("请填写凭证号。")
     _take(row)
     _check_standing(row.agreement, on)
+    _check_year(row, on)
     lifecycle.move(
         row,
         "pay",

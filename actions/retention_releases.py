@@ -38,7 +38,7 @@ def propose(
 ) -> RetentionRelease:
     """What is to be given back of the sum retained under the agreement in a year that is over.
 
-    Refused while the year runs, when nothing is retained, and a second time for the same year.
+    Refused while the year runs, when nothing is retained, and while another case of the same year is under way.
     """
     require(actor, Permission.PROPOSE_RETENTION, agreement)
     ledger.lock(agreement.institution_id, agreement_id=agreement.id)
@@ -94,9 +94,12 @@ def _check(agreement: Agreement, year: int, on: date) -> None:
         raise Refused(
             f"{year} 年度还没有结束，不能返还质量保证金。", cure="请在年度结束、考核完成以后办理。"
         )
-    known = ask.living(agreement.id, year)
+    known = ask.under_way(agreement.id, year)
     if known is not None:
-        raise Refused(f"该协议 {year} 年度的质量保证金已由 {known.number} 办理。")
+        raise Refused(
+            f"该协议 {year} 年度的质量保证金正由 {known.number} 办理。",
+            cure="请先办完该件，再办理以后预留的部分。",
+        )
     if ask.held(agreement.id, year) <= 0:
         raise Refused(f"该协议 {year} 年度没有预留的质量保证金。", cure="请核对年度和结算台账。")
 

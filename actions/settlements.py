@@ -110,6 +110,7 @@ def settle(row: Statement, *, actor: Actor, on: date) -> None:
     Every service day is asked for again: what is stopped and was not denied is held until somebody decides.
     """
     ledger.lock(row.institution_id, agreement_id=row.agreement_id, statement_id=row.id)
+    statements.check_year(row.agreement, row.month)
     lifecycle.move(row, "settle", actor=actor, on=on, settled_by_id=actor.id, settled_on=on)
     claims, denied = ask.claims(row.id), ask.standing_findings(row.id)
     stops = statement_stops.of_lines(row.institution, claims, on=on)
@@ -166,6 +167,7 @@ def send_back(row: Statement, *, reason: str, actor: Actor, on: date) -> None:
 
 def approve(row: Statement, *, actor: Actor, on: date) -> None:
     """支付审批 of what is payable; a large sum only after a group has decided (令3 第二十八条)."""
+    _check_year(row)
     amount = payable(row)
     if rule.needs_group(amount, on, row.institution.kind.family):
         collective_decisions.check_payment(row, on)
@@ -173,6 +175,12 @@ def approve(row: Statement, *, actor: Actor, on: date) -> None:
         row, "approve", actor=actor, on=on, note=f"应付 {yuan(amount)} 元",
         approved_by_id=actor.id, approved_on=on,
     )  # fmt: skip
+
+
+def _check_year(row: Statement) -> None:
+    """What a hold kept back is no part of what the annual settlement paid: it is paid whenever the hold ends."""
+    if row.paid_on is None:
+        statements.check_year(row.agreement, row.month)
 
 
 def payable(row: Statement) -> int:
@@ -188,6 +196,7 @@ def pay(row: Statement, *, voucher: str, actor: Actor, on: date) -> None:
     ledger.lock(row.institution_id, agreement_id=row.agreement_id, statement_id=row.id)
     claims = [one for one in ask.unpaid(row.id) if one.fate is Fate.PAY]
     _still_payable(row, claims, on=on)
+    _check_year(row)
     amount = payable(row)
     lifecycle.move(row, "pay", actor=actor, on=on, paid_by_id=actor.id, paid_on=on)
     if amount:

@@ -137,6 +137,11 @@ def _place(rows: list[Row], region: str, filename: str, on: date, plan: Plan) ->
 def _compare(agreement: Agreement, given: Declared, rows: list[Row], plan: Plan) -> None:
     before = known.living(agreement.id, given.insurance, given.month)
     if before is None:
+        try:
+            statements.check_year(agreement, given.month)
+        except Refused as refused:
+            plan.reject(rows, refused.why)
+            return
         plan.created.append((agreement, given, rows))
     elif before.sha256 == given.digest:
         plan.unchanged += len(rows)

@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from actions import draws, events, ledger, lifecycle, numbering, statement_letters, statutory_clocks
 from database import session
 from models import Agreement, AuditFinding, Claim, Statement
-from queries import statement_stops
+from queries import annual_settlements, statement_stops
 from queries import statements as ask
 from rules import statements as rule
 from rules.drawing import Entry
@@ -30,11 +30,13 @@ AUDITING = {S.RECEIVED: Permission.AUDIT_STATEMENT, S.SAMPLED: Permission.REAUDI
 def receive(agreement: Agreement, given: Declared, *, actor: Actor, on: date) -> Statement:
     """Take a statement up: its lines, what a machine finds wrong with them, the ledger, and the time for paying.
 
-    Refused when head and lines do not agree, and while another statement of the same month and insurance counts.
+    Refused when head and lines do not agree, while another statement of the same month and insurance counts, and once
+    the year is settled.
     """
     require(actor, Permission.IMPORT_STATEMENTS)
     ledger.lock(agreement.institution_id, agreement_id=agreement.id)
     rule.check_declared(given, on)
+    check_year(agreement, given.month)
     found = ask.living(agreement.id, given.insurance, given.month)
     if found is not None:
         raise Refused(
@@ -50,6 +52,12 @@ def receive(agreement: Agreement, given: Declared, *, actor: Actor, on: date) ->
     )  # fmt: skip
     statutory_clocks.start(row, PAY, on=given.claimed_on)
     return row
+
+
+def check_year(agreement: Agreement, month: date) -> None:
+    """Refused once the year of the month went into an annual settlement."""
+    family = agreement.institution.kind.family
+    annual_settlements.check_open(agreement.id, month.year, family=family)
 
 
 def _begin(agreement: Agreement, given: Declared, *, actor: Actor, on: date) -> Statement:

@@ -65,6 +65,7 @@ def year(key: int, year: int) -> ResponseReturnValue:
         agreement=agreement,
         held=held,
         state=shown,
+        states=RETENTION_RELEASE.states,
         movements=ask.movements(key, year),
         others=[one for one in ask.of_agreement(key) if one.year != year],
         form=_form(on),

@@ -262,7 +262,7 @@ class YearEnd:
     def transfer(self, on: date) -> None:
         """The second gets its money; what the fourth is to get still waits."""
         for row in self._each(1):
-            made = released.living(row.id, self.turn.year - 1)
+            made = released.under_way(row.id, self.turn.year - 1)
             if made is not None:
                 retention_releases.pay(
                     made, voucher=f"示返{made.number}", actor=self.cast["finance"], on=on

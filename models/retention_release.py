@@ -11,12 +11,13 @@ from models.columns import Moving, Numbered, OfInstitution, Versioned, Word
 from rules.lifecycle import RetentionReleaseState
 from rules.retention import Way
 
-_LIVING = "state <> 'dropped'"
+_OPEN = "state IN ('drafted', 'decided')"
 
 
 class RetentionRelease(Numbered, OfInstitution, Moving, Versioned, Base):
     """质量保证金返还: what is given back of the sum retained under an agreement in a year, and what the fund keeps.
 
+    What is retained after a case was ended (a hold was over late) is given back by a further one of the same year.
     `held`, `released`, `kept` in 分; `score` and `percent` in hundredths. `follows`: what the ladder's paper adds.
     """
 
@@ -35,8 +36,8 @@ class RetentionRelease(Numbered, OfInstitution, Moving, Versioned, Base):
         CheckConstraint("decided_by_id <> recorded_by_id", name="two_persons"),
         CheckConstraint("state <> 'paid' OR (paid_on IS NOT NULL AND voucher <> '')", name="paid_has_voucher"),
         Index(
-            "uq_retention_release_living", "agreement_id", "year", unique=True,
-            sqlite_where=text(_LIVING), postgresql_where=text(_LIVING),
+            "uq_retention_release_open", "agreement_id", "year", unique=True,
+            sqlite_where=text(_OPEN), postgresql_where=text(_OPEN),
         ),
     )  # fmt: skip
 

@@ -30,6 +30,8 @@ from rules.lifecycle import ANNUAL_SETTLEMENT
 from rules.permissions import Actor
 from rules.refusal import Refused
 
+UNDECIDED = ("sent", "disputed", "confirmed")
+REOPEN = "请先将清算表退回编制，办完本项以后重新送机构核对。"
 DONE = ("paid", "returned", "withdrawn")
 LIVING = AnnualSettlement.state != "dropped"
 SORTS = {"due": AnnualSettlement.due, "difference": AnnualSettlement.difference}
@@ -85,6 +87,15 @@ def living(agreement_id: int, year: int) -> AnnualSettlement | None:
             AnnualSettlement.agreement_id == agreement_id, AnnualSettlement.year == year, LIVING
         )
     )
+
+
+def check_open(agreement_id: int, year: int, *, family: str, cure: str = "") -> None:
+    """Refused once the settlement of the year went to the institution. `cure`: what to do when it is decided."""
+    row = living(agreement_id, year)
+    if row is None or row.state == "drafted":
+        return
+    known = f"{row.number}，{ANNUAL_SETTLEMENT.states[row.state].label}"
+    raise rule.closed(year, known, cure=REOPEN if row.state in UNDECIDED else cure, family=family)
 
 
 def carried_from(institution_id: int, year: int) -> AnnualSettlement | None:

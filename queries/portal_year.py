@@ -65,7 +65,7 @@ def of_institution(institution_id: int) -> Money:
 
 
 def _retained(one: retention_releases.Held) -> Retained:
-    decided = one.case if one.case and one.case.decided_on else None
+    decided = next((row for row in one.cases if row.decided_on), None)
     shown = RETENTION_RELEASE.states[decided.state] if decided else None
     return Retained(
         year=one.year,

@@ -19,6 +19,7 @@ from rules.lifecycle import RETENTION_RELEASE
 from rules.permissions import Actor
 from rules.retention import Way
 
+OPEN = ("drafted", "decided")
 _RETAINED = or_(LedgerEntry.debit == Account.RETAINED, LedgerEntry.credit == Account.RETAINED)
 
 
@@ -34,7 +35,17 @@ class Held:
     kept: int
     rate: int
     rate_basis: str
-    case: RetentionRelease | None
+    cases: list[RetentionRelease]
+
+    @property
+    def case(self) -> RetentionRelease | None:
+        """The latest."""
+        return self.cases[0] if self.cases else None
+
+    @property
+    def waits(self) -> bool:
+        """Something is retained that no case under way speaks of."""
+        return self.held > 0 and not (self.case and self.case.state in OPEN)
 
     @property
     def held(self) -> int:
@@ -45,15 +56,19 @@ def held(agreement_id: int, year: int) -> int:
     return annual_ledger.balance(Account.RETAINED, agreement_id, year)
 
 
-def living(agreement_id: int, year: int) -> RetentionRelease | None:
-    """The case of an agreement and year that was not sent back."""
-    return session.scalar(
-        select(RetentionRelease).where(
-            RetentionRelease.agreement_id == agreement_id,
-            RetentionRelease.year == year,
-            RetentionRelease.state != "dropped",
-        )
+def cases(agreement_id: int, year: int) -> list[RetentionRelease]:
+    """Those of an agreement and year that were not sent back, the latest first."""
+    query = select(RetentionRelease).where(
+        RetentionRelease.agreement_id == agreement_id,
+        RetentionRelease.year == year,
+        RetentionRelease.state != "dropped",
     )
+    return list(session.scalars(query.order_by(RetentionRelease.id.desc())))
+
+
+def under_way(agreement_id: int, year: int) -> RetentionRelease | None:
+    """The case that is neither paid nor kept."""
+    return next((row for row in cases(agreement_id, year) if row.state in OPEN), None)
 
 
 def ground(row: RetentionRelease) -> str:
@@ -131,7 +146,7 @@ def _held(row: Any) -> Held:
         kept=int(row.kept),
         rate=rate.value,
         rate_basis=rate.basis,
-        case=living(row.agreement_id, row.year),
+        cases=cases(row.agreement_id, row.year),
     )
 
 

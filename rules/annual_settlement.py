@@ -79,6 +79,16 @@ class Outcome:
         return self.amounts["due"]
 
 
+def closed(year: int, known: str, *, cure: str, family: str) -> Refused:
+    """What is paid beside a settled year is never counted again. `known`: its settlement, in words."""
+    rows = regulations.at(date(year, 12, 31), family).table("annual_lines")
+    return Refused(
+        f"该协议 {year} 年度的费用已经清算（{known}）。",
+        basis=next(row.basis for row in rows if row.key == "claimed"),
+        cure=cure or "请核对申报月份；已经清算的年度不再另行申报和拨付。",
+    )
+
+
 def fund_of(budget: int, percent: int) -> tuple[int, int]:
     """The adjusting fund, and what is left to be divided: together the budget."""
     fund = portion(budget, percent)

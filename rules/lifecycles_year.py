@@ -129,7 +129,10 @@ PREPAYMENT = Lifecycle(
         "pay": Move("登记拨付预付金", from_("granted"), "paid", P.PAY_ANNUAL),
         "clear": Move("确认冲抵完毕", from_("paid"), "cleared", P.CLEAR_PREPAYMENT),
         "withdraw": Move(
-            "撤回预付申请", from_("requested", "examined"), "withdrawn", P.REQUEST_PREPAYMENT
+            "撤回预付申请",
+            from_("requested", "examined", "granted"),
+            "withdrawn",
+            P.REQUEST_PREPAYMENT,
         ),
     },
 )

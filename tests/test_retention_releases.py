@@ -192,7 +192,7 @@ def test_two_at_once_give_back_once(app, db, staff, step):
             if step == "propose":
                 made.proposed(mine, staff)
             else:
-                act.pay(ask.living(key, YEAR), voucher="BZ", actor=staff[Role.FINANCE], on=ON)
+                act.pay(ask.cases(key, YEAR)[0], voucher="BZ", actor=staff[Role.FINANCE], on=ON)
             db.commit()
         except Refused as why:
             refused.append(why)
