@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import random
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
 import yaml
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from queries.credit_sources import CONTEXT, SOURCES
 from rules.kinds import MEDICAL, PHARMACY
 from scoring import catalogue, credit
 from scoring.formula import columns_of
+from scoring.groups import GroupWork
 
 pytestmark = pytest.mark.pure
 
@@ -90,7 +90,7 @@ BAD = {  # facts of which more is worse; `FLAGS` among them are yes or no
     "one_m_n": ["serious_violation", "agreement_terminated"],
     "thousand_points": [
         "violations_confirmed", "violations_open", "violation_amount", "money_overdue", "rectifications_overdue",
-        "late_filings", "pledges_breached", "blacklisted",
+        "late_filings", "pledges_breached", "denial_rate", "blacklisted",
     ],
     "points_and_years": ["institution_points", "failed_assessments"],
     "eighty_twenty": ["fraud_found"],
@@ -110,13 +110,27 @@ def is_flag(key, column):
     return next(fact for fact in EVERY[key].facts if fact.column == column).type == "flag"
 
 
-def facts_of(key):
-    columns = {
-        fact.column: st.none() | (st.booleans() if fact.type == "flag" else st.integers(0, 40))
-        for fact in EVERY[key].facts
-        if fact.type in ("number", "flag")
-    }
-    return st.fixed_dictionaries({"family": st.sampled_from([MEDICAL, PHARMACY]), **columns})
+SCALED = {"violation_amount": 4000, "money_overdue": 4000, "average_cost": 40}  # in yuan
+EXAMPLES = 50
+
+
+def facts_of(key, draw):
+    """One subject of either kind: some facts unknown, few flags raised."""
+    facts = {"family": draw.choice([MEDICAL, PHARMACY])}
+    for fact in EVERY[key].facts:
+        if fact.type in ("number", "flag") and draw.random() > 0.15:
+            number = draw.choice([0, 0, 0, 1, 1, 2, 3, 5, 12, 40])
+            scaled = number * SCALED.get(fact.column, 1)
+            facts[fact.column] = scaled if fact.type == "number" else draw.random() < 0.15
+    return facts
+
+
+def crowd(key, draw, size, prefix=""):
+    """Subjects of one group of peers."""
+    rows = [facts_of(key, draw) for _ in range(size)]
+    return [
+        row | {"institution": f"{prefix}{n}", "peer_group": prefix} for n, row in enumerate(rows)
+    ]
 
 
 def placed(key, grade):
@@ -124,94 +138,137 @@ def placed(key, grade):
     return [one.key for one in EVERY[key].grades].index(grade)
 
 
-WORSE = [(key, column) for key, columns in BAD.items() for column in columns]
+def by_name(key, rows, records=()):
+    found = rate(key, rows, records).results.to_dicts()
+    return {row[EVERY[key].subject.key]: row for row in found}
 
 
 def test_every_scheme_is_asked_what_is_worse():
     assert BAD.keys() == EVERY.keys()
 
 
-@pytest.mark.parametrize(("key", "column"), WORSE)
-@settings(max_examples=4, deadline=None)
-@given(st.data(), st.integers(1, 30))
-def test_more_violations_never_raise_a_grade(key, column, data, more):
-    one = data.draw(facts_of(key)) | {"peer_group": "甲"}
-    worse = True if is_flag(key, column) else (one[column] or 0) + more
-    names = [("better", one), ("worse", one | {column: worse})]
-    found = [
-        rate(key, [row | {"institution": name}]).results.row(0, named=True) for name, row in names
-    ]
-    before, after = found
-    if before["grade"] is not None:
-        assert placed(key, after["grade"]) >= placed(key, before["grade"])
+def worsened(key, draw, examples):
+    """For each fact and example a group of five, and its twin in which the first has more of what is bad."""
+    for column in BAD[key]:
+        for n in range(examples):
+            before = crowd(key, draw, 5, f"{column}-{n}-")
+            more = draw.choice([1, 2, 5, 30]) * SCALED.get(column, 1)
+            worse = True if is_flag(key, column) else (before[0].get(column) or 0) + more
+            after = [
+                row | {"institution": f"{row['institution']}'", "peer_group": f"{column}-{n}-'"}
+                for row in before
+            ]
+            yield column, before, [after[0] | {column: worse}, *after[1:]]
+
+
+def check_worse(key, seed, examples):
+    worlds = list(worsened(key, random.Random(f"{key} {seed}"), examples))
+    found = by_name(key, [row for _, one, two in worlds for row in (*one, *two)])
+    settled = 0
+    for column, before, after in worlds:
+        pairs = [
+            (found[one["institution"]]["grade"], found[two["institution"]]["grade"])
+            for one, two in zip(before, after, strict=True)
+        ]
+        (own, worse), *others = pairs
+        if own is not None:
+            settled += 1
+            assert placed(key, worse) >= placed(key, own), (column, before, after[0])
+        for then, now in others:  # what another did makes nobody worse; compared with, it may help
+            assert then == now or placed(key, now) < placed(key, then), (column, before, after[0])
+            assert then == now or column in PEER_RELATIVE, (column, before, after[0])
+    assert settled * 2 > len(worlds)
+
+
+PEER_RELATIVE = {"denial_rate"}  # of the facts above
+
+
+@pytest.mark.parametrize("key", EVERY)
+def test_more_violations_never_raise_a_grade(key):
+    check_worse(key, 1, EXAMPLES)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2, 12))
+@pytest.mark.parametrize("key", EVERY)
+def test_more_violations_never_raise_a_grade_in_a_large_sweep(key, seed):
+    check_worse(key, seed, 150)
+
+
+def test_groups_are_those_of_peers_so_that_one_frame_holds_many():
+    steps = [step for scheme in EVERY.values() for step in scheme.steps]
+    groups = [step.rule.groups for step in steps if isinstance(step.rule, GroupWork)]
+    assert groups
+    assert set(groups) == {("peer_group",)}
 
 
 @pytest.mark.parametrize("key", RECORDS)
-@settings(max_examples=8, deadline=None)
-@given(
-    st.lists(st.tuples(st.dates(date(2020, 1, 1), RATED_ON), st.sampled_from(WORDS)), max_size=8),
-    st.dates(date(2020, 1, 1), RATED_ON),
-    st.sampled_from(WORDS[1:]),
-)
-def test_one_more_record_of_bad_faith_never_raises_a_grade(key, records, day, sort):
-    row = {"institution": "甲", "family": MEDICAL, "peer_group": "甲"}
-    before = rate(key, [row], [("甲", *one) for one in records]).results
-    after = rate(key, [row], [("甲", *one) for one in [*records, (day, sort)]]).results
-    assert after["score"][0] <= before["score"][0]
-    assert placed(key, after["grade"][0]) >= placed(key, before["grade"][0])
+def test_one_more_record_of_bad_faith_never_raises_a_grade(key):
+    draw, span = random.Random(key), (RATED_ON - date(2020, 1, 1)).days
+    rows, records = [], []
+    for n in range(60):
+        own = [(draw.randrange(span), draw.choice(WORDS)) for _ in range(draw.randrange(9))]
+        more = (draw.randrange(span), draw.choice(WORDS[1:]))
+        for name, given in ((f"{n}", own), (f"{n}'", [*own, more])):
+            family = draw.choice([MEDICAL, PHARMACY])
+            rows.append({"institution": name, "family": family, "peer_group": "甲"})
+            records += [(name, RATED_ON - timedelta(days=ago), sort) for ago, sort in given]
+    found = by_name(key, rows, records)
+    for n in range(60):
+        before, after = found[f"{n}"], found[f"{n}'"]
+        assert after["score"] <= before["score"]
+        assert placed(key, after["grade"]) >= placed(key, before["grade"])
 
 
 VETOES = [(scheme.key, veto.key) for scheme in EVERY.values() for veto in scheme.vetoes]
 BY_FLAG = [(key, veto) for key, veto in VETOES if veto in {f.column for f in EVERY[key].facts}]
 
 
-def test_the_vetoes_that_are_no_flag_are_these_three():
+def test_the_vetoes_that_are_no_flag_are_these_two():
     assert sorted(set(VETOES) - set(BY_FLAG)) == [
         ("county_four_grades", "half_stopped"), ("county_four_grades", "suspended"),
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("key", "veto"), BY_FLAG)
-@settings(max_examples=4, deadline=None)
-@given(st.data())
-def test_a_veto_outranks_any_score(key, veto, data):
+def test_a_veto_outranks_any_score(key, veto):
     """It settles the grade, or holds it down, whatever was earned; what settles before it counts alone."""
     rule = next(one for one in EVERY[key].vetoes if one.key == veto)
-    row = data.draw(facts_of(key)) | {veto: True, "institution": "甲", "peer_group": "甲"}
-    found = rate(key, [row]).results.row(0, named=True)
-    if found["grade"] is None:  # a cap settles nothing where nothing is known
-        assert rule.cap
-    elif rule.cap:
-        assert placed(key, found["grade"]) >= placed(key, rule.cap)
-    else:
-        assert found["grade"] == rule.grade
+    draw = random.Random(f"{key} {veto}")
+    before = [one.key for one in EVERY[key].vetoes if one.grade]
+    earlier = before[: before.index(veto)] if veto in before else []
+    for found in by_name(key, [row | {veto: True} for row in crowd(key, draw, 30)]).values():
+        if found["grade"] is None:  # a cap settles nothing where nothing is known
+            assert rule.cap
+        elif rule.cap:
+            assert placed(key, found["grade"]) >= placed(key, rule.cap)
+        elif not set(earlier) & set(found["vetoes"].split("、")):
+            assert found["grade"] == rule.grade
 
 
 @pytest.mark.parametrize("key", EVERY)
-@settings(max_examples=5, deadline=None)
-@given(st.data())
-def test_ties_and_places_do_not_depend_on_the_order_of_rows(key, data):
-    drawn = data.draw(st.lists(facts_of(key), min_size=2, max_size=6))
-    rows = [row | {"institution": str(n), "peer_group": "甲"} for n, row in enumerate(drawn)]
-    mixed = data.draw(st.permutations(rows))
-    assert rate(key, mixed).results.sort(EVERY[key].subject.key).equals(rate(key, rows).results)
+def test_ties_and_places_do_not_depend_on_the_order_of_rows(key):
+    draw = random.Random(key)
+    rows = [row for group in "甲乙丙丁" for row in crowd(key, draw, 10, group)]
+    mixed = draw.sample(rows, len(rows))
+    assert mixed != rows
+    assert by_name(key, mixed) == by_name(key, rows)
 
 
 WEIGHTED = [key for key, scheme in EVERY.items() if scheme.combine.method == "weighted_mean"]
 
 
 @pytest.mark.parametrize("key", WEIGHTED)
-@settings(max_examples=10, deadline=None)
-@given(st.data())
-def test_weights_add_up_to_the_whole_scale_whatever_is_missing(key, data):
-    row = data.draw(facts_of(key)) | {"institution": "甲", "peer_group": "甲"}
-    lines = rate(key, [row]).lines
-    weights = lines.filter(pl.col("weight").is_not_null())["weight"].sum()
-    known = key != "eighty_twenty" or (
-        row["assessment_score"] is not None
-        or (row["satisfied"] is not None and (row["answers"] or 0) >= 30)
-    )
-    assert weights == pytest.approx(EVERY[key].combine.scale if known else 0)
+def test_weights_add_up_to_the_whole_scale_whatever_is_missing(key):
+    rows = crowd(key, random.Random(key), 60)
+    lines = rate(key, rows).lines
+    summed = dict(lines.group_by("institution").agg(pl.col("weight").sum()).iter_rows())
+    for row in rows:
+        known = key != "eighty_twenty" or (
+            row.get("assessment_score") is not None
+            or (row.get("satisfied") is not None and (row.get("answers") or 0) >= 30)
+        )
+        assert summed[row["institution"]] == pytest.approx(EVERY[key].combine.scale if known else 0)
 
 
 # --- what is gathered is weighed, and what is weighed is proved ---------------------------------------------

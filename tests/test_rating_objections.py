@@ -417,7 +417,9 @@ def test_a_cycle_of_two_years_ago_is_replayed_to_the_same_bytes(db, staff, famil
         )
         db.commit()
         key, text = old.id, old.scheme_text
-        golden = hashlib.sha256(_bytes(old)).hexdigest()  # written down in June 2024
+        golden = hashlib.sha256(
+            _bytes(old)
+        ).hexdigest()  # of that day; what is written down for good: test_replay_golden
         draft = scheme_drafts.draft(
             old,
             "提高分数线",
