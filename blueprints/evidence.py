@@ -25,6 +25,7 @@ PAGES = {
     "practitioner": "practitioners.show",
     "rectification": "rectifications.show",
     "renewal": "renewals.show",
+    "statement": "settlements.show",
     "violation": "violations.show",
 }
 

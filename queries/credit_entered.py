@@ -7,10 +7,14 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from queries import credit_information
+from queries import credit_denials, credit_information
 from queries.credit_period import Life, Period, Source, Values, added, first, largest, note
 from rules import credit_information as rule
+from rules.clocks import add_months
 from rules.credit_subjects import CreditSubject
+from rules.refusal import Refused
+from scoring.scheme import Scheme
+from scoring.sources import Tally
 
 RECORDS = "credit_records"  # the name under which a scheme asks for the records themselves
 ASSESSED, PASSED, EXCELLENT = "annual_assessment", "assessment_passed", "assessment_excellent"
@@ -25,6 +29,7 @@ EVIDENCE = {
     "performance_sheet": "sheet_evidence", "self_inspection": "self_inspection_evidence",
     "settlement_figures": "settlement_evidence", "data_quality": "data_quality_evidence",
 }  # fmt: skip
+OWN_EVIDENCE = {credit_denials.RATE: credit_denials.EVIDENCE}  # apart from the rest of its paper
 RECORD_EVIDENCE = {
     "守信": "honest_evidence", "轻微失信": "slight_evidence", "一般失信": "ordinary_evidence",
     "严重失信": "grave_evidence",
@@ -38,8 +43,11 @@ def _pieces(period: Period, subject: str, from_on: date | None = None) -> list[A
     return credit_information.confirmed(region, subject, from_on=from_on, to_on=to_on)
 
 
-def _figures(period: Period, _lives: list[Life]) -> Values:
-    """Of each kind the latest paper of the period; a paper that leaves a number out says nothing about it."""
+def _figures(period: Period, lives: list[Life]) -> Values:
+    """Of each kind the latest paper of the period; a paper that leaves a number out says nothing about it.
+
+    What was denied of the claims is taken from a paper only where nothing was settled in the period.
+    """
     found: Values = defaultdict(dict)
     papers: dict[Any, dict[str, tuple[str, str]]] = defaultdict(dict)
     for key, number, kind, _, _, figures in _pieces(
@@ -47,10 +55,12 @@ def _figures(period: Period, _lives: list[Life]) -> Values:
     ):
         for name, value in figures.items():
             found[key][name] = bool(value) if name in FLAGS else value
-            papers[key][name] = (EVIDENCE[kind], number)
+            papers[key][name] = (OWN_EVIDENCE.get(name, EVIDENCE[kind]), number)
     for key, own in papers.items():
         for column, number in dict.fromkeys(own.values()):
             note(found[key], column, number)
+    for key, settled in credit_denials.rates(period, lives).items():
+        found[key].update(settled)
     return found
 
 
@@ -66,15 +76,41 @@ def awards(period: Period, subject: str) -> Values:
 
 
 def records(period: Period, subject: str) -> Values:
-    """What is valid on the last day, as events: the day it happened and how the schemes call it."""
+    """What happened by the last day, as events: the day and how the schemes call it.
+
+    How long it counts says the scheme; where that names no months, only what is valid by its own kind is frozen. The
+    numbers of what no longer counts are no evidence.
+    """
+    months = _months(period.scheme)
     classes = {key: row.extra["record_class"] for key, row in rule.kinds(period.to_on).items()}
     found: Values = defaultdict(lambda: {RECORDS: []})
     for key, number, kind, happened, valid_to, _ in _pieces(period, subject):
-        if classes.get(kind) and valid_to >= period.to_on:
+        if classes.get(kind) and (months or valid_to >= period.to_on):
             event = {"认定日期": happened.isoformat(), "类别": classes[kind]}
             found[key][RECORDS].append(event)
-            note(found[key], RECORD_EVIDENCE[classes[kind]], number)
+            if not months or _counts(months, classes[kind], happened, period.to_on):
+                note(found[key], RECORD_EVIDENCE[classes[kind]], number)
     return found
+
+
+def _months(scheme: Scheme) -> tuple[Tally, ...]:
+    """The counts of the records, where they name months. Refused where some do and others do not."""
+    counts = [one for source in scheme.sources if source.name == RECORDS for one in source.tallies]
+    named = tuple(one for one in counts if one.months)
+    if named and len(named) < len(counts):
+        missing = "、".join(f"“{one.label}”" for one in counts if not one.months)
+        raise Refused(
+            f"方案对信用信息的计数，有的写明有效月数，{missing}没有写明。",
+            cure="请在方案中逐项写明有效月数，或者一律不写，按信用信息种类的有效期计算。",
+        )
+    return named
+
+
+def _counts(counts: Iterable[Tally], record_class: str, happened: date, on: date) -> bool:
+    """Whether a count that takes up records of the class still counts one of that day."""
+    every = list(counts)
+    own = [one for one in every if not one.where or f"'{record_class}'" in one.where] or every
+    return add_months(happened, max(one.months or 0 for one in own)) > on
 
 
 def _years(period: Period, _lives: list[Life]) -> Values:
@@ -111,7 +147,7 @@ def _rated_on(period: Period, lives: list[Life]) -> Values:
 
 SOURCES = (
     Source(
-        dict.fromkeys(FIGURES) | dict.fromkeys(EVIDENCE.values(), ""),
+        dict.fromkeys(FIGURES) | dict.fromkeys([*EVIDENCE.values(), *OWN_EVIDENCE.values()], ""),
         _figures,
         first,
     ),

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from database import session
 from models import Agreement, Institution, Termination
 from queries import agreement_terms, credit_persons
-from queries.credit_period import ONE_DAY, Life, Period, Values, regional
+from queries.credit_period import ONE_DAY, Life, Period, Values, living, regional
 from queries.credit_sources import SOURCES
 from rules import peers
 from rules.credit_subjects import CreditSubject
@@ -66,8 +66,8 @@ def empty(facts: Sequence[Mapping[str, Any]], scheme: Scheme) -> list[Fact]:
 
 def _institutions(period: Period) -> Values:
     lives = _lives(period)
-    living = {life.institution_id for life in lives if life.last >= max(period.from_on, life.first)}
-    known = {key: values for key, values in _identities(period).items() if key in living}
+    rated = living(lives, period)
+    known = {key: values for key, values in _identities(period).items() if key in rated}
     wanted = {*period.scheme.fact_columns, *(source.name for source in period.scheme.sources)}
     merging: dict[str, Callable[[list[Any]], Any]] = {}
     for source in SOURCES:

@@ -62,7 +62,7 @@ def largest(values: list[Any]) -> Any:
 
 def first(values: list[Any]) -> Any:
     """The first that is known."""
-    return next((value for value in values if value is not None), None)
+    return next((value for value in values if value is not None and value != ""), values[0])
 
 
 class Source(NamedTuple):
@@ -74,6 +74,11 @@ class Source(NamedTuple):
     nothing: dict[str, Any]
     read: Callable[[Period, list[Life]], Values]
     merge: Callable[[list[Any]], Any] = added
+
+
+def living(lives: list[Life], period: Period) -> set[int]:
+    """Institutions with an agreement living on a day of the period."""
+    return {one.institution_id for one in lives if one.last >= max(period.from_on, one.first)}
 
 
 def full_years(first: date, last: date) -> int:

@@ -25,6 +25,7 @@ from models import (
     Practitioner,
     Rectification,
     Renewal,
+    Statement,
     Violation,
 )
 
@@ -66,6 +67,7 @@ SHELVES = (
     _of_one("续签", Renewal, Renewal.applied_on),
     _of_one("信用信息", CreditInformation, CreditInformation.happened_on),
     _of_one("服务协议", Agreement, Agreement.agency_signed_on),
+    _of_one("费用申报", Statement, Statement.settled_on),
     _of_one("信用承诺书", CreditPledge, CreditPledge.signed_on),
     _of_one("等级变动", GradeChange, GradeChange.effective_on),
     Shelf("严重失信名单", Blacklisting, Blacklisting.number, Blacklisting.listed_on, Blacklisting.place_id),

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from database import session
-from models import CreditInformation, Deduction
+from models import CreditInformation, Deduction, Statement
 from queries import evidence, portal, published_ratings
 from queries.evidence import Record
 from queries.portal import Letter
 from queries.published_ratings import Line
 from rules import credit_information as rule
+from rules.ladder import yuan
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,14 @@ def _facts(record: Record, deduction: Deduction | None) -> tuple[tuple[str, str]
     """Papers from outside by kind, source and numbers; points by what was taken."""
     if deduction is not None:
         return (("记分", f"{deduction.points}分"), ("行为发生", str(deduction.conduct_on)))
+    if record.noun == "statement":
+        claim = session.get_one(Statement, record.id)
+        denied = sum(one.amount for one in claim.findings if one.stands)
+        return (
+            ("申报月份", f"{claim.month:%Y-%m}"),
+            ("申报金额", f"{yuan(claim.total)}元"),
+            ("拒付金额", f"{yuan(denied)}元"),
+        )
     if record.noun != "credit_information":
         return ()
     row = session.get_one(CreditInformation, record.id)

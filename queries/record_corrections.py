@@ -17,6 +17,7 @@ from sqlalchemy.orm import aliased
 from database import session
 from models import CreditInformation, Cycle, Deduction, PointsEntry, Rating
 from queries import (
+    credit_denials,
     credit_entered,
     credit_facts,
     credit_people,
@@ -194,7 +195,8 @@ def _gone(
     every: list[Record],
     facts: tuple[Mapping[str, Any], Mapping[str, Any]],
 ) -> Gone:
-    (frozen, now), labels, names = facts, cycles.scheme_of(cycle).labels, _columns(noun)
+    (frozen, now), labels = facts, cycles.scheme_of(cycle).labels
+    names = _columns(noun) - _of_statements(frozen, gone)
     changes = tuple(
         Change(name, labels.get(name, LABELS[noun]), value, now.get(name))
         for name, value in frozen.items()
@@ -208,6 +210,14 @@ def _gone(
     else:
         fault = "" if changes else "撤销或者更正该记录不改变评价所用的事实。"
     return Gone(noun, tuple(gone), changes, fault)
+
+
+def _of_statements(frozen: Mapping[str, Any], gone: Iterable[Record]) -> set[str]:
+    """Columns that rest on statements and not on the paper that is gone: they are corrected apart from it."""
+    shown = str(frozen.get(credit_denials.EVIDENCE) or "").split("、")
+    if any(one.number in shown for one in gone):
+        return set()
+    return {credit_denials.RATE, credit_denials.EVIDENCE}
 
 
 def _new(
