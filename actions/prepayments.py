@@ -40,7 +40,7 @@ def request(agreement: Agreement, given: Request, *, actor: Actor, on: date) -> 
     purpose = rule.check_purpose(given.purpose, on)
     if not 0 < given.amount < MOST_AMOUNT:
         raise Refused("请填写申请预付的金额。")
-    known = ask.living(agreement.id, on.year, given.insurance)
+    known = ask.living(agreement.institution_id, on.year, given.insurance)
     if known is not None:
         raise Refused(f"本年度{given.insurance.label}的预付已由 {known.number} 申请。")
     row = Prepayment(
@@ -90,7 +90,8 @@ def examine(
 ) -> None:
     """The fund is tested, the base counted, an amount proposed. `years`: paid, newest first; all in 分.
 
-    Refused while a test of the fund fails and for more than the base allows or than was asked for.
+    Refused while a test of the fund fails, for more than the base allows or than was asked for, and on a base that
+    another insurance has advanced upon.
     """
     day = row.requested_on
     fund = ask.fund(row)
@@ -101,6 +102,7 @@ def examine(
         )
     rule.check_fund(fund, day)
     monthly = rule.base(years, day)
+    _check_base(row, years)
     rule.check_amount(amount, monthly, day)
     if amount > row.asked:
         raise Refused("核定的金额不能超过机构申请的金额。")
@@ -111,6 +113,17 @@ def examine(
         years=list(years), monthly=monthly, amount=amount, tests=_tests(fund, day),
         examination=opinion.strip()[:1000], examined_by_id=actor.id, examined_on=on,
     )  # fmt: skip
+
+
+def _check_base(row: Prepayment, years: Sequence[int]) -> None:
+    """Each fund advances on what it paid itself."""
+    twin = ask.same_base(row, years)
+    if twin is not None:
+        raise Refused(
+            f"填写的拨付金额与{twin.insurance.label}预付 {twin.number} 的基数相同，同一基数不能预付两次。",
+            basis=regulations.at(row.requested_on).prepay.size.basis,
+            cure=f"请按险种分别填写{row.insurance.label}基金历年拨付的金额。",
+        )
 
 
 def _tests(fund: rule.Fund, day: date) -> list[dict[str, object]]:

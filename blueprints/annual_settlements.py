@@ -12,7 +12,8 @@ from flask.typing import ResponseReturnValue
 import clock
 from actions import annual_settlements as act
 from blueprints import case
-from blueprints.access import done, look, permit, take
+from blueprints.access import done, look, permit
+from blueprints.money_doors import held
 from blueprints.year_lists import money, typed_yuan, valid, year_list
 from forms import year as counter
 from queries import annual_ledger, ledger, proposals
@@ -64,7 +65,7 @@ def new() -> ResponseReturnValue:
         [(row.id, f"{row.institution.name} {row.number}") for row in rows]
     )
     if form.validate_on_submit():
-        agreement = take("agreement", form.agreement_id.data)
+        agreement = held("agreement", form.agreement_id.data)
         row = act.draft(agreement, year, _figures(form), actor=g.actor, on=on)
         return done(f"{row.number} 已编制", url_for("annual_settlements.show", key=row.id))
     page = render_template(
@@ -148,7 +149,7 @@ def _typed(points: int) -> str:
 @annual_settlements.post("/annual-settlements/<int:key>")
 @permit(Permission.DRAFT_ANNUAL)
 def change(key: int) -> ResponseReturnValue:
-    row, form = take("annual_settlement", key), valid(counter.FiguresForm())
+    row, form = held("annual_settlement", key), valid(counter.FiguresForm())
     act.change(row, _figures(form), actor=g.actor, on=clock.today())
     return done("清算表已修改", _page(key))
 
@@ -156,14 +157,14 @@ def change(key: int) -> ResponseReturnValue:
 @annual_settlements.post("/annual-settlements/<int:key>/send")
 @permit(Permission.DRAFT_ANNUAL)
 def send(key: int) -> ResponseReturnValue:
-    letter = act.send(take("annual_settlement", key), actor=g.actor, on=clock.today())
+    letter = act.send(held("annual_settlement", key), actor=g.actor, on=clock.today())
     return done(f"已送机构核对，印发 {letter.number}", _page(key))
 
 
 @annual_settlements.post("/annual-settlements/<int:key>/answer")
 @permit(Permission.DRAFT_ANNUAL)
 def answer(key: int) -> ResponseReturnValue:
-    row, form = take("annual_settlement", key), valid(counter.TextForm())
+    row, form = held("annual_settlement", key), valid(counter.TextForm())
     act.answer(row, text=form.text.data, actor=g.actor, on=clock.today())
     return done("已答复异议，再次送机构确认", _page(key))
 
@@ -181,7 +182,7 @@ def return_(key: int) -> ResponseReturnValue:
 
 
 def _back(key: int, verb: str) -> ResponseReturnValue:
-    row, form = take("annual_settlement", key), valid(counter.TextForm())
+    row, form = held("annual_settlement", key), valid(counter.TextForm())
     act.back(row, verb, reason=form.text.data, actor=g.actor, on=clock.today())
     return done("清算表已退回编制", _page(key))
 
@@ -189,7 +190,7 @@ def _back(key: int, verb: str) -> ResponseReturnValue:
 @annual_settlements.post("/annual-settlements/<int:key>/drop")
 @permit(Permission.DRAFT_ANNUAL)
 def drop(key: int) -> ResponseReturnValue:
-    row, form = take("annual_settlement", key), valid(counter.TextForm())
+    row, form = held("annual_settlement", key), valid(counter.TextForm())
     act.drop(row, reason=form.text.data, actor=g.actor, on=clock.today())
     return done("清算表已作废", _page(key))
 
@@ -197,14 +198,14 @@ def drop(key: int) -> ResponseReturnValue:
 @annual_settlements.post("/annual-settlements/<int:key>/decide")
 @permit(Permission.DECIDE_ANNUAL)
 def decide(key: int) -> ResponseReturnValue:
-    act.decide(take("annual_settlement", key), actor=g.actor, on=clock.today())
+    act.decide(held("annual_settlement", key), actor=g.actor, on=clock.today())
     return done("清算已批准并记入结算台账", _page(key))
 
 
 @annual_settlements.post("/annual-settlements/<int:key>/payment")
 @permit(Permission.PAY_ANNUAL)
 def pay(key: int) -> ResponseReturnValue:
-    row, form = take("annual_settlement", key), valid(counter.VoucherForm())
+    row, form = held("annual_settlement", key), valid(counter.VoucherForm())
     act.pay(row, voucher=form.voucher.data, actor=g.actor, on=clock.today())
     return done("已登记拨付", _page(key))
 
@@ -212,7 +213,7 @@ def pay(key: int) -> ResponseReturnValue:
 @annual_settlements.post("/annual-settlements/<int:key>/repayment")
 @permit(Permission.PAY_ANNUAL)
 def repay(key: int) -> ResponseReturnValue:
-    row, form = take("annual_settlement", key), valid(counter.VoucherForm())
+    row, form = held("annual_settlement", key), valid(counter.VoucherForm())
     act.repay(row, voucher=form.voucher.data, actor=g.actor, on=clock.today())
     return done("已登记收回", _page(key))
 

@@ -11,7 +11,8 @@ import clock
 from actions import annual_settlements as settle
 from actions import prepayments as advance
 from blueprints import prepayments as counter
-from blueprints.access import done, look, permit, take
+from blueprints.access import done, look, permit
+from blueprints.money_doors import held
 from blueprints.year_lists import valid
 from forms import year as forms
 from queries import portal
@@ -59,7 +60,7 @@ def _sent(key: int) -> Any:
 @permit(Permission.CONFIRM_ANNUAL)
 def confirm(key: int) -> ResponseReturnValue:
     _sent(key)
-    settle.confirm(take("annual_settlement", key), actor=g.actor, on=clock.today())
+    settle.confirm(held("annual_settlement", key), actor=g.actor, on=clock.today())
     return done("已确认年度清算表", url_for("portal_year.settlement", key=key))
 
 
@@ -67,7 +68,7 @@ def confirm(key: int) -> ResponseReturnValue:
 @permit(Permission.CONFIRM_ANNUAL)
 def dispute(key: int) -> ResponseReturnValue:
     _sent(key)
-    row, form = take("annual_settlement", key), valid(forms.TextForm())
+    row, form = held("annual_settlement", key), valid(forms.TextForm())
     settle.dispute(row, text=form.text.data, actor=g.actor, on=clock.today())
     return done("异议已提交，经办机构核对后答复", url_for("portal_year.settlement", key=key))
 
@@ -102,5 +103,5 @@ def prepayment(key: int) -> ResponseReturnValue:
 @portal_year.post("/portal/prepayments/<int:key>/withdrawal")
 @permit(Permission.REQUEST_PREPAYMENT)
 def withdraw(key: int) -> ResponseReturnValue:
-    advance.withdraw(take("prepayment", key), actor=g.actor, on=clock.today())
+    advance.withdraw(held("prepayment", key), actor=g.actor, on=clock.today())
     return done("预付申请已撤回", url_for("portal_year.prepayment", key=key))

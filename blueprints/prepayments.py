@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 import clock
 from actions import prepayments as act
 from blueprints import case
-from blueprints.access import done, look, permit, take
+from blueprints.access import done, look, permit
+from blueprints.money_doors import held
 from blueprints.year_lists import money, typed_yuan, valid, year_list
 from forms import year as counter
 from queries import institutions
@@ -77,7 +78,7 @@ def form_for(institution_id: int) -> Any:
 
 
 def asked_for(form: Any) -> Any:
-    agreement = take("agreement", form.agreement_id.data)
+    agreement = held("agreement", form.agreement_id.data)
     given = act.Request(
         InsuranceKind(form.insurance.data), form.purpose.data, form.amount.fen or 0, form.text.data or ""
     )  # fmt: skip
@@ -117,7 +118,7 @@ def _filled(row: Any, paid: list[int]) -> Any:
 @prepayments.post("/prepayments/<int:key>/examination")
 @permit(Permission.EXAMINE_PREPAYMENT)
 def examine(key: int) -> ResponseReturnValue:
-    row, form = take("prepayment", key), valid(counter.ExaminationForm())
+    row, form = held("prepayment", key), valid(counter.ExaminationForm())
     act.examine(
         row, years=form.years, amount=form.amount.fen or 0, opinion=form.opinion.data,
         actor=g.actor, on=clock.today(),
@@ -128,7 +129,7 @@ def examine(key: int) -> ResponseReturnValue:
 @prepayments.post("/prepayments/<int:key>/grant")
 @permit(Permission.DECIDE_PREPAYMENT)
 def grant(key: int) -> ResponseReturnValue:
-    row, form = take("prepayment", key), valid(counter.OpinionForm())
+    row, form = held("prepayment", key), valid(counter.OpinionForm())
     letter = act.grant(row, opinion=form.opinion.data or "", actor=g.actor, on=clock.today())
     return done(f"已同意预付，印发 {letter.number}", _page(key))
 
@@ -136,7 +137,7 @@ def grant(key: int) -> ResponseReturnValue:
 @prepayments.post("/prepayments/<int:key>/decline")
 @permit(Permission.DECIDE_PREPAYMENT)
 def decline(key: int) -> ResponseReturnValue:
-    row, form = take("prepayment", key), valid(counter.OpinionForm())
+    row, form = held("prepayment", key), valid(counter.OpinionForm())
     letter = act.decline(row, opinion=form.opinion.data or "", actor=g.actor, on=clock.today())
     return done(f"不予预付，印发 {letter.number}", _page(key))
 
@@ -144,14 +145,14 @@ def decline(key: int) -> ResponseReturnValue:
 @prepayments.post("/prepayments/<int:key>/withdrawal")
 @permit(Permission.REQUEST_PREPAYMENT)
 def withdraw(key: int) -> ResponseReturnValue:
-    act.withdraw(take("prepayment", key), actor=g.actor, on=clock.today())
+    act.withdraw(held("prepayment", key), actor=g.actor, on=clock.today())
     return done("预付申请已撤回", _page(key))
 
 
 @prepayments.post("/prepayments/<int:key>/payment")
-@permit(Permission.PAY_ANNUAL)
+@permit(Permission.PAY_PREPAYMENT)
 def pay(key: int) -> ResponseReturnValue:
-    row, form = take("prepayment", key), valid(counter.VoucherForm())
+    row, form = held("prepayment", key), valid(counter.VoucherForm())
     act.pay(row, voucher=form.voucher.data, actor=g.actor, on=clock.today())
     return done("已登记拨付", _page(key))
 
@@ -159,7 +160,7 @@ def pay(key: int) -> ResponseReturnValue:
 @prepayments.post("/prepayments/<int:key>/repayment")
 @permit(Permission.CLEAR_PREPAYMENT)
 def repay(key: int) -> ResponseReturnValue:
-    row, form = take("prepayment", key), valid(counter.VoucherForm())
+    row, form = held("prepayment", key), valid(counter.VoucherForm())
     act.repay(row, voucher=form.voucher.data, actor=g.actor, on=clock.today())
     return done("已登记收回预付金", _page(key))
 

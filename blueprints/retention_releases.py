@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 import clock
 from actions import retention_releases as act
 from blueprints import case
-from blueprints.access import done, look, permit, take
+from blueprints.access import done, look, permit
+from blueprints.money_doors import held
 from blueprints.year_lists import money, valid, year_list
 from forms import year as counter
 from queries import proposals
@@ -83,7 +84,7 @@ def _form(on: Any) -> Any:
 @retention_releases.post("/retention/<int:key>/<int:year>/releases")
 @permit(Permission.PROPOSE_RETENTION)
 def propose(key: int, year: int) -> ResponseReturnValue:
-    agreement, on = take("agreement", key), clock.today()
+    agreement, on = held("agreement", key), clock.today()
     form = valid(_form(on))
     plan = act.Plan(
         way=Way(form.way.data),
@@ -114,7 +115,7 @@ def show(key: int) -> ResponseReturnValue:
 @retention_releases.post("/retention/releases/<int:key>/decide")
 @permit(Permission.DECIDE_RETENTION)
 def decide(key: int) -> ResponseReturnValue:
-    row = take("retention_release", key)
+    row = held("retention_release", key)
     letter = act.decide(row, actor=g.actor, on=clock.today())
     return done(f"已决定，印发 {letter.number}", url_for("retention_releases.show", key=key))
 
@@ -122,7 +123,7 @@ def decide(key: int) -> ResponseReturnValue:
 @retention_releases.post("/retention/releases/<int:key>/drop")
 @permit(Permission.DECIDE_RETENTION)
 def drop(key: int) -> ResponseReturnValue:
-    row, form = take("retention_release", key), valid(counter.TextForm())
+    row, form = held("retention_release", key), valid(counter.TextForm())
     act.drop(row, reason=form.text.data, actor=g.actor, on=clock.today())
     return done("已退回返还意见", url_for("retention_releases.show", key=key))
 
@@ -130,6 +131,6 @@ def drop(key: int) -> ResponseReturnValue:
 @retention_releases.post("/retention/releases/<int:key>/payment")
 @permit(Permission.RELEASE_RETENTION)
 def pay(key: int) -> ResponseReturnValue:
-    row, form = take("retention_release", key), valid(counter.VoucherForm())
+    row, form = held("retention_release", key), valid(counter.VoucherForm())
     act.pay(row, voucher=form.voucher.data, actor=g.actor, on=clock.today())
     return done("已登记拨付", url_for("retention_releases.show", key=key))

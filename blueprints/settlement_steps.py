@@ -8,10 +8,11 @@ from flask import Blueprint, abort, g, request, url_for
 from flask.typing import ResponseReturnValue
 
 import clock
-from actions import ledger, statements
 from actions import settlements as act
+from actions import statements
+from blueprints import money_doors
 from blueprints import settlements as pages
-from blueprints.access import done, look, permit, take
+from blueprints.access import done, permit
 from forms import statements as counter
 from rules import ladder
 from rules.permissions import Permission
@@ -21,10 +22,8 @@ settlement_steps = Blueprint("settlement_steps", __name__)
 
 
 def held(key: int) -> Any:
-    """The statement for a decision, after its institution and agreement: whoever writes a hold locks in that order."""
-    row = look("statement", key)
-    ledger.lock(row.institution_id, agreement_id=row.agreement_id)
-    return take("statement", key)
+    """The statement for a decision."""
+    return money_doors.held("statement", key)
 
 
 @settlement_steps.post("/settlements/<int:key>/return")

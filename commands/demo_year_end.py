@@ -22,6 +22,7 @@ from actions import (
     statements,
 )
 from actions.annual_settlements import Figures
+from commands import demo_people
 from commands.demo_agenda import Agenda
 from commands.demo_people import Cast
 from database import session
@@ -32,7 +33,7 @@ from queries import prepayments as asked
 from queries import retention_releases as released
 from rules.annual_settlement import Method
 from rules.insurance import InsuranceKind
-from rules.permissions import Actor
+from rules.permissions import Actor, Role
 from rules.prepayment import Fund
 from rules.retention import Way
 from rules.standing import Word
@@ -115,7 +116,7 @@ class YearEnd:
 
     def _asked(self, number: int, kind: InsuranceKind) -> list[Prepayment]:
         rows = self._each(number)
-        found = [asked.living(row.id, self.turn.year, kind) for row in rows]
+        found = [asked.living(row.institution_id, self.turn.year, kind) for row in rows]
         today = self.agenda.today
         return [
             row
@@ -132,11 +133,13 @@ class YearEnd:
             )
 
     def examine(self, on: date) -> None:
+        base = {E: [84 * TEN_THOUSAND], R: [60 * TEN_THOUSAND]}
+        other = demo_people.newcomer(self.cast, "finance_b", Role.FINANCE, "示财务乙", on)
         for number, kind in ((1, R), (2, E), (2, R), (3, E)):
             for row in self._asked(number, kind):
                 prepayments.examine(
-                    row, years=[60 * TEN_THOUSAND], amount=5 * TEN_THOUSAND, opinion="基金和用途符合条件。",
-                    actor=self.cast["finance"], on=on,
+                    row, years=base[kind], amount=5 * TEN_THOUSAND, opinion="基金和用途符合条件。",
+                    actor=other, on=on,
                 )  # fmt: skip
 
     def advance(self, on: date) -> None:

@@ -43,6 +43,7 @@ class AnnualSettlement(Numbered, OfInstitution, Moving, Versioned, Base):
             name="decided_has_person",
         ),
         CheckConstraint("decided_by_id <> recorded_by_id", name="two_persons"),
+        CheckConstraint("paid_by_id <> decided_by_id", name="payer_apart"),
         Index(
             "uq_annual_settlement_living", "agreement_id", "year", unique=True,
             sqlite_where=text(_LIVING), postgresql_where=text(_LIVING),

@@ -18,7 +18,8 @@ _LIVING = "state NOT IN ('declined', 'withdrawn')"
 class Prepayment(Numbered, OfInstitution, Moving, Versioned, Base):
     """基金预付: asked for in January, examined against the fund, granted by the leader, set off in the year. In 分.
 
-    `years`: what was paid in the last years, newest first; `monthly` their mean month; `tests` as they were found.
+    One of an institution, insurance and year. `years`: what that fund paid in the last years, newest first; `monthly`
+    their mean month; `tests` as they were found.
     """
 
     __tablename__ = "prepayment"
@@ -38,12 +39,13 @@ class Prepayment(Numbered, OfInstitution, Moving, Versioned, Base):
         CheckConstraint(
             "decided_by_id <> examined_by_id AND decided_by_id <> recorded_by_id", name="two_persons"
         ),
+        CheckConstraint("paid_by_id <> decided_by_id", name="payer_apart"),
         CheckConstraint(
             "state NOT IN ('paid', 'cleared') OR (paid_on IS NOT NULL AND voucher <> '')",
             name="paid_has_voucher",
         ),
         Index(
-            "uq_prepayment_living", "agreement_id", "year", "insurance", unique=True,
+            "uq_prepayment_living", "institution_id", "year", "insurance", unique=True,
             sqlite_where=text(_LIVING), postgresql_where=text(_LIVING),
         ),
     )  # fmt: skip

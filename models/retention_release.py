@@ -34,6 +34,7 @@ class RetentionRelease(Numbered, OfInstitution, Moving, Versioned, Base):
         ),
         CheckConstraint("state <> 'dropped' OR reason <> ''", name="dropped_has_reason"),
         CheckConstraint("decided_by_id <> recorded_by_id", name="two_persons"),
+        CheckConstraint("paid_by_id <> decided_by_id", name="payer_apart"),
         CheckConstraint("state <> 'paid' OR (paid_on IS NOT NULL AND voucher <> '')", name="paid_has_voucher"),
         Index(
             "uq_retention_release_open", "agreement_id", "year", unique=True,

@@ -10,8 +10,9 @@ from datetime import date
 from sqlalchemy import ColumnElement, func, select
 
 from database import session
-from models import LedgerEntry
+from models import LedgerEntry, Statement
 from rules.annual_settlement import Booked
+from rules.insurance import InsuranceKind
 from rules.ledger import Account, kinds
 
 
@@ -93,12 +94,18 @@ def shown(rows: Iterable[LedgerEntry]) -> list[Movement]:
     ]
 
 
-def paid_in(institution_id: int, year: int) -> int:
-    """Everything paid out to an institution for claims of a year, advances left out."""
+def paid_in(institution_id: int, year: int, insurance: InsuranceKind | None = None) -> int:
+    """Everything paid out to an institution for claims of a year, advances left out.
+
+    Of one insurance: what was paid for its statements. An annual settlement pays for all of them and is left out.
+    """
     query = select(func.coalesce(func.sum(LedgerEntry.amount), 0)).where(
         LedgerEntry.institution_id == institution_id,
         LedgerEntry.year == year,
         LedgerEntry.debit == Account.PAID,
         LedgerEntry.credit == Account.PAYABLE,
     )
+    if insurance is not None:
+        query = query.join(Statement, Statement.id == LedgerEntry.statement_id)
+        query = query.where(Statement.insurance == insurance)
     return int(session.scalar(query) or 0)

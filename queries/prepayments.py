@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -31,9 +32,9 @@ def fund(row: Prepayment) -> Fund | None:
 
 
 def paid_before(row: Prepayment) -> list[int]:
-    """What the ledger has paid in the last years, newest first."""
+    """What the ledger has paid in the last years for the insurance that is to advance, newest first."""
     return [
-        annual_ledger.paid_in(row.institution_id, row.year - back)
+        annual_ledger.paid_in(row.institution_id, row.year - back, row.insurance)
         for back in range(1, LOOKED_BACK + 1)
     ]
 
@@ -47,15 +48,27 @@ def credit(row: Prepayment, on: Any) -> tuple[Credit | None, proposals.InForce |
     return (Credit(found.value) if known else Credit.REVIEW), found
 
 
-def living(agreement_id: int, year: int, insurance: InsuranceKind) -> Prepayment | None:
-    return session.scalar(
-        select(Prepayment).where(
-            Prepayment.agreement_id == agreement_id,
-            Prepayment.year == year,
-            Prepayment.insurance == insurance,
-            Prepayment.state.not_in(ENDED),
-        )
+def living(institution_id: int, year: int, insurance: InsuranceKind) -> Prepayment | None:
+    """The one an institution has of an insurance in a year, whatever agreements it has."""
+    return next((row for row in _of_year(institution_id, year) if row.insurance is insurance), None)
+
+
+def _of_year(institution_id: int, year: int) -> list[Prepayment]:
+    query = select(Prepayment).where(
+        Prepayment.institution_id == institution_id,
+        Prepayment.year == year,
+        Prepayment.state.not_in(ENDED),
     )
+    return list(session.scalars(query.order_by(Prepayment.id)))
+
+
+def same_base(row: Prepayment, years: Sequence[int]) -> Prepayment | None:
+    """An advance of another insurance in the year that was counted from the very same sums."""
+    others = [
+        one for one in _of_year(row.institution_id, row.year) if one.insurance != row.insurance
+    ]
+    known = [paid for paid in years if paid > 0]
+    return next((one for one in others if [paid for paid in one.years if paid > 0] == known), None)
 
 
 def paid(institution_id: int, year: int) -> list[Prepayment]:

@@ -126,7 +126,7 @@ PREPAYMENT = Lifecycle(
         "decline": Move(
             "不予预付", from_("requested", "examined"), "declined", P.DECIDE_PREPAYMENT
         ),
-        "pay": Move("登记拨付预付金", from_("granted"), "paid", P.PAY_ANNUAL),
+        "pay": Move("登记拨付预付金", from_("granted"), "paid", P.PAY_PREPAYMENT),
         "clear": Move("确认冲抵完毕", from_("paid"), "cleared", P.CLEAR_PREPAYMENT),
         "withdraw": Move(
             "撤回预付申请",

@@ -185,10 +185,11 @@ class Permission(Labelled):
     DRAFT_ANNUAL = "draft_annual", "编制年度清算"
     CONFIRM_ANNUAL = "confirm_annual", "确认年度清算"
     DECIDE_ANNUAL = "decide_annual", "审批年度清算"
-    PAY_ANNUAL = "pay_annual", "拨付清算款和预付金"
+    PAY_ANNUAL = "pay_annual", "拨付清算款"
     REQUEST_PREPAYMENT = "request_prepayment", "申请基金预付"
     EXAMINE_PREPAYMENT = "examine_prepayment", "审核基金预付"
     DECIDE_PREPAYMENT = "decide_prepayment", "审批基金预付"
+    PAY_PREPAYMENT = "pay_prepayment", "拨付预付金"
     CLEAR_PREPAYMENT = "clear_prepayment", "确认预付金冲抵"
     # batches
     START_BATCH = "start_batch", "确认批次"

@@ -82,6 +82,11 @@ def not_approver(actor: Actor, subject: Any) -> bool:
     return actor.id is not None and actor.id != subject.approved_by_id
 
 
+def not_decider(actor: Actor, subject: Any) -> bool:
+    """Whoever decided that something is paid does not pay it (令3 第二十八条)."""
+    return actor.id is not None and actor.id != subject.decided_by_id
+
+
 def not_requester(actor: Actor, subject: Any) -> bool:
     """Whoever asked for something does not grant it."""
     return actor.id is not None and actor.id != subject.requested_by_id

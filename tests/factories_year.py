@@ -104,11 +104,16 @@ def asked(row: Agreement, *, amount: int = 70_00, on: date = JANUARY, **values) 
 def examined(
     row: Agreement, staff: dict[Role, Actor], *, amount: int = 70_00, on: date = JANUARY
 ) -> Prepayment:
-    """With a fund that can, and a base of 71.25 元 a month."""
+    """With a fund that can, and a base of 71.25 元 a month; whoever pays it is another of finance."""
     fund(staff)
     case = asked(row, amount=amount)
     prepayments.examine(
-        case, years=[855_00], amount=amount, opinion="符合条件。", actor=staff[Role.FINANCE], on=on
+        case,
+        years=[855_00],
+        amount=amount,
+        opinion="符合条件。",
+        actor=factories.actor(Role.FINANCE),
+        on=on,
     )
     return case
 

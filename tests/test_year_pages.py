@@ -118,8 +118,11 @@ def test_an_advance_is_asked_for_in_the_portal_and_only_in_january(app, staff, k
         assert "可支付 13.0 个月" in finance.get(page).text
         given = {"first": "855", "amount": "70", "opinion": "符合。"}
         step(finance, f"{page}/examination", **given)
+        payer = client_for(app, factories.actor(Role.FINANCE))
         step(leader, f"{page}/grant", opinion="同意。")
-        assert "已预付" in step(finance, f"{page}/payment", voucher="YF-1")
+        assert "登记拨付" not in finance.get(page).text
+        assert post(finance, f"{page}/payment", voucher="YF-1").status_code == 403
+        assert "已预付" in step(payer, f"{page}/payment", voucher="YF-1")
         assert "70.00" in portal.get(f"/portal/prepayments/{row.id}").text
         assert "已冲抵" in step(finance, f"{page}/repayment", voucher="TH-1")
 
