@@ -153,7 +153,10 @@ def worsened(key, draw, examples):
         for n in range(examples):
             before = crowd(key, draw, 5, f"{column}-{n}-")
             more = draw.choice([1, 2, 5, 30]) * SCALED.get(column, 1)
-            worse = True if is_flag(key, column) else (before[0].get(column) or 0) + more
+            had = before[0].get(column, 0)  # a number that is not known cannot be said to grow
+            if not is_flag(key, column):
+                before[0] = before[0] | {column: had}
+            worse = True if is_flag(key, column) else had + more
             after = [
                 row | {"institution": f"{row['institution']}'", "peer_group": f"{column}-{n}-'"}
                 for row in before
