@@ -27,7 +27,7 @@ def convene(cycle: Cycle, members: Collection[int], *, actor: Actor, on: date) -
     without = {user.id for user in chosen} | ({cycle.started_by_id} & set(members))
     collective.check_convened({key for key in without if key}, cycle.started_by_id, on, FAMILY)
     cycle.votes = [CycleVote(user=user) for user in chosen]
-    cycle.convened_on = on
+    cycle.convened_on, cycle.convened_by_id = on, actor.id
     session.flush()
     names = "、".join(user.name for user in chosen)
     events.record(cycle, "convene", "召集信用等级审定", actor=actor, on=on, text=names)
@@ -66,5 +66,6 @@ def conclude(cycle: Cycle, *, minutes: str, actor: Actor, on: date) -> bool:
     lifecycle.move(
         cycle, verb, actor=actor, on=on, basis=counted.basis, note=counted.why,
         minutes=minutes.strip()[:5000], result=counted.why[:200], decided_on=on,
+        concluded_by_id=actor.id,
     )  # fmt: skip
     return counted.passed

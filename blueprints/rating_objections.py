@@ -85,9 +85,23 @@ def _page(row: Any, form: Any, status: int = 200) -> ResponseReturnValue:
         ground=rule.named(row.ground, row.answered_on).label if row.ground else "",
         said=ask.said,
         form=form,
-        waiting=case.waiting_for(row),
+        waiting=_waiting(row),
     )
     return page, status
+
+
+def _waiting(row: Any) -> str:
+    """Why this person has nothing to decide here, and who has."""
+    said = case.waiting_for(row)
+    if row.state not in ask.OPEN:
+        return said
+    names = "、".join(user.name for user in ask.judges(row))
+    if names:
+        return f"{said}没有参与本次评价、可以核查的人员：{names}。"
+    return (
+        "本统筹区没有可以核查的人员：科室负责人和复核人员都参与过本次评价、审定或者事实更正。"
+        "请指定另一名科室负责人或者复核人员，由系统管理员开设账号后办理。"
+    )
 
 
 def _behind(row: Any, handling: bool) -> list[record_corrections.Record]:

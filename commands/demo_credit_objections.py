@@ -176,16 +176,16 @@ class Disputes:
 
 
 def decide(cycle: Cycle, cast: Cast, on: date) -> None:
-    """Three sit in the meeting, one abstains."""
+    """Three sit in the meeting, one abstains; the chief has no part in it and may judge what is said against it."""
     members = [cast[name] for name in COUNCIL]
-    chief, keys = cast["chief"], [one.id for one in members if one.id]
-    cycle_decisions.convene(cycle, keys, actor=chief, on=on)
+    leader, keys = cast["leader"], [one.id for one in members if one.id]
+    cycle_decisions.convene(cycle, keys, actor=leader, on=on)
     for vote in cycle.votes:
         member = next(one for one in members if one.id == vote.user_id)
         ballot = "abstain" if member is members[-1] else "for"
         cycle_decisions.cast(vote, ballot=ballot, remark="", actor=member, on=on)
     minutes = "会议听取了测算、复核和公示情况，同意拟定的等级。"
-    cycle_decisions.conclude(cycle, minutes=minutes, actor=chief, on=on)
+    cycle_decisions.conclude(cycle, minutes=minutes, actor=leader, on=on)
 
 
 def open_objections(agenda: Agenda, cast: Cast, name: str, on: date) -> None:

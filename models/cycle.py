@@ -15,6 +15,7 @@ from rules.lifecycle import CycleState, ProposalState
 
 if TYPE_CHECKING:
     from models.cycle_vote import CycleVote
+    from models.rating_objection import FactCorrection
 
 
 _CURRENT = "state <> 'superseded' AND replaces_id IS NULL"
@@ -67,6 +68,8 @@ class Cycle(Numbered, Moving, Versioned, Base):
     started_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    convened_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    concluded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     published_on: Mapped[date | None]
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("cycle.id"))
     assess_until: Mapped[date | None]
@@ -97,11 +100,24 @@ class Cycle(Numbered, Moving, Versioned, Base):
 
     replaces: Mapped[Cycle | None] = relationship(remote_side="Cycle.id")
     votes: Mapped[list[CycleVote]] = relationship(order_by="CycleVote.id", back_populates="cycle")
+    taken_in: Mapped[list[FactCorrection]] = relationship(
+        foreign_keys="FactCorrection.run_id", viewonly=True
+    )
 
     @property
     def recorded_by_id(self) -> int | None:
         """Whoever started it does not call the discussion together."""
         return self.started_by_id
+
+    @property
+    def part_user_ids(self) -> set[int]:
+        """Whoever rated, reviewed, recorded a fact the run took in, called or minuted the meeting, voted, published."""
+        people = {
+            self.started_by_id, self.reviewed_by_id, self.convened_by_id, self.concluded_by_id, self.published_by_id,
+        }  # fmt: skip
+        people |= {row.recorded_by_id for row in self.taken_in}
+        people |= {vote.user_id for vote in self.votes if vote.ballot is not None}
+        return {key for key in people if key is not None}
 
     @property
     def council_user_ids(self) -> set[int]:

@@ -18,7 +18,7 @@ _OPEN = "state IN ('raised', 'accepted') AND source <> 'online'"
 class RatingObjection(Numbered, OfInstitution, Moving, Versioned, Base):
     """信用异议 against one rating: by the institution itself, at the counter, or by the public while it is on notice.
 
-    Nobody who started, reviewed or published the cycle, or wrote the objection down, looks into it.
+    Nobody who had a part in the run (`Cycle.part_user_ids`), or wrote the objection down, looks into it.
     """
 
     __tablename__ = "rating_objection"
@@ -59,11 +59,8 @@ class RatingObjection(Numbered, OfInstitution, Moving, Versioned, Base):
 
     @property
     def involved_user_ids(self) -> set[int | None]:
-        """Whoever took part in the rating, voted on the grades, or wrote the objection down."""
-        cycle = self.rating.cycle
-        people = {cycle.started_by_id, cycle.reviewed_by_id, cycle.published_by_id}
-        voted = {vote.user_id for vote in cycle.votes if vote.ballot is not None}
-        return (people | voted | {self.recorded_by_id}) - {None}
+        """Whoever had a part in the run that gave the grade, or wrote the objection down."""
+        return (self.rating.cycle.part_user_ids | {self.recorded_by_id}) - {None}
 
     @property
     def about_person(self) -> bool:

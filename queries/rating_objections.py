@@ -10,7 +10,17 @@ from typing import Any
 from sqlalchemy import Select, exists, func, literal, select
 
 from database import session
-from models import Cycle, CycleVote, Document, Institution, Rating, RatingObjection, StatutoryClock
+from models import (
+    Cycle,
+    CycleVote,
+    Document,
+    FactCorrection,
+    Institution,
+    Rating,
+    RatingObjection,
+    StatutoryClock,
+    User,
+)
 from queries import calendar_days, credit_subjects, scope
 from queries.filters import named, of_family
 from queries.paging import Asked, Page, count, cut
@@ -19,7 +29,7 @@ from rules.clocks import Light
 from rules.cycle_decisions import FAMILY
 from rules.lifecycle import RATING_OBJECTION
 from rules.permissions import Actor, Permission, may
-from rules.rating_objections import ONLINE, SOURCES, Window
+from rules.rating_objections import JUDGES, ONLINE, SOURCES, Window
 
 OPEN = ("raised", "accepted")
 TOLD = ("grade", "grade_correction")
@@ -141,7 +151,11 @@ def handled_by(actor: Actor) -> Select[Any]:
     """Ids of those this person may look into, by desk and by having had no part in the rating."""
     part = (
         RatingObjection.recorded_by_id, Cycle.started_by_id, Cycle.reviewed_by_id, Cycle.published_by_id,
+        Cycle.convened_by_id, Cycle.concluded_by_id,
     )  # fmt: skip
+    corrected = exists().where(
+        FactCorrection.run_id == Cycle.id, FactCorrection.recorded_by_id == actor.id
+    )
     voted = exists().where(
         CycleVote.cycle_id == Cycle.id, CycleVote.user_id == actor.id, CycleVote.ballot.is_not(None)
     )
@@ -154,8 +168,20 @@ def handled_by(actor: Actor) -> Select[Any]:
             literal(may(actor, Permission.HANDLE_RATING_OBJECTION)),
             *(func.coalesce(column, 0) != actor.id for column in part),
             ~voted,
+            ~corrected,
         )
     )
+
+
+def judges(objection: RatingObjection) -> list[User]:
+    """Who may look into it: of the desks that do, those who had no part in the rating."""
+    query = select(User).where(
+        User.role.in_(JUDGES),
+        User.pooling_region == objection.pooling_region,
+        User.disabled_on.is_(None),
+        User.id.not_in(objection.involved_user_ids),
+    )
+    return list(session.scalars(query.order_by(User.id)))
 
 
 def online_on(rating_id: int, day: date) -> int:

@@ -8,10 +8,12 @@ from datetime import date
 import regulations
 from rules.lifecycle import CycleState
 from rules.refusal import Refused
+from rules.roles import Role
 
 PORTAL, COUNTER, ONLINE = "portal", "counter", "online"
 SOURCES = {PORTAL: "机构网上提出", COUNTER: "窗口登记", ONLINE: "公众网上提出"}
 LONGEST = 2000
+JUDGES = (Role.CHIEF, Role.REVIEWER)
 LATE, NO_STANDING = "late", "no_standing"
 
 

@@ -145,13 +145,13 @@ def reviewed(cycle: Cycle, staff: dict[Role, Actor], *, on: date = ON) -> Cycle:
 
 
 def decided(cycle: Cycle, staff: dict[Role, Actor], *, on: date = ON) -> Cycle:
-    """Three members agree."""
+    """Three members agree; one of them called them together and writes the minutes."""
     members = [staff[role] for role in COUNCIL]
-    act_decide.convene(cycle, [one.id for one in members], actor=staff[Role.CHIEF], on=on)
+    act_decide.convene(cycle, [one.id for one in members], actor=staff[Role.LEADER], on=on)
     for vote in cycle.votes:
         member = next(one for one in members if one.id == vote.user_id)
         act_decide.cast(vote, ballot="for", remark="", actor=member, on=on)
-    act_decide.conclude(cycle, minutes="同意拟定等级。", actor=staff[Role.CHIEF], on=on)
+    act_decide.conclude(cycle, minutes="同意拟定等级。", actor=staff[Role.LEADER], on=on)
     return cycle
 
 

@@ -52,7 +52,7 @@ def furnish(staff: dict[Role, Actor], published: Cycle, *, on: date) -> dict[str
     )
     members = [staff[role].id for role in made.COUNCIL]
     voting = made.announced(staff, "样例周期戊")
-    cycle_decisions.convene(voting, members, actor=staff[Role.CHIEF], on=on)
+    cycle_decisions.convene(voting, members, actor=staff[Role.LEADER], on=on)
     made.announced(staff, "样例周期己")
     made.decided(made.announced(staff, "样例周期庚"), staff, on=on)
     posted = made.started(staff, "样例周期辛", on=on)

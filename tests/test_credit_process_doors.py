@@ -222,10 +222,10 @@ def test_from_the_objection_to_the_new_letter_wholly_through_the_pages(app, db, 
     assert post(at[Role.CLERK], f"{path}/review").status_code == 403
     assert post(at[Role.REVIEWER], f"{path}/review", opinion="核对无误。").status_code == 303
     members = [staff[role].id for role in factories_cycle.COUNCIL]
-    assert post(chief, f"{path}/meeting", members=members).status_code == 303
+    assert post(at[Role.LEADER], f"{path}/meeting", members=members).status_code == 303
     for role in factories_cycle.COUNCIL:
         assert post(at[role], f"{path}/vote", ballot="for").status_code == 303
-    assert post(chief, f"{path}/conclusion", minutes="同意更正。").status_code == 303
+    assert post(at[Role.LEADER], f"{path}/conclusion", minutes="同意更正。").status_code == 303
     assert post(at[Role.LEADER], f"{path}/publish", read="y").status_code == 303
     now = db.scalars(
         select(Rating).where(Rating.cycle_id == run.id, Rating.institution_id == place.id)
@@ -236,7 +236,7 @@ def test_from_the_objection_to_the_new_letter_wholly_through_the_pages(app, db, 
     assert letter.number in owner.get("/portal/documents").text
     assert "已更正" in owner.get(mine.headers["Location"]).text
     assert owner.get(f"/portal/documents/{letter.id}").status_code == 200
-    # whoever voted on the new grades does not judge what is said against them
+    # whoever voted on the new grades, or recorded what they rest on, does not judge what is said against them
     with clock.at(date(2026, 6, 16)):
         owner = client_for(app, factories.actor(Role.INSTITUTION, institution=place))
         db.commit()
@@ -244,4 +244,11 @@ def test_from_the_objection_to_the_new_letter_wholly_through_the_pages(app, db, 
         assert again.status_code == 303
     second = db.scalars(select(RatingObjection).where(RatingObjection.rating_id == now.id)).one()
     assert staff[Role.LEADER].id in second.involved_user_ids
-    assert staff[Role.CHIEF].id not in second.involved_user_ids
+    assert staff[Role.CHIEF].id in second.involved_user_ids
+    page = f"/rating-objections/{second.id}"
+    assert post(chief, f"{page}/accept").status_code == 403
+    assert "本统筹区没有可以核查的人员" in chief.get(page).text
+    other = factories.actor(Role.REVIEWER)
+    db.commit()
+    assert f"可以核查的人员：{other.name}。" in chief.get(page).text
+    assert post(client_for(app, other), f"{page}/accept").status_code == 303

@@ -32,7 +32,7 @@ from rules import fact_corrections
 from rules import grade_changes as change_rule
 from rules import rating_objections as rule
 from rules.grade_changes import Cause, GradeFacts
-from rules.permissions import Denied, Role
+from rules.permissions import Actor, Denied, Permission, Role, may
 from rules.rating_objections import Window
 from rules.refusal import Refused
 from tests import factories, factories_agreement, factories_cycle
@@ -68,6 +68,14 @@ def test_anybody_objects_on_notice_and_the_institution_afterwards_until_its_last
     day, own, ground
 ):
     assert rule.ground(WINDOW, day, own=own) == ground
+
+
+@pytest.mark.pure
+def test_the_judges_named_on_the_page_sit_at_the_desks_that_may_judge():
+    found = {
+        role for role in Role if may(Actor(1, role, "示例"), Permission.HANDLE_RATING_OBJECTION)
+    }
+    assert found == set(rule.JUDGES)
 
 
 class Shape:
