@@ -73,7 +73,7 @@ def test_anybody_objects_on_notice_and_the_institution_afterwards_until_its_last
 @pytest.mark.pure
 def test_the_judges_named_on_the_page_sit_at_the_desks_that_may_judge():
     found = {
-        role for role in Role if may(Actor(1, role, "示例"), Permission.HANDLE_RATING_OBJECTION)
+        role for role in Role if may(Actor(1, "示例", role), Permission.HANDLE_RATING_OBJECTION)
     }
     assert found == set(rule.JUDGES)
 
