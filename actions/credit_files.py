@@ -5,6 +5,7 @@ The ID number becomes a salted index before anything is stored, the name is mask
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -25,6 +26,7 @@ ID_HEADINGS = ("居民身份证号码", "身份证号码", "证件号码")
 NAME_HEADINGS = ("姓名",)
 WRONG = object()
 TOLD = 10  # faults told at once
+SEPARATOR = re.compile(r"\s*[,，;；]\s*")  # between numbers of papers
 HOUSE = {
     "rated_on",
     "blacklisted",
@@ -52,12 +54,13 @@ def rows(
     grid = sheets.read(given.content, given.name).grid
     wanted = [fact for fact in scheme.facts if fact.column not in HOUSE]
     columns = _columns(grid[0] if grid else [], wanted)
+    proofs = _proofs(scheme, wanted)
     found: dict[str, dict[str, Any]] = {}
     faults: list[str] = []
     for number, cells in enumerate(grid[1:], start=2):
         if any(cell.strip() for cell in cells):
             texts = {key: cells[n].strip() if n < len(cells) else "" for key, n in columns.items()}
-            _read(number, texts, wanted, to_on, found, faults)
+            _read(number, texts, wanted, proofs, to_on, found, faults)
     if faults or not found:
         more = f"等 {len(faults)} 处" if len(faults) > TOLD else ""
         said = "；".join(faults[:TOLD]) or "表中没有人员"
@@ -84,10 +87,20 @@ def _columns(head: Sequence[str], wanted: Sequence[Fact]) -> dict[str, int]:
     return found
 
 
+def _proofs(scheme: Scheme, wanted: Sequence[Fact]) -> dict[str, Fact]:
+    """Column of what was found → the column of the file that holds the number of its paper."""
+    asked = {fact.column: fact for fact in wanted}
+    items = [*scheme.indicators, *(item for _, item in scheme.extras)]
+    pairs = [(item.fact, item.evidence) for item in items]
+    pairs += [(veto.when, veto.evidence) for veto in scheme.vetoes]
+    return {one: asked[two] for one, two in pairs if one in asked and two in asked}
+
+
 def _read(
     number: int,
     texts: Mapping[str, str],
     wanted: Sequence[Fact],
+    proofs: Mapping[str, Fact],
     day: date,
     found: dict[str, dict[str, Any]],
     faults: list[str],
@@ -95,6 +108,11 @@ def _read(
     id_number = codes.tidy(texts["id_number"])
     values = {fact.column: _value(fact, texts[fact.column]) for fact in wanted}
     wrong = [f"{fact.label}不正确" for fact in wanted if values[fact.column] is WRONG]
+    wrong += [
+        f"没有写明{proof.label}"
+        for column, proof in proofs.items()
+        if values[column] and values[column] is not WRONG and not values[proof.column]
+    ]
     if codes.resident_id_fault(id_number, regulations.at(day)):
         wrong.append("证件号码不正确")
     if not texts["name"]:
@@ -121,7 +139,7 @@ def _value(fact: Fact, text: str) -> Any:
         known = {**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}
         return known.get(text.lower(), WRONG)
     if fact.type == "text":
-        return text
+        return SEPARATOR.sub("、", text)
     try:
         value = float(text.replace(",", ""))
     except ValueError:

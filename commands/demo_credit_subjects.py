@@ -89,8 +89,11 @@ def rate(cast: Cast, end: date, on: date) -> None:
 
 
 def _file() -> FactFile:
-    lines = ["姓名,居民身份证号码,违规使用凭证,逾期未退回基金,认定骗保"]
+    head = "姓名,居民身份证号码,违规使用凭证,违规使用凭证认定文号,逾期未退回基金,退回通知文号"
+    lines = [f"{head},认定骗保,认定骗保文号"]
     for n, serial in enumerate(INSURED):
         who = person(serial)
-        lines.append(f"{who.name},{who.id_number},{n},{n * 600},{'是' if n > 1 else '否'}")
+        paper, fraud = (f"示医保认〔2026〕{n}号" if n else "", n > 1)
+        found = [n, paper, n * 600, paper, "是" if fraud else "否", paper if fraud else ""]
+        lines.append(",".join(map(str, [who.name, who.id_number, *found])))
     return FactFile("\n".join(lines).encode(), "示例参保人员事实.csv")

@@ -16,10 +16,10 @@ from queries.credit_period import Life, Period, Source, Values, first, full_year
 from rules.lifecycles_credit import VALID
 from scoring import catalogue
 
-NOTHING = {"prior_score": None, "prior_level": None, "years_at_level": 0, "prior_evidence": ""}
+YEARS = "years_at_level"
+NOTHING = {"prior_score": None, "prior_level": None, YEARS: 0, "prior_evidence": ""}
 LETTERS = ("grade", "grade_correction")
 MILLI = 1000
-FURTHEST = 10  # cycles looked back
 
 
 @dataclass
@@ -39,14 +39,18 @@ def of(period: Period, subject: str, who: Any) -> Values:
 
     A level is the place of the grade counted from the worst, which is 1. The grade counts as it stands on the last day
     of the period, with what was changed or restored since it was published. Years at a level are full years up to the
-    first day of the period, however many cycles there were in them; a change begins them anew.
+    first day of the period, however many cycles there were in them; a change begins them anew. So for a scheme that
+    asks for them the past is read until every level has an end; for any other the last cycle says everything.
     """
     held: dict[Any, Held] = {}
     letters: dict[int, str] = {}
-    for n, (key, text, from_on) in enumerate(_earlier(period, subject)):
+    places: dict[str, int] = {}
+    for n, (key, from_on) in enumerate(_earlier(period, subject)):
+        if n and not any(own.open for own in held.values()):
+            break
         changes = grade_standing.effective_in(key, period.to_on)
-        places = _places(text)
-        letters = letters if n else _letters(key)
+        if n == 0:
+            letters, places = _letters(key), _places(session.get_one(Cycle, key).scheme_text)
         query = select(who, Rating.id, Rating.score_milli, Rating.grade)
         for rated, rating, milli, given in session.execute(query.where(Rating.cycle_id == key)):
             change = changes.get(rating)
@@ -77,23 +81,26 @@ def _values(held: Mapping[Any, Held], period: Period) -> Values:
         rated: {
             "prior_score": own.milli / MILLI,
             "prior_level": own.level,
-            "years_at_level": max(0, full_years(own.since, period.from_on)),
+            YEARS: max(0, full_years(own.since, period.from_on)),
             "prior_evidence": own.evidence,
         }
         for rated, own in held.items()
     }
 
 
-def _earlier(period: Period, subject: str) -> list[tuple[int, str, date]]:
-    query = select(Cycle.id, Cycle.scheme_text, Cycle.from_on).where(
+def _earlier(period: Period, subject: str) -> list[tuple[int, date]]:
+    """The latest first; only that one where no years at a level are asked for."""
+    query = select(Cycle.id, Cycle.from_on).where(
         Cycle.pooling_region == period.region,
         Cycle.scheme == period.scheme.key,
         Cycle.subject == subject,
         Cycle.state.in_(VALID),
         Cycle.to_on < period.from_on,
     )
-    rows = session.execute(query.order_by(Cycle.to_on.desc(), Cycle.id.desc()).limit(FURTHEST))
-    return [(row[0], row[1], row[2]) for row in rows]
+    query = query.order_by(Cycle.to_on.desc(), Cycle.id.desc())
+    if YEARS not in period.scheme.fact_columns:
+        query = query.limit(1)
+    return [(row[0], row[1]) for row in session.execute(query)]
 
 
 def _places(text: str) -> dict[str, int]:

@@ -55,7 +55,8 @@ def with_points(frame: pl.DataFrame, scheme: Scheme) -> pl.DataFrame:
 def with_domains(frame: pl.DataFrame, scheme: Scheme) -> pl.DataFrame:
     """A percentage for each domain (weighted mean) or its sum of points; empty when too little is known."""
     frame = frame.with_columns(
-        _known(domain, scheme).alias(f"known·{domain.key}") for domain in scheme.domains
+        [_known(domain, scheme).alias(f"known·{domain.key}") for domain in scheme.domains]
+        + [_lost(domain, scheme).alias(f"lost·{domain.key}") for domain in scheme.domains]
     )
     return frame.with_columns(
         _domain(domain, scheme).alias(domain.key) for domain in scheme.domains
@@ -66,9 +67,11 @@ def with_score(frame: pl.DataFrame, scheme: Scheme) -> pl.DataFrame:
     """Weights in force for each subject, what each item gains, bonus and malus, limits, rounding."""
     frame = frame.with_columns(_total(scheme).alias("total·"))
     frame = frame.with_columns(
-        _weight(i, scheme).alias(f"weight·{i.key}") for i in scheme.indicators
+        _where_open(_weight(i, scheme), scheme).alias(f"weight·{i.key}") for i in scheme.indicators
     )
-    frame = frame.with_columns(_gain(i, scheme).alias(f"gain·{i.key}") for i in scheme.indicators)
+    frame = frame.with_columns(
+        _where_open(_gain(i, scheme), scheme).alias(f"gain·{i.key}") for i in scheme.indicators
+    )
     frame = frame.with_columns(_extra(scheme, name).alias(name) for name in ("bonus", "malus"))
     frame = frame.with_columns(
         number(pl.col("total·") + pl.col("bonus") - pl.col("malus")).alias("open·")
@@ -79,6 +82,11 @@ def with_score(frame: pl.DataFrame, scheme: Scheme) -> pl.DataFrame:
     return frame.with_columns(
         rounded(pl.col("exact·"), rounding.mode, rounding.digits).alias("score")
     )
+
+
+def _where_open(value: pl.Expr, scheme: Scheme) -> pl.Expr:
+    """Without a score nothing is worth a share of it."""
+    return pl.when(_open(scheme)).then(value)
 
 
 def _applies(item: Item, scheme: Scheme) -> pl.Expr:
@@ -108,6 +116,21 @@ def _known(domain: Domain, scheme: Scheme) -> pl.Expr:
     return pl.sum_horizontal(counted) >= domain.minimum
 
 
+def _lost(domain: Domain, scheme: Scheme) -> pl.Expr:
+    """Something of it exists but is unknown, and the domain would count: whatever the others say would be wrong."""
+    items = scheme.in_domain(domain.key)
+    unknown = [expression(i.unknown.when).fill_null(False) for i in items if i.unknown]
+    if not unknown:
+        return pl.lit(False)
+    counted = [pl.col(f"points·{i.key}").is_not_null() for i in items]
+    return pl.any_horizontal(unknown) & (pl.sum_horizontal(counted + unknown) >= domain.minimum)
+
+
+def _open(scheme: Scheme) -> pl.Expr:
+    """No domain is lost, so there may be a score."""
+    return ~pl.any_horizontal([f"lost·{domain.key}" for domain in scheme.domains])
+
+
 def _inner(item: Indicator) -> pl.Expr:
     """The indicator's weight inside its domain where it counts, else nothing."""
     return pl.when(pl.col(f"points·{item.key}").is_not_null()).then(item.share).otherwise(0.0)
@@ -121,7 +144,9 @@ def _domain(domain: Domain, scheme: Scheme) -> pl.Expr:
     else:
         parts = [p / i.rule.full * i.share for p, i in zip(points, items, strict=True)]
         value = pl.sum_horizontal(parts) / pl.sum_horizontal([_inner(i) for i in items]) * 100
-    return number(pl.when(f"known·{domain.key}").then(value))
+    return number(
+        pl.when(pl.col(f"known·{domain.key}") & ~pl.col(f"lost·{domain.key}")).then(value)
+    )
 
 
 def _outer(scheme: Scheme) -> pl.Expr:
@@ -141,7 +166,7 @@ def _total(scheme: Scheme) -> pl.Expr:
     else:
         parts = [pl.col(d.key) * d.weight for d in scheme.domains]
         total = pl.sum_horizontal(parts) / _outer(scheme) * combine.scale / 100
-    return pl.when(known >= combine.minimum).then(total)
+    return pl.when((known >= combine.minimum) & _open(scheme)).then(total)
 
 
 def _weight(item: Indicator, scheme: Scheme) -> pl.Expr:

@@ -93,12 +93,21 @@ def _shared(scheme: Scheme, part: Item | Veto, at: Path) -> Iterator[Problem]:
     yield from known_name((*at, "evidence"), part.evidence, columns(scheme), "证据列")
     if isinstance(part, Item):
         yield from known_name((*at, "footnote"), part.footnote, columns(scheme), "脚注列")
+        types = types_of(scheme, columns(scheme))
+        for n, one in enumerate(part.remarks):
+            yield from sql_problems((*at, "remarks", n, "when"), one.when, "condition", types)
     for kind in part.kinds:
         yield from known_name((*at, "kinds"), kind, scheme.subject.kinds, "机构类别")
 
 
 def _indicator(scheme: Scheme, item: Indicator, at: Path) -> Iterator[Problem]:
     yield from known_name((*at, "domain"), item.domain, [d.key for d in scheme.domains], "维度")
+    if item.unknown:
+        types = types_of(scheme, columns(scheme))
+        yield from sql_problems((*at, "unknown", "when"), item.unknown.when, "condition", types)
+        if scheme.combine.method == "step":
+            cure = "由步骤得出空值，删去 unknown"
+            yield Problem((*at, "unknown"), "总分取自步骤，unknown 不起作用", cure)
     if (item.missing == "stated") != (item.missing_points is not None):
         yield Problem(
             at, f"“{item.key}”的缺数处理不完整", "missing: stated 与 missing_points 要一起写"

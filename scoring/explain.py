@@ -140,10 +140,19 @@ def _indicator(scheme: Scheme, item: Indicator) -> tuple[str, ...]:
         missing = f"按{said(item.missing_points)}分计"
     if item.missing == "zero" and not item.rule.full and scheme.combine.method == "sum":
         missing = "不扣分"
+    if item.unknown:
+        condition = said_sql(item.unknown.when, scheme.labels)
+        missing += f"；{condition}的：{item.unknown.says}"
     rule = item_words(item, scheme) + (f"；权重{said(item.weight)}" if item.weight else "")
+    rule += _remarks(scheme, item)
     return (
         item.label, kinds_of(scheme, item), _source(scheme, item), rule, missing, item.basis, trusted(item),
     )  # fmt: skip
+
+
+def _remarks(scheme: Scheme, item: Item) -> str:
+    said = [f"；{said_sql(one.when, scheme.labels)}的注明“{one.says}”" for one in item.remarks]
+    return "".join(said)
 
 
 def _source(scheme: Scheme, item: Item) -> str:
@@ -165,7 +174,7 @@ def _extra(scheme: Scheme, title: str, sign: str, part: Adjustment) -> Section:
             i.label,
             kinds_of(scheme, i),
             _source(scheme, i),
-            item_words(i, scheme),
+            item_words(i, scheme) + _remarks(scheme, i),
             i.basis,
             trusted(i),
         )

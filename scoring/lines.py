@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from scoring.explain_ends import effect
+from scoring.formula import expression
 from scoring.scheme import Indicator, Item, Scheme, Veto
 from scoring.step_words import item_words, step_words
 
@@ -54,12 +55,23 @@ def _pieces(rows: pl.DataFrame, scheme: Scheme) -> Iterator[pl.DataFrame]:
 
 def _indicator(rows: pl.DataFrame, scheme: Scheme, item: Indicator) -> pl.DataFrame:
     missing = pl.col(f"raw·{item.key}").is_null()
+    why = pl.when(missing).then(_why_missing(scheme, item)).otherwise(pl.lit(""))
+    if item.unknown:
+        unknown = expression(item.unknown.when)
+        why = pl.when(unknown).then(pl.lit(item.unknown.says)).otherwise(why)
     return rows.filter(f"applies·{item.key}").select(
         *_item(scheme, item),
         *_figures(item, f"weight·{item.key}", pl.col(f"gain·{item.key}")),
         *_words(item.domain, item_words(item, scheme), item.confidence),
-        pl.when(missing).then(_why_missing(scheme, item)).otherwise(pl.lit("")).alias("remark"),
+        _remarked(item, why).alias("remark"),
     )
+
+
+def _remarked(item: Item, first: pl.Expr) -> pl.Expr:
+    """What is said anyway, and each remark of the scheme whose condition holds."""
+    said = [pl.when(first != "").then(first)]
+    said += [pl.when(expression(one.when)).then(pl.lit(one.says)) for one in item.remarks]
+    return pl.concat_str(said, separator="；", ignore_nulls=True)
 
 
 def _why_missing(scheme: Scheme, item: Indicator) -> pl.Expr:
@@ -98,7 +110,7 @@ def _extra(rows: pl.DataFrame, scheme: Scheme, name: str, item: Item) -> pl.Data
         *_item(scheme, item),
         *_figures(item, None, 0.0 + pl.col(f"points·{item.key}") * sign),
         *_words(name, item_words(item, scheme), item.confidence),
-        pl.lit("加分" if name == "bonus" else "减分").alias("remark"),
+        _remarked(item, pl.lit("加分" if name == "bonus" else "减分")).alias("remark"),
     )
 
 

@@ -39,6 +39,13 @@ class Peers(Part):
     label: Name
 
 
+class Remark(Part):
+    """Words for the explanation of those subjects for which the condition holds."""
+
+    when: Name
+    says: Name
+
+
 class Item(Part):
     """Something that earns or loses points: a value (fact or SQL), a curve, and the reason it may count."""
 
@@ -53,10 +60,17 @@ class Item(Part):
     footnote: Name | None = None
     confidence: Confidence
     note: str = ""
+    remarks: tuple[Remark, ...] = ()
 
 
 class Indicator(Item):
+    """`unknown`: where its value exists but cannot be worked out, its domain and the score are left empty.
+
+    That is another thing than a missing value, whose weight the others would carry.
+    """
+
     domain: Name
+    unknown: Remark | None = None
     weight: Positive | None = None
     missing: Literal["reweight", "zero", "neutral", "stated"] = "reweight"
     missing_points: Points | None = None

@@ -61,6 +61,17 @@ def test_the_workbooks_worked_out_by_hand(key, case, worked):
 
 
 @pytest.mark.parametrize("family", [MEDICAL, PHARMACY])
+@pytest.mark.parametrize(("size", "points"), [(1, 0), (2, 0), (3, 60), (4, 60)])
+def test_who_has_too_few_peers_is_not_compared_and_the_lines_say_so(family, size, points):
+    """Of equals each is the best and the median; below three there is nobody to be measured by."""
+    row = {"family": family, "peer_group": "甲", "denial_rate": 60, "average_cost": 900}
+    rated = rate("thousand_points", [row | {"institution": str(n)} for n in range(size)])
+    assert set(rated.results["plus"]) == {points}
+    said = rated.lines.filter(pl.col("remark").str.contains("有数据的同类机构不足最少家数"))
+    assert set(said["indicator"]) == (set() if points else {"cost", "denial"})
+
+
+@pytest.mark.parametrize("family", [MEDICAL, PHARMACY])
 @pytest.mark.parametrize("key", SCHEMES)
 def test_each_workbook_holds_five_subjects_of_each_family_and_every_grade(key, family):
     own = [case for case in BOOKS[key] if case["facts"].get("family", family) == family]
@@ -311,10 +322,7 @@ def test_a_scheme_reads_every_number_it_asks_for(key):
     assert asked - read_by(EVERY[key]) <= {"institutions_held"}  # shown on the file of the person
 
 
-UNPROVED = {  # no paper with a number stands behind these
-    "thousand_points": {"commitments"},
-    "insured_person": {"misuse", "overdue", "fraud_found"},  # a file brings them
-}
+UNPROVED = {"thousand_points": {"commitments"}}  # no paper with a number stands behind it
 
 
 @pytest.mark.parametrize("key", EVERY)
@@ -324,11 +332,16 @@ def test_every_line_names_the_column_of_its_evidence(key):
     assert {item.key for item in items if not item.evidence} == UNPROVED.get(key, set())
 
 
-@pytest.mark.parametrize("key", EVERY)
-def test_no_number_of_a_local_rule_hides_in_an_expression(key):
+PUBLISHED = {path.stem: credit.load(path) for path in (catalogue.FOLDER / "published").glob("*.yaml")}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", [*EVERY, *PUBLISHED])
+def test_no_number_of_a_rule_hides_in_an_expression(key):
     """Nought, one, a hundred percent and ten thousand yuan are units; levels of 分级 are names."""
-    scheme = EVERY[key]
+    scheme = EVERY.get(key) or PUBLISHED[key]
+    items = [*scheme.indicators, *(item for _, item in scheme.extras)]
     sql = [step.sql for step in scheme.steps if step.sql] + [veto.when for veto in scheme.vetoes]
-    bare = [re.sub(r"(THEN|ELSE) \d", "", one) for one in sql]
+    sql += [one.when for item in items for one in item.remarks]
+    bare = [re.sub(r"(THEN|ELSE) \d|\"[^\"]*\"", "", one) for one in sql]
     found = {number for one in bare for number in re.findall(r"(?<![\w.])\d+(?:\.\d+)?", one)}
     assert found <= {"0", "1", "100", "10000"}

@@ -82,14 +82,62 @@ def hospitals(tmp_path_factory):
     return *found, published(paths, "Facility ID")
 
 
-def test_every_measure_domain_and_total_of_1184_hospitals_equals_the_published_column(hospitals):
-    result, _, expected = hospitals
+COMBINED = "Combined SSI Measure Score"
+ABOVE = ("Unweighted Normalized Safety Domain Score", "Weighted Safety Domain Score", "Total Performance Score")  # fmt: skip
+TAKEN = "取公布值，未经复算"
+
+
+def taken_in(lines, indicator):
+    """Subjects whose line says that its number was taken from a published input."""
+    marked = lines.filter((pl.col("indicator") == indicator) & pl.col("remark").str.contains(TAKEN))
+    return set(marked[lines.columns[0]])
+
+
+def test_every_worked_out_measure_domain_and_total_of_1184_hospitals_equals_the_published_column(
+    hospitals,
+):
+    """The combined infection score is taken for 215, so that column proves the other 969 only."""
+    result, lines, expected = hospitals
+    taken = taken_in(lines, "Combined SSI")
+    own = result.filter(~pl.col("Facility ID").is_in(list(taken)))
+    assert (len(taken), own.height) == (215, 969)
     columns = set(next(iter(expected.values()))) & set(result.columns) - {"Facility ID"}
     assert result.height == len(expected) == 1184
     # 21 measures with two kinds of points and a score, combined SSI, base and consistency, 4 × 2 domains, the total
     assert len(columns) == 21 * 3 + 1 + 2 + 8 + 1
-    wrong = {name: misses(result, expected, name) for name in columns}
+    wrong = {
+        name: misses(own if name in (COMBINED, *ABOVE) else result, expected, name)
+        for name in columns
+    }
     assert {name: found for name, found in wrong.items() if found} == {}
+
+
+def test_with_the_published_combined_score_safety_and_total_of_the_215_follow(hospitals):
+    result, lines, expected = hospitals
+    rest = result.filter(pl.col("Facility ID").is_in(list(taken_in(lines, "Combined SSI"))))
+    assert [misses(rest, expected, name) for name in ABOVE] == [[], [], []]
+
+
+def test_without_the_published_combined_score_safety_and_total_are_empty_and_no_number_is_wrong(
+    hospitals,
+):
+    _, lines, expected = hospitals
+    taken = taken_in(lines, "Combined SSI")
+    given = fact_files.read([shared(name) for name in HVBP_FILES], HVBP)
+    rated = credit.rate(given.facts.drop(COMBINED), HVBP, given.events)
+    result = rated.results
+    names = set(next(iter(expected.values()))) & set(result.columns) - {"Facility ID"}
+    found = {name: misses(result, expected, name) for name in names}
+    assert [one for column in found.values() for one in column if one[1] is not None] == []
+    assert {name for name, column in found.items() if column} == {COMBINED, *ABOVE}
+    assert {key for key, *_ in found[COMBINED]} == taken
+    empty = result.filter(pl.col("Facility ID").is_in(list(taken)))
+    for name in ("safety", *ABOVE, "score", "rank"):
+        assert empty[name].null_count() == 215
+    said = rated.lines.filter(pl.col("remark").str.contains("安全维度和总分空缺"))
+    assert set(said["Facility ID"]) == taken
+    assert said["weight"].null_count() == said["gain"].null_count() == 215
+    assert taken_in(rated.lines, "Combined SSI") == set()
 
 
 def test_the_total_is_also_the_score_and_the_lines_add_up_to_it(hospitals):
@@ -119,20 +167,27 @@ def test_the_only_column_taken_as_published_is_the_combined_infection_score_of_2
 def homes(tmp_path_factory):
     path = shared(HOMES)
     found = commanded(tmp_path_factory.mktemp("stars"), "five_star_2021_08.yaml", [path])
-    return found[0], published([path], "Federal Provider Number")
+    return *found, published([path], "Federal Provider Number")
 
 
 @pytest.mark.parametrize(
     "column", [*(f"Rating Cycle {n} {what} Score" for n in (1, 2, 3) for what in ("Health Revisit", "Total Health")),
                "Overall Rating"])  # fmt: skip
 def test_cycle_totals_and_overall_stars_of_7157_homes_equal_the_published_ones(homes, column):
-    result, expected = homes
+    result, _, expected = homes
     assert result.height == len(expected) == 7157
     assert misses(result, expected, column) == []
 
 
+def test_overall_stars_start_from_a_published_star_and_the_lines_say_of_whom(homes):
+    _, lines, expected = homes
+    assert taken_in(lines, "star") == {
+        key for key, row in expected.items() if row["Health Inspection Rating"] is not None
+    }
+
+
 def test_the_weighted_score_is_the_published_one_within_its_rounding(homes):
-    result, expected = homes
+    result, _, expected = homes
     column = "Total Weighted Health Survey Score"
     apart = misses(result, expected, column, tolerance=0.0006)
     # from a thousand on, two decimals are published instead of three
@@ -140,7 +195,7 @@ def test_the_weighted_score_is_the_published_one_within_its_rounding(homes):
 
 
 def test_rank_stars_agree_for_94_percent_and_are_never_more_than_one_apart(homes):
-    result, expected = homes
+    result, _, expected = homes
     column = "Health Inspection Rating"
     assert misses(result, expected, column, tolerance=1) == []
     assert len(misses(result, expected, column)) / result.height <= 0.06
@@ -279,6 +334,38 @@ def test_consistency_follows_the_worst_dimension(tmp_path, worst, points):
     assert one["Hcahps Consistency Score"] == points
 
 
+TWO_OPERATIONS = measure(
+    "HAI-4", **DOWN, baseline="0.800", rate="0.400"
+)  # 5, beside the colon's 10
+
+
+@pytest.mark.parametrize(
+    ("more", "combined", "safety", "total"),
+    [
+        ({}, None, None, None),
+        ({COMBINED: "8 out of 10"}, 8, (6 + 0 + 8) / 30 * 100, (60 + 60 + 140 / 3 + 60) / 4),
+        (measure("HAI-4", **DOWN, baseline="0.800", rate="0.000"), 10, 160 / 3, 175 / 3),
+    ],
+)
+def test_two_unequal_scores_need_the_published_one(tmp_path, more, combined, safety, total):
+    everything = CLINICAL | SAFETY | EFFICIENT | patients("70.0000%")
+    (one,) = scored(tmp_path, everything | TWO_OPERATIONS | more)
+    assert one[COMBINED] == combined
+    assert one[ABOVE[0]] == (safety and pytest.approx(safety))
+    assert one[ABOVE[2]] == (total and pytest.approx(total))
+    assert one["score"] == (total and pytest.approx(total, abs=1e-6))
+    # three other domains of four, whether the fourth has a number or not
+    assert one["Weighted Efficiency And Cost Reduction Domain Score"] == 15
+
+
+def test_an_unknown_score_alone_in_its_domain_hides_no_total(tmp_path):
+    """One safety measure is below the minimum of two, whatever its number."""
+    colon = measure("HAI-3", **DOWN, baseline="0.100", rate="0.000")
+    (one,) = scored(tmp_path, CLINICAL | colon | TWO_OPERATIONS | EFFICIENT | patients("70%"))
+    assert (one[COMBINED], one[ABOVE[0]]) == (None, None)
+    assert one["Total Performance Score"] == one["score"] == 60
+
+
 def test_one_dimension_without_a_rate_leaves_the_whole_survey_out(tmp_path):
     gap = {f"{DIMENSIONS[0]} Performance Rate": "Not Available"}
     (one,) = scored(tmp_path, patients("75%") | gap)
@@ -376,6 +463,20 @@ def test_the_overall_star_starts_from_the_published_one_where_the_file_has_it(tm
     assert two["Overall Rating"] == 4
 
 
+def test_a_home_without_a_published_star_starts_from_the_recomputed_one_beside_others_that_have_one(
+    tmp_path,
+):
+    one, two, special = starred(
+        tmp_path,
+        {"Health Inspection Rating": "2"},
+        {"Health Inspection Rating": "."},
+        {"Health Inspection Rating": "4", "Special Focus Status": "SFF"},
+    )
+    # three of twelve at nought share the first place: (1 − ½)/12 = 4.2 %, five stars
+    assert (one["Starting Star"], two["Starting Star"], special["Starting Star"]) == (2, 5, None)
+    assert (one["Overall Rating"], two["Overall Rating"], special["Overall Rating"]) == (2, 5, None)
+
+
 def penalised(tmp_path, *rows):
     rows = [row | {"Facility ID": f"{n:06}"} for n, row in enumerate(rows, 1)]
     return rated(HAC, [sheet(tmp_path, "hac.csv", rows)]).results.to_dicts()
@@ -394,6 +495,24 @@ def test_the_total_is_the_mean_of_the_published_z_scores_and_the_cut_decides(tmp
     assert (bad["grade"], good["grade"], line["grade"]) == ("reduced_payment", "full_payment", "full_payment")  # fmt: skip
     assert (none["Total HAC Score"], none["Payment Reduction"], none["grade"]) == (None, None, None)
     assert (good["rank"], line["rank"], bad["rank"], none["rank"]) == (1, 2, 3, None)
+
+
+@pytest.mark.parametrize(
+    ("total", "reduced"), [("0.3752", "No"), ("0.3753", "No"), ("0.3754", "Yes")]
+)
+def test_the_cut_of_the_nation_is_a_parameter_with_its_source(tmp_path, total, reduced):
+    (one,) = penalised(tmp_path, {"PSI 90 W Z Score": total})
+    assert (one["Payment Reduction"], one["Own 75th Percentile"]) == (reduced, float(total))
+    (cut,) = HAC.parameters
+    assert (cut.value, cut.basis, cut.confidence) == (0.3753, "42 CFR §412.172(f)", "secondary")
+
+
+def test_lines_say_which_z_scores_were_taken(tmp_path):
+    rows = [{"Facility ID": "000001", "PSI 90 W Z Score": "0.5", "CLABSI SIR": "1"},
+            {"Facility ID": "000002", "CLABSI SIR": "2"}]  # fmt: skip
+    lines = rated(HAC, [sheet(tmp_path, "hac.csv", rows)]).lines
+    assert taken_in(lines, "PSI 90") == {"000001"}
+    assert taken_in(lines, "CLABSI") == set()
 
 
 def test_z_scores_are_worked_out_where_none_are_published(tmp_path):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 
 import pytest
+from sqlalchemy import inspect, select
 
 from actions import credit_information, cycle_notices, cycles
 from actions.credit_files import FactFile
@@ -183,6 +185,33 @@ def test_two_ratings_in_one_year_are_one_year_at_the_level(db, staff, kind):
     assert rated(third)[place.id].grade == "C"
 
 
+def copied(row, **changed):
+    """The same row once more, with some of its columns otherwise."""
+    names = [one.key for one in inspect(type(row)).column_attrs if one.key != "id"]
+    session.add(again := type(row)(**{name: getattr(row, name) for name in names} | changed))
+    session.flush()
+    return again
+
+
+def repeated(cycle, months):
+    """The same result in each of these months, as rows alone: what is read is what matters here."""
+    rating = session.scalars(select(Rating).where(Rating.cycle_id == cycle.id)).one()
+    for year, month in months:
+        days = {"from_on": date(year, month, 1), "to_on": date(year, month, monthrange(year, month)[1])}  # fmt: skip
+        copied(rating, cycle_id=copied(cycle, name=f"样例{year}-{month}", **days).id)
+
+
+@pytest.mark.parametrize(("first", "years"), [((2023, 1), 2), ((2023, 2), 1)])
+def test_monthly_ratings_prove_two_years_at_a_level(db, staff, kind, first, years):
+    """K-NT: two years are two years, of twenty-four ratings as well as of two; one month less is one year."""
+    place = served_since_2022(kind)
+    last = levelled(staff, date(2024, 12, 1), date(2024, 12, 31))
+    months = [(year, month) for year in (2023, 2024) for month in range(1, 13)]
+    repeated(last, months[months.index(first) : -1])
+    assert (in_2025()["prior_level"], in_2025()["years_at_level"]) == (1, years)
+    assert in_2025()["prior_evidence"] == factories_cycle.letters_of(place)[-1].number
+
+
 def restored(cycle, place, on):
     """To B, in force from that day."""
     rating = rated(cycle)[place.id]
@@ -302,7 +331,7 @@ def test_a_legal_representative_answers_for_what_happened_in_office(db, staff, k
 
 
 def sheet(*lines):
-    head = "姓名,居民身份证号码,违规使用凭证,逾期未退回基金,认定骗保"
+    head = "姓名,居民身份证号码,违规使用凭证,违规使用凭证认定文号,逾期未退回基金,退回通知文号,认定骗保,认定骗保文号"
     return FactFile("\n".join([head, *lines]).encode("utf-8"), "示例参保事实.csv")
 
 
@@ -310,12 +339,19 @@ def test_insured_persons_come_from_a_file_and_leave_an_index(db, staff):
     one, two = factories.id_number(700_101), factories.id_number(700_102)
     person = credit_information.Person(CreditSubject.INSURED_PERSON, "样甲某", one)
     factories_credit.confirmed(person, "slight", date(2026, 3, 1), staff)
-    given = sheet(f"样甲某,{one},1,,否", f"样乙某,{two},,1000.01,")
+    given = sheet(f"样甲某,{one},1,示认1号,,,否,", f"样乙某,{two},,,1000.01,示退1号；示退2号,,")
     cycle = factories_cycle.started(staff, scheme="insured_person", given=given)
     rows = rated(cycle)
     # 20 + 30 + 8 + 20; 40 + 0 + 30
     assert (rows[blind_index(one)].score, rows[blind_index(two)].score) == (78, 70)
     assert rows[blind_index(one)].name == f"样**（110****{one[-4:]}）"
+    proved = {
+        line["indicator"]: line["evidence"]
+        for key in (one, two)
+        for line in rows[blind_index(key)].lines
+        if line["evidence"] and line["indicator"] in ("misuse", "overdue")
+    }
+    assert proved == {"misuse": ["示认1号"], "overdue": ["示退1号", "示退2号"]}
     kept = f"{cycle.facts}{[row.subject_name for row in rows.values()]}"
     assert not any(word in kept for word in (one, two, "样甲某"))
     assert cycles.differences(cycle) == []
@@ -324,11 +360,14 @@ def test_insured_persons_come_from_a_file_and_leave_an_index(db, staff):
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ("样甲某,110101190001010010,1,,", "证件号码不正确"),
-        (",{id},1,,", "没有姓名"),
-        ("样甲某,{id},一次,,", "违规使用凭证不正确"),
-        ("样甲某,{id},-1,,", "违规使用凭证不正确"),
-        ("样甲某,{id},,,也许", "认定骗保不正确"),
+        ("样甲某,110101190001010010,1,示认1号,,,,", "证件号码不正确"),
+        (",{id},1,示认1号,,,,", "没有姓名"),
+        ("样甲某,{id},一次,示认1号,,,,", "违规使用凭证不正确"),
+        ("样甲某,{id},-1,示认1号,,,,", "违规使用凭证不正确"),
+        ("样甲某,{id},,,,,也许,", "认定骗保不正确"),
+        ("样甲某,{id},1,,,,,", "没有写明违规使用凭证认定文号"),
+        ("样甲某,{id},,,0.01,,,", "没有写明退回通知文号"),
+        ("样甲某,{id},,,,,是,", "没有写明认定骗保文号"),
     ],
 )
 def test_a_wrong_row_refuses_the_whole_file(db, staff, line, why):
@@ -343,4 +382,4 @@ def test_without_a_file_and_with_one_for_others_the_cycle_is_refused(db, staff, 
     with pytest.raises(Refused, match="没有参保人员的名册"):
         factories_cycle.started(staff, scheme="insured_person")
     with pytest.raises(Refused, match="不收事实表"):
-        factories_cycle.started(staff, given=sheet("样甲某,x,1,,"))
+        factories_cycle.started(staff, given=sheet("样甲某,x,1,示认1号,,,,"))
