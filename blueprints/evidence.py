@@ -26,6 +26,8 @@ PAGES = {
     "rectification": "rectifications.show",
     "renewal": "renewals.show",
     "statement": "settlements.show",
+    "unfiled_change": "unfiled_changes.show",
+    "untrustworthy": "penalties.listed",  # an entry has no page of its own: the list, narrowed to it
     "violation": "violations.show",
 }
 

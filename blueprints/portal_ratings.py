@@ -126,7 +126,11 @@ PAGES = {
     "application": "portal_applications.show", "document": "portal.letter", "grade_change": "portal_ratings.change",
     "rectification": "portal_rectifications.show", "renewal": "portal_renewals.show",
 }  # fmt: skip
-LISTS = {"blacklisting": "portal_credit.index", "credit_pledge": "portal_credit.index"}
+LISTS = {
+    "blacklisting": "portal_credit.index",
+    "credit_pledge": "portal_credit.index",
+    "unfiled_change": "portal_amendments.index",
+}
 
 
 @portal_ratings.get("/portal/grades/record")

@@ -26,6 +26,8 @@ from models import (
     Rectification,
     Renewal,
     Statement,
+    UnfiledChange,
+    Untrustworthy,
     Violation,
 )
 
@@ -64,6 +66,7 @@ SHELVES = (
     _of_one("文书", Document, Document.issued_on),
     _of_one("整改事项", Rectification, Rectification.ordered_on),
     _of_one("变更备案", Amendment, func.coalesce(Amendment.submitted_on, Amendment.created_on)),
+    _of_one("未申请变更", UnfiledChange, func.coalesce(UnfiledChange.overdue_on, UnfiledChange.found_on)),
     _of_one("续签", Renewal, Renewal.applied_on),
     _of_one("信用信息", CreditInformation, CreditInformation.happened_on),
     _of_one("服务协议", Agreement, Agreement.agency_signed_on),
@@ -75,6 +78,7 @@ SHELVES = (
     Shelf("人员档案", Practitioner, Practitioner.code, NOBODY, NOBODY),
 )  # fmt: skip
 PENALTIES = Shelf("行政处罚", Penalty, Penalty.number, Penalty.decided_on, Penalty.institution_id)
+UNTRUSTWORTHY = Shelf("失信人名单", Untrustworthy, Untrustworthy.number, Untrustworthy.listed_on, NOBODY)  # fmt: skip
 
 
 def found(
@@ -82,7 +86,7 @@ def found(
 ) -> dict[str, Record]:
     """Number → what it names, for those that are on file.
 
-    Penalties bear the numbers of other authorities, so they are only known by whom they were laid upon.
+    Penalties and lists of others bear the numbers of other authorities, so they are only known by whom they are about.
     """
     wanted = [number for number in numbers if number]
     return {record.number: record for record in _found(wanted, institution_id, person_index)}
@@ -99,6 +103,9 @@ def _found(
     upon += [Penalty.person_index == person_index] if person_index else []
     if upon:
         yield from _on(PENALTIES, Penalty.number.in_(numbers), or_(*upon))
+    if person_index:
+        listed = Untrustworthy.person_index == person_index
+        yield from _on(UNTRUSTWORTHY, Untrustworthy.number.in_(numbers), listed)
 
 
 def _on(shelf: Shelf, *conditions: Any) -> Iterator[Record]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import false, or_, select
 
 from database import session
 from models import Untrustworthy
@@ -14,8 +14,12 @@ STATES = [("on", "在名单内"), ("off", "已移出")]
 
 
 def page(ask: Asked, *, on: date) -> tuple[list[Untrustworthy], Page]:
-    """Entries by text and by whether the person is on the list today."""
+    """Entries by text and by whether the person is on the list today; `key`: that entry alone."""
     query = select(Untrustworthy)
+    if ask.word("key"):
+        query = query.where(
+            Untrustworthy.id == int(ask.word("key")) if ask.word("key").isdigit() else false()
+        )
     if ask.q:
         columns = (Untrustworthy.person_name, Untrustworthy.number, Untrustworthy.authority)
         query = query.where(or_(*(one.like(like(ask.q), escape="\\") for one in columns)))

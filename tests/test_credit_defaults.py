@@ -13,7 +13,7 @@ import yaml
 
 from queries.credit_sources import CONTEXT, SOURCES
 from rules.kinds import MEDICAL, PHARMACY
-from scoring import catalogue, credit
+from scoring import catalogue, credit, kept
 from scoring.formula import columns_of
 from scoring.groups import GroupWork
 
@@ -69,6 +69,28 @@ def test_who_has_too_few_peers_is_not_compared_and_the_lines_say_so(family, size
     assert set(rated.results["plus"]) == {points}
     said = rated.lines.filter(pl.col("remark").str.contains("有数据的同类机构不足最少家数"))
     assert set(said["indicator"]) == (set() if points else {"cost", "denial"})
+
+
+@pytest.mark.parametrize("family", [MEDICAL, PHARMACY])
+@pytest.mark.parametrize(
+    ("found", "gain", "percent"),
+    [
+        ({}, 0, 100),
+        ({"violations_confirmed": 2, "late_filings": 4}, -120, 85.2),  # 100 and 20 of 810: 690/810
+        ({"violations_confirmed": 6, "violations_open": 10, "violation_amount": 500_000, "money_overdue": 100_000,
+          "rectifications_overdue": 5, "late_filings": 10, "pledges_breached": 2}, -810, 0),
+    ],
+)  # fmt: skip
+def test_what_only_deducts_is_a_corner_of_the_radar_by_what_was_kept_of_it(
+    family, found, gain, percent
+):
+    """At most 300 + 100 + 100 + 100 + 100 + 50 + 60 = 810 may be taken."""
+    row = {"institution": "甲", "family": family, "peer_group": "甲", **found}
+    (rating,) = kept.ratings(rate("thousand_points", [row]), [row])
+    parts = {part.key: part for part in kept.parts(rating["lines"], EVERY["thousand_points"])}
+    minus = parts["minus"]
+    assert (minus.weight_milli, minus.allowed_milli) == (0, 810_000)
+    assert (minus.gain_milli, minus.percent) == (gain * 1000, percent)
 
 
 @pytest.mark.parametrize("family", [MEDICAL, PHARMACY])

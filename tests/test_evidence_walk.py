@@ -9,10 +9,19 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from actions import credit_information
-from models import CreditInformation, Document, Rating
+from actions import credit_information, unfiled_changes
+from models import (
+    CreditInformation,
+    Document,
+    Office,
+    Rating,
+    UnfiledChange,
+    Untrustworthy,
+)
+from queries import evidence
 from rules.permissions import Role
-from tests import factories, factories_credit, factories_cycle
+from rules.persons import OfficeRole
+from tests import factories, factories_amendment, factories_credit, factories_cycle
 from tests.web import client_for
 
 pytestmark = (
@@ -25,6 +34,10 @@ def place(db, staff, kind):
     place = factories_cycle.troubled(kind, staff)
     figures = {"data_quality": "70"}
     factories_credit.confirmed(place, "data_quality", date(2026, 3, 9), staff, figures=figures)
+    unfiled = factories_amendment.noted(
+        place, staff, approved_on=date(2026, 3, 2), on=date(2026, 3, 9)
+    )
+    unfiled_changes.propose(unfiled.id, date(2026, 5, 29))
     return place
 
 
@@ -54,7 +67,8 @@ def test_every_number_on_the_page_of_a_grade_opens_its_record(app, db, staff, ra
     page = client.get(f"/ratings/{rating.id}").text
     found = {words: href for href, words in links(page, "/").items()}
     wanted = numbers_of(rating)
-    assert len(wanted) >= 8
+    assert len(wanted) >= 9
+    assert db.scalars(select(UnfiledChange.number)).one() in wanted
     assert wanted <= found.keys()
     for number in wanted:
         answer = client.get(found[number])
@@ -70,13 +84,14 @@ def test_in_the_portal_every_number_opens_what_the_institution_may_know_of_it(
     client = client_for(app, owner)
     page = client.get("/portal/grades").text
     found = links(page, "/portal/grades/record")
+    assert db.scalars(select(UnfiledChange.number)).one() in found.values()
     assert set(found.values()) == numbers_of(rating)
     for href, number in found.items():
         record = client.get(href)
         assert (number, record.status_code) == (number, 200)
         assert number in record.text
         for further in links(
-            record.text, "/portal/(?:points|agreements|applications|documents|credit)"
+            record.text, "/portal/(?:points|agreements|amendments|applications|documents|credit)"
         ):
             assert client.get(further).status_code == 200
 
@@ -136,3 +151,37 @@ def test_what_was_revoked_since_is_still_opened_by_its_number(app, db, staff, pl
         row.number
         in links(client.get(f"/ratings/{rating.id}").text, "/credit-information").values()
     )
+
+
+@pytest.fixture
+def listed(db, place):
+    """The legal representative is on another authority's list; a stranger's entry bears the same number."""
+    held = db.scalars(select(Office).where(Office.role == OfficeRole.LEGAL_REPRESENTATIVE)).first()
+    entry = {"number": "（2026）示执1号", "masked_id": "1101********0011", "source": "示例名单",
+             "listed_on": date(2026, 3, 2), "imported_on": date(2026, 3, 3)}  # fmt: skip
+    db.add(Untrustworthy(person_index="0" * 64, person_name="样他人", **entry))
+    db.add(Untrustworthy(person_index=held.id_index, person_name="样本人", **entry))
+    db.flush()
+    return held
+
+
+def test_an_entry_of_another_authority_s_list_opens_for_the_agency_alone(
+    app, db, staff, place, listed
+):
+    cycle = factories_cycle.reviewed(
+        factories_cycle.started(staff, scheme="legal_representative"), staff
+    )
+    db.commit()
+    rating = db.scalars(select(Rating).where(Rating.person_index == listed.id_index)).one()
+    (line,) = [one for one in rating.lines if "（2026）示执1号" in one["evidence"]]
+    client = client_for(app, staff[Role.CLERK])
+    page = client.get(f"/ratings/{rating.id}").text
+    (href,) = [href for href, number in links(page, "/untrustworthy").items() if number in line["evidence"]]  # fmt: skip
+    shown = client.get(href).text
+    assert "样本人" in shown
+    assert "样他人" not in shown  # the same number, another person
+    assert cycle.subject == "legal_representative"
+    own = evidence.found(line["evidence"], person_index=listed.id_index)
+    assert [row.institution_id for row in own.values()] == [None]  # so never in the portal
+    assert evidence.found(line["evidence"], institution_id=place.id) == {}
+    assert "没有符合条件" in client.get("/untrustworthy?key=x").text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pypdf
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 import clock
+from actions import credit_briefs
 from blueprints import dashboards
 from models import Proposal, Rating
 from queries import rating_boards, ratings
@@ -411,6 +413,33 @@ def test_the_board_of_the_leaders_has_a_brief_on_paper_with_the_same_figures(app
     text = "".join(part.extract_text() for part in pypdf.PdfReader(io.BytesIO(answer.data)).pages)
     assert all(word in text for word in ("信用评价简报", "等级分布", "参评机构", cycle.name))
     assert client.get("/dashboards/credit/brief.pdf?cycle=999").status_code == 404
+
+
+@pytest.mark.once
+def test_each_picture_of_the_brief_is_drawn_from_the_table_below_it(
+    app, staff, two, place, monkeypatch
+):
+    taken = []
+    printed = credit_briefs.printed
+
+    def watched(name, facts, parts, **words):
+        taken.append(parts)
+        shown = parts if len(taken) == 1 else [replace(one, chart="") for one in parts]
+        return printed(name, facts, shown, **words)
+
+    def brief():
+        data = client.get("/dashboards/credit/brief.pdf").data
+        pages = pypdf.PdfReader(io.BytesIO(data)).pages
+        return "".join(page.extract_text() for page in pages)
+
+    monkeypatch.setattr(dashboards.credit_briefs, "printed", watched)
+    client = client_for(app, staff[Role.LEADER])
+    whole, bare = brief(), brief()
+    drawn = [one for one in taken[0] if one.chart]
+    assert [one.chart for one in drawn] == ["columns", "stacked", "heat", "lines", "radar"]
+    for one in drawn:  # the first name of the table stands in the picture once more
+        name = str(one.rows[0][0])
+        assert whole.count(name) > bare.count(name) >= 1
 
 
 @pytest.mark.once
