@@ -1,7 +1,7 @@
 """who called the meeting on the grades together and who wrote its minutes
 
 Revision ID: 6c1de0a94b72
-Revises: 5ea15ea15ea1
+Revises: 0cce5a1d27b4
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = "6c1de0a94b72"
-down_revision = "5ea15ea15ea1"
+down_revision = "0cce5a1d27b4"
 branch_labels = None
 depends_on = None
 
