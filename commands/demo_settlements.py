@@ -82,7 +82,7 @@ class Month:
         agreement = ask.agreement_of(place.id, self.month)
         if agreement is None:
             return
-        lines = tuple(self._lines())
+        lines = tuple(self._lines(on))
         given = Declared(
             self.insurance, self.month, on, sum(line.amount for line in lines), len(lines), lines,
             f"{place.name}{self.month:%Y-%m}.xlsx",
@@ -97,11 +97,11 @@ class Month:
         elif self.until is not S.RECEIVED:
             self.agenda.later(2, self.first_audit)
 
-    def _lines(self) -> list[Line]:
-        """Plain services of the month; at a hospital every fourth is a stay."""
+    def _lines(self, on: date) -> list[Line]:
+        """Plain services of the month up to the day of the claim; at a hospital every fourth is a stay."""
         found = []
         for number in range(1, LINES[self.family] + 1):
-            day = self.month + timedelta(days=(number * 5) % 27)
+            day = min(self.month + timedelta(days=(number * 5) % 27), on)
             stay = self.family == "medical" and number % 4 == 0
             found.append(
                 Line(
