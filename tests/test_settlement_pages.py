@@ -92,6 +92,7 @@ def uploaded(client, place):
             "2026-05",
             "300.50",
             "2",
+            "",
             f"MZ{number}",
             "2026-05-12",
             "",
