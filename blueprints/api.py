@@ -44,7 +44,7 @@ def scoped(scope: Scope, *, writes: bool = False) -> Callable[[View], View]:
             return view(*args, **kwargs)
 
         guarded.scope = scope  # type: ignore[attr-defined]  # read by the guard and the route-walk test
-        guarded.writes = writes  # type: ignore[attr-defined]  # read by the guard
+        guarded.writes = writes  # type: ignore[attr-defined]  # an attribute of ours, read by access.receive
         guarded.no_operation = True  # type: ignore[attr-defined]  # no form, so no number of a form
         return guarded  # type: ignore[return-value]  # wraps() keeps the signature
 

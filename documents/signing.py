@@ -80,7 +80,7 @@ def prepare(pdf: bytes, whose: Sequence[str], *, edge: bytes | None = None) -> b
         place = known[field]
         right, top = place.left + SEAL, place.bottom + SEAL
         box = tuple(round(value) for value in (place.left, place.bottom, right, top))
-        spec = fields.SigFieldSpec(field, on_page=place.page, box=box)  # type: ignore[arg-type]  # four of them
+        spec = fields.SigFieldSpec(field, on_page=place.page, box=box)  # type: ignore[arg-type]  # a tuple of any length to mypy, of four here
         fields.append_signature_field(writer, spec)
     return _written(writer)
 

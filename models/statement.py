@@ -114,7 +114,9 @@ class Statement(Numbered, OfInstitution, Moving, Versioned, Base):
 
     @property
     def auditor_user_ids(self) -> set[int]:
-        return {key for key in (self.first_auditor_id, self.second_auditor_id) if key}
+        """Whoever closed an audit or found something in it."""
+        found = {one.recorded_by_id for one in self.findings}
+        return {key for key in (self.first_auditor_id, self.second_auditor_id, *found) if key}
 
     @property
     def settler_user_ids(self) -> set[int]:
@@ -129,8 +131,7 @@ class Statement(Numbered, OfInstitution, Moving, Versioned, Base):
     @property
     def involved_user_ids(self) -> set[int]:
         """Whoever found something here does not judge what is said against it."""
-        found = {one.recorded_by_id for one in self.findings}
-        return self.auditor_user_ids | {key for key in found if key}
+        return self.auditor_user_ids
 
 
 class AuditFinding(Numbered, Base):
