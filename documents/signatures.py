@@ -17,6 +17,7 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import ValidationContext
 
+from documents.own_thread import in_own_thread
 from documents.seal_keys import name_of
 
 UNTOUCHED = {ModificationLevel.NONE, ModificationLevel.LTA_UPDATES, ModificationLevel.FORM_FILLING}
@@ -61,7 +62,9 @@ def read(pdf: bytes, roots: Iterable[x509.Certificate] = ()) -> list[Signature]:
 def _checked(one: EmbeddedPdfSignature, trust: ValidationContext) -> Signature:
     signer = one.signer_cert
     try:
-        status = validation.validate_pdf_signature(one, trust, ts_validation_context=trust)
+        status = in_own_thread(
+            validation.validate_pdf_signature, one, trust, ts_validation_context=trust
+        )
     except (SignatureValidationError, ValueError):
         status = None
     stamp = status.timestamp_validity if status else None

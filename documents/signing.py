@@ -22,6 +22,7 @@ from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.stamp import StaticStampStyle
 
+from documents.own_thread import in_own_thread
 from documents.seal_keys import NoKey
 
 MILLIMETRE = 72 / 25.4
@@ -136,7 +137,7 @@ def _signed(
     existing_fields_only: bool = False,
 ) -> bytes:
     try:
-        signed = signer.sign_pdf(writer, existing_fields_only=existing_fields_only)
+        signed = in_own_thread(signer.sign_pdf, writer, existing_fields_only=existing_fields_only)
         return bytes(signed.getbuffer())
     except (SigningError, PKCS11Error, TimestampRequestError) as error:
         raise NoKey("签名没有完成：密码设备或者时间戳服务没有应答。") from error

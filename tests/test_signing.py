@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import shutil
 import subprocess
@@ -49,6 +50,17 @@ def signed(request, keys, drawing):
     pdf = letter("suspension", request.param)
     ready = signing.prepare(pdf, ["agency"], edge=drawing)
     return signing.sign(ready, "agency", keys["agency"], seal=drawing, reason="示例")
+
+
+def test_it_signs_and_checks_where_an_event_loop_runs_already(keys, drawing):
+    async def within():
+        ready = signing.prepare(letter("suspension", "pharmacy"), ["agency"])
+        return signatures.read(
+            signing.sign(ready, "agency", keys["agency"], seal=drawing), roots(keys)
+        )
+
+    (found,) = asyncio.run(within())
+    assert found.valid
 
 
 def test_the_signature_holds_and_names_its_signer(signed, keys):
