@@ -101,7 +101,8 @@ def recuse(vote: Vote, *, reason: str, actor: Actor, on: date) -> None:
 def conclude(decision: CollectiveDecision, *, minutes: str, actor: Actor, on: date) -> bool:
     """Count the votes and write the minutes; who has not voted is absent. Refused without quorum or minutes."""
     if not minutes.strip():
-        raise Refused("请写明讨论记录。", cure="写明讨论的主要意见和结论。")
+        basis = rule.quorum(on, decision.matter.institution.kind.family).basis
+        raise Refused("请写明讨论记录。", basis=basis, cure="写明讨论的主要意见和结论。")
     _open(decision)
     counted = rule.outcome(ask.seats(decision), on, decision.institution.kind.family)
     lifecycle.move(

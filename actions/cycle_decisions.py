@@ -22,7 +22,7 @@ def convene(cycle: Cycle, members: Collection[int], *, actor: Actor, on: date) -
     require(actor, Permission.CONVENE_DECISION, cycle)
     rule.check_ripe(ask.facts(cycle), on)
     if cycle.votes:
-        raise Refused("审定会议已经召集。", cure="请参会人员表决后形成决定。")
+        raise Refused("审定会议已经召集。", basis=_meeting(on), cure="请参会人员表决后形成决定。")
     chosen = [user for user in ask.candidates(cycle) if user.id in set(members)]
     without = {user.id for user in chosen} | ({cycle.started_by_id} & set(members))
     collective.check_convened({key for key in without if key}, cycle.started_by_id, on, FAMILY)
@@ -57,9 +57,11 @@ def conclude(cycle: Cycle, *, minutes: str, actor: Actor, on: date) -> bool:
     Refused without a quorum or minutes, and when an objection came in since.
     """
     if not cycle.votes:
-        raise Refused("还没有召集审定会议。", cure="请先确定参会人员。")
+        raise Refused("还没有召集审定会议。", basis=_meeting(on), cure="请先确定参会人员。")
     if not minutes.strip():
-        raise Refused("请写明审定的讨论记录。", cure="写明讨论的主要意见和结论。")
+        raise Refused(
+            "请写明审定的讨论记录。", basis=_meeting(on), cure="写明讨论的主要意见和结论。"
+        )
     rule.check_ripe(ask.facts(cycle), on)
     counted = collective.outcome(ask.seats(cycle), on, FAMILY)
     verb = "decide" if counted.passed else "turn_down"
@@ -69,3 +71,8 @@ def conclude(cycle: Cycle, *, minutes: str, actor: Actor, on: date) -> bool:
         concluded_by_id=actor.id,
     )  # fmt: skip
     return counted.passed
+
+
+def _meeting(on: date) -> str:
+    """On what the meeting rests."""
+    return collective.quorum(on, FAMILY).basis

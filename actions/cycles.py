@@ -211,7 +211,9 @@ def _columns(row: dict[str, Any], cycle: Cycle, who: dict[Any, dict[str, Any]]) 
 def review(cycle: Cycle, *, actor: Actor, on: date, opinion: str = "") -> None:
     """Agree as the second person: never whoever started it or recorded what it corrects. Replayed before."""
     if actor.id in corrections.recorders(cycle.id):
-        raise Refused("事实更正由您登记，须由另一人复核。", cure="请其他复核人员办理。")
+        raise Refused(
+            "事实更正由您登记，须由另一人复核。", basis=BASIS, cure="请其他复核人员办理。"
+        )
     _same(cycle)
     lifecycle.move(
         cycle, "review", actor=actor, on=on, basis=BASIS, note=opinion.strip(), reviewed_by_id=actor.id
@@ -223,6 +225,7 @@ def _same(cycle: Cycle) -> None:
     if wrong:
         raise Refused(
             f"按冻结的事实和方案重新计算，有{len(wrong)}家的结果与存档不一致。",
+            basis=BASIS,
             cure="请作废本次测算并查明原因。",
         )
 
@@ -234,7 +237,7 @@ def publish(cycle: Cycle, *, actor: Actor, on: date, opinion: str = "") -> None:
     """
     _same(cycle)
     if corrections.pending(cycle.id):
-        raise Refused("有异议没有答复，不能公布。", cure="请答复后再公布。")
+        raise Refused("有异议没有答复，不能公布。", basis=BASIS, cure="请答复后再公布。")
     ratings = _rated(cycle)
     told: dict[int, Difference | None] = {rating.id: None for rating in ratings}
     if cycle.replaces and cycle.replaces.published_on:

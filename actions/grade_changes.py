@@ -90,7 +90,9 @@ def _place(rating: Rating) -> Institution:
     """The institution itself, or the one through which a letter reaches the person."""
     place = credit_subjects.addressee(rating)
     if place is None:
-        raise Refused("本系统没有该人员的所在机构，不能送达决定。", cure="请书面办理。")
+        raise Refused(
+            "本系统没有该人员的所在机构，不能送达决定。", basis=ask.BASIS, cure="请书面办理。"
+        )
     return place
 
 
@@ -112,7 +114,9 @@ def _begun(
 def _check_plan(facts: rule.GradeFacts, plan: Plan, cause: Cause) -> None:
     rule.check_to(facts, plan.to, cause)
     if not plan.reason.strip() or not plan.basis.strip():
-        raise Refused("等级变动须写明理由和依据。", cure="请写明事实、证据和所依据的条款。")
+        raise Refused(
+            "等级变动须写明理由和依据。", basis=ask.BASIS, cure="请写明事实、证据和所依据的条款。"
+        )
 
 
 def examine(change: GradeChange, plan: Plan, *, actor: Actor, on: date) -> None:
@@ -139,7 +143,11 @@ def confirm(change: GradeChange, *, opinion: str = "", actor: Actor, on: date) -
     """
     facts = _facts(change, on)
     if facts.grade != change.from_grade:
-        raise Refused("提出以后等级又有变动。", cure="请不予变动，按现行等级重新提出。")
+        raise Refused(
+            "提出以后等级又有变动。",
+            basis=ask.BASIS,
+            cure="请不予变动，按现行等级重新提出。",
+        )
     _decide(change, "confirm", opinion, actor=actor, on=on, effective_on=on)
     proposals.follow(change, actor=actor, on=on)
     kind = "credit_restoration" if change.cause == Cause.RESTORATION else "grade_change"
@@ -149,7 +157,7 @@ def confirm(change: GradeChange, *, opinion: str = "", actor: Actor, on: date) -
 def refuse(change: GradeChange, *, opinion: str, actor: Actor, on: date) -> Document | None:
     """Not changed, for a written reason; whoever applied is told."""
     if not opinion.strip():
-        raise Refused("不予变动须写明理由。")
+        raise Refused("不予变动须写明理由。", basis=ask.BASIS)
     _decide(change, "refuse", opinion, actor=actor, on=on)
     if change.cause == Cause.ADJUSTMENT:
         return None

@@ -8,9 +8,9 @@ from typing import Any
 
 from actions import letters
 from models import Rating
-from queries import calendar_days, credit_subjects, evidence
+from queries import credit_subjects, evidence, rating_objections
 from queries.rating_corrections import Difference
-from rules import clocks
+from rules import clocks, told_basis
 from rules.permissions import Actor
 from scoring.scheme import Scheme, UseValue
 
@@ -41,12 +41,19 @@ def issue(
         score=_text(rating.score_milli),
         grade=scheme.grade(rating.grade).label,
         lines=_lines(rating),
-        uses=[f"{use.label}：{use.text}（建议，作出决定后适用）" for use in uses],
-        objection_due_on=_objection_due(institution.kind.family, on),
-        basis=scheme.basis,
+        uses=[_used(use) for use in uses],
+        objection_days=clocks.period("credit.objection", on).value,
+        objection_due_on=rating_objections.last_day(on, institution.kind.family),
+        basis=told_basis.told(scheme.basis, scheme.confidence),
         personal=rating.institution_id is None,
         **(_before(changed, scheme) if changed else {}),
     )
+
+
+def _used(use: UseValue) -> str:
+    """A suggestion, and whose rule it follows."""
+    said = "，".join(part for part in ("建议", told_basis.standing(use.confidence)) if part)
+    return f"{use.label}：{use.text}（{said}，作出决定后适用）"
 
 
 def _before(changed: Difference, scheme: Scheme) -> dict[str, str]:
@@ -55,11 +62,6 @@ def _before(changed: Difference, scheme: Scheme) -> dict[str, str]:
         "before_grade": scheme.grade(changed.grade[0]).label,
         "reason": changed.why,
     }
-
-
-def _objection_due(family: str, on: date) -> date:
-    workdays = calendar_days.workdays()
-    return clocks.due(rule="credit.objection", start=on, kind=family, workdays=workdays).due
 
 
 def _lines(rating: Rating) -> list[dict[str, Any]]:
@@ -90,7 +92,7 @@ def _said(line: dict[str, Any]) -> dict[str, str]:
         "name": f"{name}：{line['remark']}" if line["remark"] else name,
         "raw": line["raw"] or "—",
         "points": "—" if veto else _text(line["gain_milli"]),
-        "basis": line["basis"],
+        "basis": told_basis.told(line["basis"], line.get("confidence", "")),
     }
 
 

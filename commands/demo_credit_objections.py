@@ -12,6 +12,7 @@ from actions import (
     cycle_notices,
     cycles,
     grade_changes,
+    letters,
     proposals,
     rating_corrections,
     rating_objections,
@@ -24,6 +25,7 @@ from commands.demo_paper import PAPER
 from commands.demo_people import Cast
 from database import session
 from models import Cycle, GradeChange, Institution, Rating, RatingObjection
+from queries import cycle_acts
 from queries import cycles as ask
 from queries import proposals as ask_proposals
 from queries import rating_corrections as found
@@ -73,12 +75,18 @@ class Disputes:
         ]
 
     def begin(self) -> None:
-        """The day after the publication, and weeks later."""
+        """The letters are handed over; the day after the publication, and weeks later."""
+        self.serve(self.cycle)
         self.agenda.later(1, self.objections)
         self.agenda.later(LATE, self.late)
         self.agenda.later(LATE + 1, self.replay)
         self.agenda.put(self.agenda.work(self.agenda.today + MONTHS), self.restorations)
         self.agenda.put(self.agenda.work(self.agenda.end, -1), self.waiting)
+
+    def serve(self, cycle: Cycle) -> None:
+        for letter in cycle_acts.letters(cycle.id):
+            given = {"method": "直接送达", "proof": f"送达回证（{letter.number}）"}
+            letters.serve(letter, actor=self.cast["clerk"], on=letter.issued_on, **given)
 
     def raised(self, rating: Rating, on: date) -> RatingObjection:
         said = Said(rating.name, "首次签订协议的日期登记有误。", source=COUNTER, uploads=[PAPER])
@@ -125,6 +133,7 @@ class Disputes:
         run = session.get_one(Cycle, key)
         decide(run, self.cast, on)
         cycles.publish(run, actor=self.cast["leader"], on=on, opinion="同意按更正结果公布。")
+        self.serve(run)
         self.agenda.later(LATE, self.archive)
 
     def archive(self, on: date) -> None:

@@ -75,6 +75,8 @@ class GradeLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Grade(Letter):
+    """`objection_days`: working days from service; `objection_due_on`: the last of them if served when issued."""
+
     institution: str
     cycle: Figure
     scheme: str
@@ -82,6 +84,7 @@ class Grade(Letter):
     grade: str
     lines: tuple[GradeLine, ...]
     uses: tuple[str, ...] = ()
+    objection_days: Figure = NOT_SAID
     objection_due_on: date | None = None
     basis: str
     personal: bool = False

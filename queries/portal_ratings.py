@@ -141,10 +141,10 @@ def may_restore(rating: Rating, on: date) -> bool:
     return free and facts.place > 0 and on >= facts.wait_until
 
 
-def to_object(rating_ids: list[int], *, on: date) -> dict[int, date | None]:
-    """Those of these ratings against which the institution may object today, each with the last day for it."""
+def to_object(rating_ids: list[int], *, on: date) -> dict[int, str]:
+    """Those of these ratings against which the institution may object today, each with until when."""
     rows = [row for row in _ratings(rating_ids) if may_object(row, on)]
-    return {row.id: rating_objections.window(row).last for row in rows}
+    return {row.id: rating_objections.window(row).until for row in rows}
 
 
 def to_restore(rating_ids: list[int], *, on: date) -> set[int]:

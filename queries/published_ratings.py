@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from database import session
 from models import Cycle, GradeChange, Rating
 from queries import credit_subjects, grade_standing, rating_objections
+from rules import told_basis
 from rules.credit_subjects import INSTITUTION
 from rules.lifecycles_credit import VALID
 from scoring import reading
@@ -157,7 +158,7 @@ def _line(line: dict[str, Any]) -> Line:
         points=text("points"),
         full=text("full"),
         rule=text("rule"),
-        basis=text("basis"),
+        basis=told_basis.told(text("basis"), text("confidence")),
         remark=text("remark"),
         evidence=tuple(map(str, line.get("evidence") or ())),
     )

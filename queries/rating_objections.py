@@ -196,34 +196,37 @@ def online_on(rating_id: int, day: date) -> int:
 
 def window(rating: Rating) -> Window:
     """When this rating may be objected to. Corrected runs ask anew only those who got a new letter."""
-    cycle, told = rating.cycle, told_on(rating)
+    cycle, letter = rating.cycle, told_by(rating)
     family = rating.institution.kind.family if rating.institution else FAMILY
-    workdays = calendar_days.workdays()
-    due = (
-        clocks.due(rule="credit.objection", start=told, kind=family, workdays=workdays)
-        if told
-        else None
-    )
+    period = clocks.period("credit.objection", letter.issued_on) if letter else None
     return Window(
         state=cycle.state,
         announced_on=cycle.announced_on,
         notice_to=cycle.notice_to,
-        told_on=told,
-        due_on=due.due if due else None,
-        basis=due.basis if due else "",
+        told_on=letter.issued_on if letter else None,
+        due_on=last_day(letter.served_on, family) if letter and letter.served_on else None,
+        basis=period.basis if period else "",
+        days=period.value if period else 0,
     )
 
 
-def told_on(rating: Rating) -> date | None:
-    """The day of the letter that told this result: its own, or that of the run it came through unchanged."""
+def last_day(served_on: date, family: str = FAMILY) -> date:
+    """Until when somebody may object whom the letter reached on that day."""
+    workdays = calendar_days.workdays()
+    return clocks.due(rule="credit.objection", start=served_on, kind=family, workdays=workdays).due
+
+
+def told_by(rating: Rating) -> Document | None:
+    """The letter that told this result: its own, or that of the run it came through unchanged."""
     row: Rating | None = rating
     while row is not None:
-        query = select(func.max(Document.issued_on)).where(
+        query = select(Document).where(
             Document.subject == "rating",
             Document.subject_id == row.id,
             Document.kind.in_(TOLD),
         )
-        if found := session.scalar(query):
+        order = (Document.issued_on.desc(), Document.id.desc())
+        if found := session.scalars(query.order_by(*order).limit(1)).first():
             return found
         row = replaced(row)
     return None

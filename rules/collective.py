@@ -75,7 +75,11 @@ def check_convened(members: Collection[int], proposer: int | None, day: date, fa
     """Refused for a group that could never reach the quorum, or in which the proposer would vote."""
     needed = quorum(day, family)
     if proposer in members:
-        raise Refused("提出处理建议的人员不参加表决。", cure="请从参会人员中去掉案件承办人。")
+        raise Refused(
+            "提出处理建议的人员不参加表决。",
+            basis=needed.basis,
+            cure="请从参会人员中去掉案件承办人。",
+        )
     if len(members) < needed.value:
         raise Refused(
             f"参会人员 {len(members)} 人，不足法定人数 {needed.value} 人。",

@@ -18,6 +18,11 @@ def notice_period(day: date) -> Any:
     return regulations.at(day, FAMILY).credit.publicity
 
 
+def answer_period(day: date) -> Any:
+    """How long an objection may wait for its answer."""
+    return regulations.at(day, FAMILY).credit.objection_answer
+
+
 def assessment_period(day: date) -> Any:
     """How long institutions may assess themselves."""
     return regulations.at(day, FAMILY).credit.self_assessment
@@ -46,13 +51,15 @@ def check_ripe(facts: NoticeFacts, on: date) -> None:
     """Refused while the notice lasts, while an objection is not answered, and with corrections not worked in."""
     if not facts.needs_notice and facts.state == CycleState.REVIEWED:
         return
+    notice, answer = notice_period(on).basis, answer_period(on).basis
     if facts.state != CycleState.ANNOUNCED or facts.notice_to is None:
-        raise Refused("拟定等级还没有公示，不能审定。", cure="请先复核、公示。")
+        raise Refused("拟定等级还没有公示，不能审定。", basis=notice, cure="请先复核、公示。")
     if on <= facts.notice_to:
-        raise Refused(
-            f"公示到 {facts.notice_to} 结束，期满前不能审定。", cure="请在公示期满的次日办理。"
-        )
+        why = f"公示到 {facts.notice_to} 结束，期满前不能审定。"
+        raise Refused(why, basis=notice, cure="请在公示期满的次日办理。")
     if facts.open_objections:
-        raise Refused(f"还有 {facts.open_objections} 件异议没有答复。", cure="请全部答复后再审定。")
+        why = f"还有 {facts.open_objections} 件异议没有答复。"
+        raise Refused(why, basis=answer, cure="请全部答复后再审定。")
     if facts.waiting_corrections:
-        raise Refused("有事实更正没有计入结果。", cure="请按更正重新计算，复核、公示后再审定。")
+        why = "有事实更正没有计入结果。"
+        raise Refused(why, basis=answer, cure="请按更正重新计算，复核、公示后再审定。")

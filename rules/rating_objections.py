@@ -21,7 +21,8 @@ LATE, NO_STANDING = "late", "no_standing"
 class Window:
     """When a rating may be objected to: by anybody while it is on notice, afterwards by the institution until a day.
 
-    `told_on`: the day of the letter that told the grade; none before publication.
+    `told_on`: the day of the letter that told the grade; none before publication. `due_on`: the last day counted from
+    its service; until it is served the period has not begun to run out. `days`: how long it is, in working days.
     """
 
     state: str
@@ -30,11 +31,19 @@ class Window:
     told_on: date | None
     due_on: date | None
     basis: str
+    days: int = 0
 
     @property
     def last(self) -> date | None:
         """The last day as things stand."""
         return self.notice_to if self.state == CycleState.ANNOUNCED else self.due_on
+
+    @property
+    def until(self) -> str:
+        """The same in words; empty before anything is known outside."""
+        if self.last is not None:
+            return f"最迟 {self.last}"
+        return f"自告知书送达之日起 {self.days} 个工作日内" if self.told_on else ""
 
     def on_notice(self, on: date) -> bool:
         if self.announced_on is None or self.notice_to is None:
@@ -42,9 +51,9 @@ class Window:
         return self.announced_on <= on <= self.notice_to
 
     def told(self, on: date) -> bool:
-        if self.told_on is None or self.due_on is None:
+        if self.told_on is None or on < self.told_on:
             return False
-        return self.told_on <= on <= self.due_on
+        return self.due_on is None or on <= self.due_on
 
     def open_on(self, on: date) -> bool:
         """May the institution itself object on the day?"""

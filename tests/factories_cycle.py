@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from actions import cycle_decisions as act_decide
 from actions import cycle_notices, cycles, deductions, scheme_drafts, violations
+from actions import letters as act_letters
 from database import session
 from models import (
     Application,
@@ -21,6 +22,7 @@ from models import (
     SchemeDraft,
     Violation,
 )
+from queries import cycle_acts
 from rules.permissions import Actor, Role
 from tests import factories
 from tests import factories_agreement as agreements
@@ -160,6 +162,15 @@ def published(staff: dict[Role, Actor], name: str = "2026年上半年", **values
     cycle = decided(announced(staff, name, **values), staff, on=on)
     cycles.publish(cycle, actor=staff[Role.LEADER], on=on, opinion="同意公布。")
     session.flush()
+    return cycle
+
+
+def served(cycle: Cycle, staff: dict[Role, Actor], *, on: date = ON) -> Cycle:
+    """Every letter of the cycle is handed over on the day."""
+    for letter in cycle_acts.letters(cycle.id):
+        act_letters.serve(
+            letter, actor=staff[Role.CLERK], on=on, method="直接送达", proof="示例回证"
+        )
     return cycle
 
 

@@ -64,7 +64,7 @@ def furnish(staff: dict[Role, Actor], published: Cycle, *, on: date) -> dict[str
 
 def _past(staff: dict[Role, Actor], on: date) -> None:
     """An earlier cycle, filed away; a restoration is asked for and another examined."""
-    past = made.published(staff, "样例往期", **EARLY)
+    past = made.served(made.published(staff, "样例往期", **EARLY), staff, on=EARLY["on"])
     cycles.archive(past, actor=staff[Role.CLERK], on=on)
     best = ask_cycles.scheme_of(past).grades[0].key
     lower = [row for row in past.ratings if row.grade != best][:2]

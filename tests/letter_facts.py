@@ -548,6 +548,7 @@ def _grade(family):
             },
         ],
         "uses": ["协议续签", "检查频次"],
+        "objection_days": 5,
         "objection_due_on": date(2026, 11, 30),
         "basis": "《医疗保障基金使用监督管理条例》第三十三条",
     }

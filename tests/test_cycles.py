@@ -248,7 +248,11 @@ def test_each_institution_gets_its_letter(db, staff, place, kind):
     assert letter.facts["score"] == f"{rating_of(cycle, place).score:.2f}".rstrip("0").rstrip(".")
     shown = sum(float(line["points"]) for line in letter.facts["lines"] if line["points"] != "—")
     assert shown == pytest.approx(float(letter.facts["score"]), abs=0.1)
+    assert letter.facts["objection_days"] == "5"  # from its service; if served when issued until
     assert letter.facts["objection_due_on"] == "2026-06-23"  # 5 working days; 19 June is a holiday
+    # the weights of the county are assumed, and who is told a score reads that
+    assert "按本地评价办法（暂行标准）" in letter.facts["basis"]
+    assert any("；分值按本地评价办法（暂行标准）" in one["basis"] for one in letter.facts["lines"])
     assert letters.render(letter).startswith(b"%PDF")
 
 

@@ -65,10 +65,16 @@ def test_a_group_of_one_says_nothing_of_a_place(db, staff, kind):
 @pytest.mark.once
 def test_the_last_day_to_object_and_the_day_of_the_answer_are_told(app, db, staff):
     place = factories_cycle.quiet("hospital")
-    rating = rating_of(db, factories_cycle.published(staff), place)
+    cycle = factories_cycle.published(staff)
+    rating = rating_of(db, cycle, place)
     db.commit()
     client = owner_of(app, place)
-    # told on 15 June; five working days end on 23 June, the 19th being 端午节
+    assert "；分值按本地评价办法（暂行标准）" in client.get("/portal/grades").text
+    # nobody knows yet when the letter arrives
+    assert "提出异议</a> 自告知书送达之日起 5 个工作日内" in client.get("/portal/grades").text
+    factories_cycle.served(cycle, staff)
+    db.commit()
+    # served on 15 June; five working days end on 23 June, the 19th being 端午节
     assert "提出异议</a> 最迟 2026-06-23" in client.get("/portal/grades").text
     row = factories_stages.objected(rating, staff, on=ON)
     rating_objections.accept(row, actor=staff[Role.CHIEF], on=ON)

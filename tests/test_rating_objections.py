@@ -70,6 +70,20 @@ def test_anybody_objects_on_notice_and_the_institution_afterwards_until_its_last
     assert rule.ground(WINDOW, day, own=own) == ground
 
 
+NOT_SERVED = replace(WINDOW, due_on=None, days=5)
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    ("day", "ground"),
+    [(date(2026, 6, 14), "late"), (date(2026, 6, 15), ""), (date(2026, 12, 31), "")],
+)
+def test_the_period_does_not_run_out_before_the_letter_is_served(day, ground):
+    assert rule.ground(NOT_SERVED, day, own=True) == ground
+    assert NOT_SERVED.until == "自告知书送达之日起 5 个工作日内"
+    assert WINDOW.until == "最迟 2026-06-23"
+
+
 @pytest.mark.pure
 def test_the_judges_named_on_the_page_sit_at_the_desks_that_may_judge():
     found = {
@@ -284,7 +298,7 @@ def test_a_corrected_run_is_not_put_on_notice_and_not_reviewed_by_who_recorded_t
 
 
 def test_what_comes_too_late_is_not_taken_in_and_told_why(db, staff, place):
-    cycle = factories_cycle.published(staff)
+    cycle = factories_cycle.served(factories_cycle.published(staff), staff)
     late = date(2026, 6, 24)  # the fifth working day after 15 June is 23 June
     row = raised(rating_of(cycle, place), place, on=late)
     with pytest.raises(Refused, match="超过提出异议的期限"):
@@ -297,6 +311,33 @@ def test_what_comes_too_late_is_not_taken_in_and_told_why(db, staff, place):
         row, ground="late", opinion="期限到6月23日。", actor=staff[Role.CHIEF], on=late
     )
     assert (row.state, letter.facts["outcome"]) == ("declined", "不予受理：超过提出异议的期限")
+
+
+@pytest.mark.parametrize(
+    ("day", "found"),
+    [(date(2026, 6, 30), ""), (date(2026, 7, 1), ""), (date(2026, 7, 2), "late")],
+)
+def test_the_days_run_from_the_service_of_the_letter(db, staff, place, day, found):
+    cycle = factories_cycle.published(staff)
+    factories_cycle.served(cycle, staff, on=date(2026, 6, 24))  # nine days after its issue
+    row = raised(rating_of(cycle, place), place, on=day)
+    # 25, 26, 29, 30 June and 1 July
+    assert rating_objections.judged(row) == found
+
+
+def test_a_cycle_is_filed_away_after_the_last_letter_was_served_and_its_days_are_over(
+    db, staff, place
+):
+    cycle = factories_cycle.published(staff)
+    clerk = staff[Role.CLERK]
+    with pytest.raises(Refused, match="1 份信用等级告知书没有登记送达"):
+        cycles.archive(cycle, actor=clerk, on=date(2026, 12, 1))
+    factories_cycle.served(cycle, staff, on=date(2026, 6, 24))
+    for day in (date(2026, 6, 30), date(2026, 7, 1)):
+        with pytest.raises(Refused, match="异议期到 2026-07-01 才结束"):
+            cycles.archive(cycle, actor=clerk, on=day)
+    cycles.archive(cycle, actor=clerk, on=date(2026, 7, 2))
+    assert cycle.state == "archived"
 
 
 def test_the_public_objects_while_the_grades_are_on_notice_and_is_answered_alone(db, staff, place):
