@@ -111,7 +111,7 @@ def test_the_public_objects_on_notice_and_the_institution_never_learns_who(app, 
 
 
 def test_a_late_objection_at_the_counter_is_kept_out_with_its_ground(app, db, staff, place):
-    cycle = factories_cycle.published(staff)
+    cycle = factories_cycle.served(factories_cycle.published(staff), staff)
     rating = rating_of(db, cycle, place)
     db.commit()
     with clock.at(date(2026, 6, 24)):  # the last day was 23 June
