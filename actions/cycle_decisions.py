@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from actions import events, lifecycle
+from actions import cycle_notices, events, lifecycle
 from database import session
 from models import Cycle, CycleVote
 from queries import cycle_decisions as ask
@@ -21,6 +21,7 @@ def convene(cycle: Cycle, members: Collection[int], *, actor: Actor, on: date) -
     """Call the members together. Refused before the notice is over, with objections open, without a quorum."""
     require(actor, Permission.CONVENE_DECISION, cycle)
     rule.check_ripe(ask.facts(cycle), on)
+    cycle_notices.require_approved(cycle, on)  # of persons, whose grades are put on no notice
     if cycle.votes:
         raise Refused("审定会议已经召集。", basis=_meeting(on), cure="请参会人员表决后形成决定。")
     chosen = [user for user in ask.candidates(cycle) if user.id in set(members)]

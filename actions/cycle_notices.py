@@ -6,7 +6,7 @@ from datetime import date
 
 from actions import letters, lifecycle
 from models import Cycle
-from queries import calendar_days, rating_notices
+from queries import calendar_days, rating_notices, schemes
 from queries import cycles as ask
 from rules import clocks
 from rules.cycle_decisions import FAMILY
@@ -29,7 +29,7 @@ def invite(cycle: Cycle, *, actor: Actor, on: date) -> None:
 def announce(cycle: Cycle, *, channel: str, actor: Actor, on: date) -> None:
     """Put the intended grades on public notice, with everybody rated; its facts are frozen with it.
 
-    Refused where the channel is not named.
+    Refused where the channel is not named, and for a scheme that the bureau has not approved.
     """
     if cycle.of_persons:
         raise Refused(
@@ -41,6 +41,7 @@ def announce(cycle: Cycle, *, channel: str, actor: Actor, on: date) -> None:
             "更正已公布结果的测算不再公示。",
             cure="复核后直接提请集体审定，公布时告知有变动的机构。",
         )
+    require_approved(cycle, on)
     if not channel.strip():
         raise Refused("请写明在哪里公示。", cure="例如：示例县医疗保障局门户网站。")
     period = clocks.due(
@@ -63,3 +64,13 @@ def announce(cycle: Cycle, *, channel: str, actor: Actor, on: date) -> None:
         cycle, "announce", actor=actor, on=on, basis=BASIS, announced_on=on, notice_to=period.due
     )
     cycle.notice = frozen
+
+
+def require_approved(cycle: Cycle, on: date) -> None:
+    """Nobody is graded by a scheme that the bureau has not approved: a default is only a proposal."""
+    if why := schemes.unapproved(cycle, on):
+        raise Refused(
+            why,
+            basis=BASIS,
+            cure="请在“信用方案”中打开该方案，提请按原文批准；或者修改后另存草案，批准后重新评价。",
+        )

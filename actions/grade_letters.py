@@ -11,6 +11,7 @@ from models import Rating
 from queries import credit_subjects, evidence, rating_objections
 from queries.rating_corrections import Difference
 from rules import clocks, told_basis
+from rules.cycle_decisions import FAMILY
 from rules.permissions import Actor
 from scoring.scheme import Scheme, UseValue
 
@@ -24,10 +25,9 @@ def issue(
     actor: Actor,
     on: date,
 ) -> None:
-    """One letter, through the institution that answers for the subject; none where no institution does."""
+    """One letter, through the institution that answers for the subject; of an insured person to the person itself."""
     institution = credit_subjects.addressee(rating)
-    if institution is None:
-        return
+    family = institution.kind.family if institution else FAMILY
     letters.issue(
         "grade_correction" if changed else "grade",
         rating,
@@ -43,7 +43,7 @@ def issue(
         lines=_lines(rating),
         uses=[_used(use) for use in uses],
         objection_days=clocks.period("credit.objection", on).value,
-        objection_due_on=rating_objections.last_day(on, institution.kind.family),
+        objection_due_on=rating_objections.last_day(on, family),
         basis=told_basis.told(scheme.basis, scheme.confidence),
         personal=rating.institution_id is None,
         **(_before(changed, scheme) if changed else {}),

@@ -19,6 +19,7 @@ from models import Blob, Document, Institution
 from queries import blobs
 from queries import official_seals as seals
 from queries.documents import TO_THE_PUBLIC
+from rules.kinds import MEDICAL
 from rules.permissions import SYSTEM, Actor, Permission, require
 from rules.refusal import Refused
 
@@ -59,7 +60,7 @@ def bureau() -> str:
 def issue(
     kind: str,
     subject: Any,
-    institution: Institution,
+    institution: Institution | None,
     /,
     *,
     actor: Actor,
@@ -69,6 +70,7 @@ def issue(
 ) -> Document:
     """Give the letter its number in its series and freeze its facts, in the transaction of the decision.
 
+    A letter to a person for whom no institution answers names its addressee and lies in the region of its subject.
     The PDF is made afterwards (`render`), from these facts alone. Facts that the kind does not know, or that are
     missing, raise before anything is stored.
     """
@@ -77,12 +79,13 @@ def issue(
     serial = numbering.take(letter.series, on.year)
     number = f"{_head['now'].prefix}{letter.series}〔{on.year}〕{serial}号"
     common = _common(institution, number, actor, on)
-    common["sealed_by"] = seals.number_in_use(institution.pooling_region, on)
-    frozen = register.freeze(
-        kind, **common, addressee=institution.name if addressee is None else addressee, **facts
-    )
+    region = institution.pooling_region if institution else subject.pooling_region
+    common["sealed_by"] = seals.number_in_use(region, on)
+    if addressee is None and institution is not None:
+        addressee = institution.name
+    frozen = register.freeze(kind, **common, addressee=addressee, **facts)
     document = Document(kind=kind, title=letter.title, number=number, facts=frozen, issued_on=on)
-    document.institution = institution
+    document.institution, document.region = institution, "" if institution else region
     document.series, document.year, document.serial = letter.series, on.year, serial
     document.subject, document.subject_id = subject.__tablename__, subject.id
     document.verify_code, document.sealed_by = common["verify_code"], common["sealed_by"]
@@ -135,9 +138,9 @@ def print_bundle(rows: Sequence[Document]) -> bytes:
     return documents.render_bundle([(row.kind, row.facts) for row in rows])
 
 
-def _common(institution: Institution, number: str, actor: Actor, on: date) -> dict[str, Any]:
+def _common(institution: Institution | None, number: str, actor: Actor, on: date) -> dict[str, Any]:
     """What every letter prints."""
-    return _named(institution.kind.family, number, actor, on)
+    return _named(institution.kind.family if institution else MEDICAL, number, actor, on)
 
 
 def _named(family: str, number: str, actor: Actor, on: date) -> dict[str, Any]:

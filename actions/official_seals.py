@@ -165,7 +165,7 @@ def put(pdf: bytes, document: Document) -> bytes:
         return pdf
     row = ask.by_certificate(document.sealed_by)
     if row is None or row.retired_on is not None:
-        row = ask.sealing(document.institution.pooling_region)
+        row = ask.sealing(document.pooling_region)
     if row is None:
         raise RenderFailed(
             "文书未能加盖电子印章：原印章已经停用，还没有新的印章。请告知系统管理员。"

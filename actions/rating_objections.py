@@ -12,13 +12,13 @@ from datetime import date
 from typing import Any
 
 import regulations
-from actions import letters, lifecycle, numbering, rating_corrections, statutory_clocks
+from actions import letters, lifecycle, numbering, rating_corrections
+from actions import rating_objection_clocks as clocks
 from actions.materials import Upload
 from actions.rating_corrections import Correction
 from database import session
 from models import Document, Institution, Rating, RatingObjection
 from queries import credit_subjects, scope
-from queries import cycles as ask_cycles
 from queries import rating_objections as ask
 from queries.record_corrections import of_rating as gone_of
 from rules import rating_objections as rule
@@ -27,20 +27,23 @@ from rules.permissions import Actor, Permission, require
 from rules.refusal import Refused
 
 BASIS = "《医疗保障基金使用监督管理条例》第三十三条"
-CLOCK = "credit.objection_answer"
 ANSWER = "rating_objection_answer"
 CORRECTED = "更正事实，重新计算得分和等级"
 
 
 @dataclass(frozen=True)
 class Said:
-    """What was objected, by whom, how the person is reached, by which way it came, with which papers."""
+    """What was objected, by whom, how the person is reached, by which way it came, with which papers.
+
+    `id_number`: of the person rated, shown at the counter by the person or for the person.
+    """
 
     raised_by: str
     text: str
     contact: str = ""
     source: str = rule.PORTAL
     uploads: Sequence[Upload] = ()
+    id_number: str = ""
 
 
 def raise_objection(rating: Rating, said: Said, *, actor: Actor, on: date) -> RatingObjection:
@@ -49,11 +52,13 @@ def raise_objection(rating: Rating, said: Said, *, actor: Actor, on: date) -> Ra
     Refused before the grade is known outside, without name and facts, while one of the institution is open, from the
     public site when the notice is over or too many came in that day.
     """
-    place = _place(rating)
-    require(actor, Permission.OBJECT_TO_RATING, place)
+    place = credit_subjects.addressee(rating)
+    require(actor, Permission.OBJECT_TO_RATING, place or rating)
     scope.locked("cycle", rating.cycle_id)  # nobody decides on it or publishes it meanwhile
     rule.require_shown(rating.cycle.state)
     rule.require_text(said.raised_by, said.text, said.contact, said.source)
+    if place is None:  # no institution knows who this is; the number is compared and kept nowhere
+        credit_subjects.require_same(rating, said.id_number)
     if said.source == rule.ONLINE:
         _require_on_notice(rating, on)
     elif rule.between(ask.window(rating), on):
@@ -63,19 +68,8 @@ def raise_objection(rating: Rating, said: Said, *, actor: Actor, on: date) -> Ra
     elif ask.open_own(rating.id) is not None:
         raise Refused("对该等级已有一件异议正在办理。", cure="请在答复后再提出，或者补充材料。")
     objection = _put(rating, place, said, actor=actor, on=on)
-    statutory_clocks.start(objection, CLOCK, on=on)
+    clocks.begin(objection, on=on)
     return objection
-
-
-def _place(rating: Rating) -> Institution:
-    """The institution itself, or the one through which a letter reaches the person."""
-    place = credit_subjects.addressee(rating)
-    if place is None:
-        raise Refused(
-            "本系统没有该人员的所在机构，不能送达答复。",
-            cure="请当面受理，书面答复后归入纸质档案。",
-        )
-    return place
 
 
 def _require_on_notice(rating: Rating, on: date) -> None:
@@ -89,7 +83,7 @@ def _require_on_notice(rating: Rating, on: date) -> None:
 
 
 def _put(
-    rating: Rating, place: Institution, said: Said, *, actor: Actor, on: date
+    rating: Rating, place: Institution | None, said: Said, *, actor: Actor, on: date
 ) -> RatingObjection:
     kept = [
         {"name": one.name, "sha256": letters.keep(one.content, one.media_type)}
@@ -101,6 +95,7 @@ def _put(
         rating_id=rating.id,
         rating=rating,
         institution=place,
+        region="" if place else rating.pooling_region,
         source=said.source,
         raised_on=on,
         raised_by=said.raised_by.strip()[:100],
@@ -125,11 +120,12 @@ def accept(objection: RatingObjection, *, actor: Actor, on: date) -> None:
             basis=rule.named(key, on).basis,
             cure="请选择不予受理，并告知理由。",
         )
+    clocks.taken_in(objection, on=on)
     lifecycle.move(objection, "accept", actor=actor, on=on, basis=BASIS, handled_by_id=actor.id)
     if objection.source != rule.ONLINE:
         letters.issue(
             "rating_objection_receipt", objection, objection.institution, actor=actor, on=on,
-            addressee=objection.rating.name, **_about(objection), answer_due_on=_clock(objection).due_on,
+            addressee=objection.rating.name, **ask.about(objection), answer_due_on=clocks.answer(objection).due_on,
         )  # fmt: skip
 
 
@@ -207,7 +203,7 @@ def withdraw(objection: RatingObjection, *, actor: Actor, on: date) -> None:
     if objection.source == rule.ONLINE:
         raise Refused("公众提出的异议不能由他人撤回。", cure="请核查后答复提出人。")
     lifecycle.move(objection, "withdraw", actor=actor, on=on)
-    statutory_clocks.finish(objection, statutory_clocks.running(objection, CLOCK), on=on)
+    clocks.answered(objection, on=on)
 
 
 def post_answer(
@@ -231,11 +227,7 @@ def _answer(
         objection, verb, actor=actor, on=on, basis=BASIS, handled_by_id=actor.id, answered_on=on,
         opinion=opinion.strip()[:4000], **more,
     )  # fmt: skip
-    statutory_clocks.finish(objection, statutory_clocks.running(objection, CLOCK), on=on)
-
-
-def _clock(objection: RatingObjection) -> Any:
-    return statutory_clocks.running(objection, CLOCK)
+    clocks.answered(objection, on=on)
 
 
 def _tell(
@@ -257,19 +249,5 @@ def _tell(
     return letters.issue(
         kind, objection, objection.institution, actor=actor, on=on,
         addressee=objection.raised_by if public else objection.rating.name,
-        **_about(objection) | {"basis": basis}, outcome=outcome, opinion=objection.opinion, **more,
+        **ask.about(objection) | {"basis": basis}, outcome=outcome, opinion=objection.opinion, **more,
     )  # fmt: skip
-
-
-def _about(objection: RatingObjection) -> dict[str, Any]:
-    rating = objection.rating
-    scheme = ask_cycles.scheme_of(rating.cycle)
-    return {
-        "institution": rating.name,
-        "personal": objection.about_person,
-        "cycle": rating.cycle.name,
-        "objection_number": objection.number,
-        "raised_on": objection.raised_on,
-        "grade": scheme.grade(rating.grade).label,
-        "basis": BASIS,
-    }

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from actions import lifecycle
 from database import session
 from models import Cycle, SchemeDraft
+from queries import schemes
 from rules.lifecycle import SchemeDraftState
 from rules.permissions import Actor, Permission, require
 from rules.refusal import Refused
@@ -22,6 +23,7 @@ from scoring import changes as change
 from scoring.operators import said
 
 LONGEST = 32  # of an edition
+OPEN = ("draft", "submitted")
 BASIS = "《医疗保障基金使用监督管理条例》第三十三条"
 
 
@@ -58,6 +60,40 @@ def draft(
     return row
 
 
+def ask_as_written(key: str, purpose: str, *, actor: Actor, on: date) -> SchemeDraft:
+    """按原文批准: ask the bureau to approve a scheme on file without a change, so that grades may be given by it.
+
+    Refused without a reason, while it is asked for already, and where it was approved.
+    """
+    text = catalogue.text(key)
+    scheme, region = catalogue.parsed(text), actor.pooling_region
+    if not purpose.strip():
+        raise Refused("请写明提请批准的理由。", basis=BASIS, cure="说明适用范围和核对情况。")
+    earlier = schemes.as_written(key, region)
+    if any(row.state in OPEN for row in earlier):
+        raise Refused(f"《{scheme.label}》已经提请批准。", basis=BASIS, cure="请等待批准。")
+    if schemes.approval(key, text, region) is not None:
+        raise Refused(f"《{scheme.label}》已经批准。", basis=BASIS, cure="请直接选用已批准的版本。")
+    row = SchemeDraft(
+        name=f"{scheme.label[:40]}（{scheme.edition}版）按原文{len(earlier) or ''}",
+        pooling_region=region,
+        state=SchemeDraftState.DRAFT,
+        scheme=key,
+        changes={},
+        scheme_text=_stamped(text, status="draft"),
+        purpose=purpose.strip()[:500],
+        author_id=actor.id,
+        drafted_on=on,
+    )
+    require(actor, Permission.DRAFT_SCHEME, row)
+    lifecycle.begin(
+        row, "draft_scheme", "拟提请按原文批准", actor=actor, on=on, basis=BASIS, scheme=key
+    )
+    session.flush()
+    lifecycle.move(row, "submit", actor=actor, on=on, submitted_on=on)
+    return row
+
+
 def _check(cycle: Cycle, name: str, changes: Mapping[str, str], purpose: str) -> None:
     if not name:
         raise Refused("请填写草案的名称。", cure="如 2027年提高基金使用权重。")
@@ -78,14 +114,19 @@ def _stamped(text: str, **fields: str) -> str:
 
 def submit(row: SchemeDraft, *, actor: Actor, on: date) -> None:
     """Ask for approval. Refused when the weights no longer add up to what they did."""
-    before = change.weights(catalogue.parsed(row.cycle.scheme_text))
+    if row.cycle is not None:
+        _check_weights(row, row.cycle)
+    lifecycle.move(row, "submit", actor=actor, on=on, submitted_on=on)
+
+
+def _check_weights(row: SchemeDraft, cycle: Cycle) -> None:
+    before = change.weights(catalogue.parsed(cycle.scheme_text))
     after = change.weights(catalogue.parsed(row.scheme_text))
     if round(before - after, 6):
         raise Refused(
             f"维度权重合计为{said(after)}，原方案合计为{said(before)}，不能提交审批。",
             cure="请另拟草案，把各维度权重调到合计不变。",
         )
-    lifecycle.move(row, "submit", actor=actor, on=on, submitted_on=on)
 
 
 def take_back(row: SchemeDraft, *, actor: Actor, on: date) -> None:
@@ -132,13 +173,17 @@ def adopt(
 def _check_edition(row: SchemeDraft, edition: str) -> None:
     if not edition or "@" in edition or len(edition) > LONGEST:
         raise Refused("请填写版本，不超过32个字，不含“@”。", cure="如 2027。")
-    on_file = [one.edition for one in catalogue.startable() if one.key == row.scheme]
+    written = row.cycle is None  # then its own edition is the one that is approved
+    on_file = [
+        one.edition for one in catalogue.startable() if one.key == row.scheme and not written
+    ]
     approved = select(SchemeDraft.edition).where(
         SchemeDraft.pooling_region == row.pooling_region,
         SchemeDraft.scheme == row.scheme,
         SchemeDraft.state == SchemeDraftState.ADOPTED,
     )
-    if edition in {*on_file, *session.scalars(approved), row.cycle.edition}:
+    tried_on = [] if row.cycle is None else [row.cycle.edition]
+    if edition in {*on_file, *session.scalars(approved), *tried_on}:
         raise Refused(f"这个方案已经有{edition}版。", cure="已有的版本不再改动，请另取版本号。")
 
 

@@ -14,6 +14,7 @@ from models import StatutoryClock
 from queries import clock_views
 from rules.clock_words import UNITS
 from rules.clocks import Deadline
+from rules.kinds import MEDICAL
 
 
 def start(subject: Any, rule: str, *, on: date) -> StatutoryClock:
@@ -22,7 +23,7 @@ def start(subject: Any, rule: str, *, on: date) -> StatutoryClock:
         subject=subject.__tablename__,
         subject_id=subject.id,
         rule=rule,
-        kind=subject.institution.kind.family,
+        kind=subject.institution.kind.family if subject.institution else MEDICAL,
         started_on=on,
         pauses=[],
     )

@@ -217,8 +217,20 @@ def _opened(subject: Any, table: Lifecycle, state: State, *, actor: Actor, on: d
         due_on=clock.due_on if clock else None,
         paused=bool(clock and clock.paused_on),
         started_by=actor.id,
-        **_institution(subject.institution),
+        **_whose(subject),
     )
+
+
+def _whose(subject: Any) -> dict[str, Any]:
+    """The columns a list shows of the institution, or of the person for whom none answers."""
+    if subject.institution is not None:
+        return _institution(subject.institution)
+    return {
+        "institution_id": None,
+        "institution_name": subject.rating.name,
+        "institution_kind": "",
+        "pooling_region": subject.pooling_region,
+    }
 
 
 def _institution(institution: Institution) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def frame(subject: Any, *, related: list[tuple[str, int]] | None = None) -> dict
     return {
         "subject": subject,
         "case": {
-            "name": institution.name,
+            "name": institution.name if institution else subject.rating.name,
             "number": subject.number,
             "light": {"state": shown.light, "text": shown.label},
         },
@@ -101,7 +101,9 @@ def arising(subject: Any) -> dict[str, Any] | None:
 
 
 def identity(institution: Any, number: str = "", label: str = "") -> list[dict[str, str]]:
-    """Who this is about, on one line."""
+    """Who this is about, on one line; of a person for whom no institution answers nothing but the number."""
+    if institution is None:
+        return [{"label": label, "value": number}]
     inspector = responsible_inspectors.on_day(institution.id, clock.today())
     listed = blacklistings.of_institution(institution.id, clock.today())
     facts = [

@@ -8,12 +8,13 @@ from flask import Blueprint, abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 import clock
+from actions import rating_objection_clocks
 from actions import rating_objections as act
 from actions.rating_corrections import Correction
 from blueprints import case, evidence, files
 from blueprints.access import done, look, may, permit, take
 from blueprints.points_lists import points_list
-from forms.credit import CorrectionForm, RatingObjectionForm
+from forms.credit import CorrectionForm, HelpForm, PersonalObjectionForm, RatingObjectionForm
 from forms.documents import ServiceForm
 from queries import credit_subjects, documents, rating_corrections, record_corrections
 from queries import cycles as ask_cycles
@@ -28,7 +29,7 @@ from rules.refusal import Refused
 
 rating_objections = Blueprint("rating_objections", __name__)
 RATINGS = ("ratings.index", "查看信用评级")
-COLUMNS = ["异议编号", "机构名称", "评价周期", "来源", "提出日期", "答复期限", "答复日期", "状态"]
+COLUMNS = ["异议编号", "被评价对象", "评价周期", "来源", "提出日期", "办理期限", "答复日期", "状态"]
 
 
 @rating_objections.get("/rating-objections")
@@ -85,6 +86,8 @@ def _page(row: Any, form: Any, status: int = 200) -> ResponseReturnValue:
         ground=rule.named(row.ground, row.answered_on).label if row.ground else "",
         said=ask.said,
         form=form,
+        helping=HelpForm(formdata=None),
+        help_days=rule.help_period(clock.today()),
         waiting=_waiting(row),
     )
     return page, status
@@ -118,14 +121,16 @@ def paper(key: int, number: int) -> ResponseReturnValue:
 @rating_objections.route("/ratings/<int:key>/objection", methods=["GET", "POST"])
 @permit(Permission.OBJECT_TO_RATING)
 def new(key: int) -> ResponseReturnValue:
-    """At the counter, for the institution; the institution itself uses its own page."""
+    """At the counter, for the institution or for a person; the institution itself uses its own page."""
     rating = ask_ratings.find(key, g.actor) or abort(404)
-    if credit_subjects.addressee(rating) is None:
-        abort(404)
-    form: Any = RatingObjectionForm()
+    alone = credit_subjects.addressee(rating) is None
+    form: Any = PersonalObjectionForm() if alone else RatingObjectionForm()
     if form.validate_on_submit():
         uploads = files.uploads_of(form.files.data or [])
-        said = act.Said(rating.name, form.text.data, source=rule.COUNTER, uploads=uploads)
+        number = form.id_number.data if alone else ""
+        said = act.Said(
+            rating.name, form.text.data, source=rule.COUNTER, uploads=uploads, id_number=number
+        )
         row = act.raise_objection(rating, said, actor=g.actor, on=clock.today())
         return done(
             f"信用异议 {row.number} 已登记，等待受理", url_for("rating_objections.show", key=row.id)
@@ -155,6 +160,20 @@ def decline(key: int) -> ResponseReturnValue:
     ground, opinion = request.form.get("ground", ""), request.form.get("opinion", "")
     letter = act.decline(row, ground=ground, opinion=opinion, actor=g.actor, on=clock.today())
     return done(f"不予受理，印发 {letter.number}", url_for("rating_objections.show", key=key))
+
+
+@rating_objections.post("/rating-objections/<int:key>/help")
+@permit(Permission.HANDLE_RATING_OBJECTION)
+def ask_others(key: int) -> ResponseReturnValue:
+    """Another authority has to check a fact: the answer has longer, and whoever objected is told."""
+    row, form = take("rating_objection", key), HelpForm()
+    letter = rating_objection_clocks.ask_others(
+        row, whom=form.whom.data or "", matter=form.matter.data or "", actor=g.actor, on=clock.today()
+    )  # fmt: skip
+    told = f"，印发 {letter.number}" if letter else "，请在送达答复时一并说明"
+    return done(
+        f"已登记请{row.assisted_by}协助核查{told}", url_for("rating_objections.show", key=key)
+    )
 
 
 @rating_objections.post("/rating-objections/<int:key>/uphold")

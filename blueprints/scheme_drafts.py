@@ -48,7 +48,7 @@ def _cells(row: ask.DraftRow) -> list[Any]:
     known = [
         one.name,
         row.scheme_label,
-        one.cycle.name,
+        one.cycle.name if one.cycle else "",
         row.number,
         one.author.name,
         one.drafted_on,
@@ -63,15 +63,21 @@ def show(key: int) -> ResponseReturnValue:
     return render_template(
         "scheme_drafts/show.html",
         row=row,
+        label=catalogue.parsed(row.scheme_text).label,
         state=SCHEME_DRAFT.states[row.state],
         fingerprint=act.fingerprint(row),
         differences=ask.differences(row),
         others=ask.others(row),
-        adopting=AdoptForm(formdata=None),
+        adopting=AdoptForm(formdata=None, edition=_own_edition(row)),
         events=timeline.of([("scheme_draft", key)]),
         crumbs_items=case.crumbs("方案草案", "scheme_drafts.index", row.name),
-        **_result(what_ifs.tried(row.cycle, row.changes), row.cycle_id),
+        **(_result(what_ifs.tried(row.cycle, row.changes), row.cycle_id) if row.cycle else {}),
     )
+
+
+def _own_edition(row: Any) -> str:
+    """What is approved as it is written usually keeps its edition."""
+    return catalogue.parsed(row.scheme_text).edition if row.cycle is None else ""
 
 
 def _result(found: what_ifs.Tried, cycle_id: int) -> dict[str, Any]:
@@ -122,7 +128,7 @@ def compare() -> ResponseReturnValue:
     one, two = (
         look("scheme_draft", request.args.get(name, 0, type=int)) for name in ("first", "second")
     )
-    if one.cycle_id != two.cycle_id or one.id == two.id:
+    if one.cycle is None or one.cycle_id != two.cycle_id or one.id == two.id:
         abort(404)
     found = what_ifs.compared(one.cycle, one.changes, two.changes)
     return render_template(

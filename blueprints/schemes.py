@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, g, render_template, request
+from typing import Any
+
+from flask import Blueprint, abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 import clock
+from actions import scheme_drafts as act
 from blueprints import case
-from blueprints.access import permit
+from blueprints.access import done, permit
 from queries import credit_facts, cycles, scheme_drafts
 from queries import schemes as offers
 from rules.permissions import Permission, may
@@ -51,7 +54,30 @@ def show(key: str) -> ResponseReturnValue:
         sections=describe(scheme),
         unsourced=[] if scheme in catalogue.published() else credit_facts.unsourced(scheme),
         crumbs_items=case.crumbs("信用方案", "schemes.index", scheme.label),
+        **_approval(key) if cycle is None and _staff() else {},
     )
+
+
+def _approval(key: str) -> dict[str, Any]:
+    """Whether the scheme on file may be used as it is written, and who may ask for it."""
+    if all(one.key != key for one in catalogue.startable()):
+        return {}
+    region = g.actor.pooling_region
+    asked = [row for row in offers.as_written(key, region) if row.state in act.OPEN]
+    return {
+        "startable": True,
+        "approved": offers.approval(key, catalogue.text(key), region),
+        "asked": asked[0] if asked else None,
+    }
+
+
+@schemes.post("/schemes/<key>/approval")
+@permit(Permission.DRAFT_SCHEME)
+def ask_as_written(key: str) -> ResponseReturnValue:
+    """按原文批准: the bureau is asked to approve the scheme on file as it is written."""
+    purpose = request.form.get("purpose", "")
+    row = act.ask_as_written(key, purpose, actor=g.actor, on=clock.today())
+    return done("已提请医疗保障行政部门批准", url_for("scheme_drafts.show", key=row.id))
 
 
 def _on_file(key: str) -> Scheme:

@@ -17,7 +17,7 @@ from database import session
 from models import Cycle, Proposal, Rating
 from rules.lifecycle import CycleState
 
-SCHEME = "county_four_grades"
+SCHEME = "county_four_grades@2026"
 CHANNEL = "示例县医疗保障局门户网站，电话0990-0000000"
 NOTICE = 6  # working days until the day after the last of a notice
 EVERY = 7  # of so many proposals decided, one is refused

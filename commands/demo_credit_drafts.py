@@ -1,4 +1,4 @@
-"""权重试算 played: five drafts of a scheme tried on one cycle, one left in every state."""
+"""信用方案 played: the defaults in use are approved as written; five drafts of one, one left in every state."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from rules.lifecycle import CycleState, SchemeDraftState
 
 S = SchemeDraftState
 MONTH = timedelta(days=30)
+USED, EDITION = ("county_four_grades", "insured_person"), "2026"
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,22 @@ WISHES = (
 )
 
 
+def adopt_defaults(cast: Cast, on: date) -> None:
+    """What a county does before it grades anybody: the bureau approves the schemes, checked line by line."""
+    for key in USED:
+        row = scheme_drafts.ask_as_written(
+            key, "各指标、权重和分数线已经逐项核对，适用于本县。", actor=cast["clerk"], on=on
+        )
+        scheme_drafts.adopt(
+            row,
+            edition=EDITION,
+            in_force_on=on,
+            minutes="经局党组会议集体审议，七人参加，一致同意按原文施行。",
+            actor=cast["bureau"],
+            on=on,
+        )
+
+
 class Drafts:
     """All of them in one morning; `cycle`: the name of the cycle they were tried on."""
 
@@ -77,19 +94,19 @@ class Drafts:
             self._carry(row, wish, on)
 
     def _carry(self, row: SchemeDraft, wish: Wish, on: date) -> None:
-        clerk, leader = self.cast["clerk"], self.cast["leader"]
+        clerk, bureau = self.cast["clerk"], self.cast["bureau"]
         if wish.until == S.DROPPED:
             scheme_drafts.drop(row, actor=clerk, on=on, reason="先完善中止事由的分类。")
         if wish.until in (S.SUBMITTED, S.ADOPTED, S.REFUSED):
             scheme_drafts.submit(row, actor=clerk, on=on)
         if wish.until == S.REFUSED:
-            scheme_drafts.refuse(row, actor=leader, on=on, reason="影响面大，请先征求机构意见。")
+            scheme_drafts.refuse(row, actor=bureau, on=on, reason="影响面大，请先征求机构意见。")
         if wish.until == S.ADOPTED:
             scheme_drafts.adopt(
                 row,
                 edition=f"{on.year + 1}",
                 in_force_on=on + MONTH,
-                minutes="经主任办公会集体审议，五人参加，一致同意自下一周期起施行。",
-                actor=leader,
+                minutes="经局党组会议集体审议，五人参加，一致同意自下一周期起施行。",
+                actor=bureau,
                 on=on,
             )

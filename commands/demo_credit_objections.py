@@ -33,7 +33,7 @@ from rules.kinds import MEDICAL, PHARMACY
 from rules.lifecycle import CycleState, ProposalState
 from rules.rating_objections import COUNTER
 
-SCHEME = "county_four_grades"
+SCHEME = "county_four_grades@2026"
 COUNCIL = ("leader", "reviewer", "finance")  # the chief looks into objections afterwards
 FACT = "years_of_service"  # known of everybody
 LATE = 8  # working days after publication nobody may object any more

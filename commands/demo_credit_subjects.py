@@ -1,4 +1,4 @@
-"""信用信息 and cycles about persons in the demo county: entered papers in every state, three small cycles."""
+"""信用信息 and cycles about persons in the demo county: entered papers in every state, three small cycles, one told."""
 
 from __future__ import annotations
 
@@ -8,19 +8,25 @@ from datetime import date, timedelta
 from functools import partial
 
 from actions import credit_information as act
-from actions import cycles
+from actions import cycles, letters, rating_objection_clocks, rating_objections
 from actions.credit_files import FactFile
+from actions.rating_objections import Said
 from commands.demo_agenda import Agenda
 from commands.demo_county import person
+from commands.demo_credit_objections import decide
 from commands.demo_paper import PAPER
 from commands.demo_people import Cast
-from models import CreditInformation
+from models import CreditInformation, Cycle
+from models.sealed import blind_index
+from queries import cycle_acts
 from rules.credit_subjects import CreditSubject
+from rules.rating_objections import COUNTER
 
 INSURED = (910, 911, 912)  # nobody else of the county
 SURVEYED = 6  # of each family, so many have a survey and an assessment
 BEFORE = timedelta(days=40)  # before the last day, the papers come in
 PERIOD = timedelta(days=90)
+APPROVED = "insured_person@2026"
 BOOKS = ("practitioner", "legal_representative", "insured_person")
 
 
@@ -80,12 +86,37 @@ def note_insured(cast: Cast, on: date) -> None:
 
 
 def rate(cast: Cast, end: date, on: date) -> None:
-    """Rated and waiting for review; the facts of insured persons come from a file."""
+    """Rated and waiting for review; insured persons, whose facts come from a file, are told."""
     days = (end - PERIOD, on - timedelta(days=1))
     for scheme in BOOKS:
         name = f"{on.year}年{CreditSubject(scheme).label}信用评价"
-        given = _file() if scheme == "insured_person" else None
-        cycles.start(name, *days, scheme, actor=cast["clerk"], on=on, given=given)
+        if scheme == CreditSubject.INSURED_PERSON:
+            tell(
+                cast,
+                cycles.start(name, *days, APPROVED, actor=cast["clerk"], on=on, given=_file()),
+                on,
+            )
+        else:
+            cycles.start(name, *days, scheme, actor=cast["clerk"], on=on)
+
+
+def tell(cast: Cast, cycle: Cycle, on: date) -> None:
+    """Decided on without a public notice; one letter handed over, one posted, one waits; one objects."""
+    cycles.review(cycle, actor=cast["reviewer"], on=on, opinion="抽查原件，计算无误。")
+    decide(cycle, cast, on)
+    cycles.publish(cycle, actor=cast["leader"], on=on, opinion="同意，逐人告知。")
+    for letter, method in zip(cycle_acts.letters(cycle.id), ("直接送达", "邮寄送达"), strict=False):
+        letters.serve(letter, actor=cast["clerk"], on=on, method=method, proof="示例凭证")
+    who = person(INSURED[1])
+    rating = next(row for row in cycle.ratings if row.person_index == blind_index(who.id_number))
+    said = Said(
+        rating.name, "凭证当时已经挂失。", source=COUNTER, uploads=[PAPER], id_number=who.id_number
+    )
+    row = rating_objections.raise_objection(rating, said, actor=cast["clerk"], on=on)
+    rating_objections.accept(row, actor=cast["chief"], on=on)
+    rating_objection_clocks.ask_others(
+        row, whom="示例县公安局", matter="核实凭证挂失的时间。", actor=cast["chief"], on=on
+    )
 
 
 def _file() -> FactFile:

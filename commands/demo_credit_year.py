@@ -7,7 +7,7 @@ from functools import partial
 
 from commands.demo_agenda import ONE_DAY, Agenda
 from commands.demo_credit import Rated, Round
-from commands.demo_credit_drafts import Drafts
+from commands.demo_credit_drafts import Drafts, adopt_defaults
 from commands.demo_credit_objections import frozen, open_objections
 from commands.demo_people import Cast
 from rules.lifecycle import CycleState
@@ -18,7 +18,7 @@ QUARTER = timedelta(days=100)
 
 
 def write(agenda: Agenda, cast: Cast, first: date) -> None:
-    """Half a year published, the rest published lately, and runs that wait for the next person."""
+    """The schemes approved first; then half a year, the rest published lately, and runs that wait for somebody."""
     end = agenda.end
     half, late = first + HALF, agenda.work(end, -10) - CLOSING
     lately = f"{late.year}年第{(late.month - 1) // 3 + 1}季度"
@@ -41,6 +41,7 @@ def write(agenda: Agenda, cast: Cast, first: date) -> None:
             Round(f"{end.year}年年度预评价", first, late, CycleState.COMPUTED),
         ),
     )
+    agenda.put(agenda.work(first + ONE_DAY), partial(adopt_defaults, cast))
     for day, plan in rounds:
         agenda.put(agenda.work(day), Rated(agenda, cast, plan).compute)
     agenda.put(agenda.work(end, -2), Drafts(cast, second).play)

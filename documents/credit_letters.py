@@ -67,6 +67,18 @@ class RatingObjectionReceipt(ToSubject):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RatingObjectionExtension(RatingObjectionReceipt):
+    """Others have to check: the answer comes by another day than the receipt said."""
+
+    assisted_by: str
+    matter: str
+    before_due_on: date
+
+    def __post_init__(self) -> None:
+        in_order("rating_objection_extension", self.before_due_on, self.answer_due_on)
+
+
+@dataclass(frozen=True, kw_only=True)
 class RatingObjectionDecline(ToSubject):
     institution: str
     cycle: str
@@ -138,6 +150,10 @@ KINDS = (
     LetterKind(
         "rating_objection_receipt", "D25", "医疗保障信用异议受理通知书", "信受",
         RatingObjectionReceipt, BASIS,
+    ),
+    LetterKind(
+        "rating_objection_extension", "D25", "医疗保障信用异议延期答复告知书", "信延",
+        RatingObjectionExtension, BASIS,
     ),
     LetterKind(
         "rating_objection_decline", "D25", "医疗保障信用异议不予受理通知书", "信不",

@@ -20,6 +20,25 @@ class RatingObjectionForm(Form):
     files = MultipleFileField("证明材料（PDF、PNG、JPG，可以多选）")
 
 
+class PersonalObjectionForm(RatingObjectionForm):
+    """Of a person for whom no institution answers; the number is compared and not kept."""
+
+    id_number = StringField(
+        "被评价人身份证号码",
+        [InputRequired("请填写被评价人的身份证号码。"), Length(max=18)],
+        description="核对身份用，不保存。由他人代办的，授权委托书作为证明材料上传。",
+    )
+
+
+class HelpForm(Form):
+    """Another authority has to check; the answer has longer."""
+
+    whom = StringField("协助核查的单位", [InputRequired("请写明协助核查的单位。"), Length(max=100)])
+    matter = TextAreaField(
+        "需要核查的事项", [InputRequired("请写明需要核查的事项。"), Length(max=500)]
+    )
+
+
 class PublicRatingObjectionForm(Form):
     """From the public site. `website` is filled in by machines only."""
 

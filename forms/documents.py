@@ -5,7 +5,8 @@ from wtforms.validators import InputRequired, Length
 
 from forms.base import DayField, Form, choices
 
-METHODS = ["直接送达", "邮寄送达", "留置送达", "电子送达"]
+BY_HAND = "直接送达"
+METHODS = [BY_HAND, "邮寄送达", "留置送达", "电子送达"]
 
 
 class ServiceForm(Form):
@@ -14,3 +15,4 @@ class ServiceForm(Form):
     proof = StringField(
         "送达凭证", [InputRequired("请填写送达回证编号或者签收人。"), Length(max=300)]
     )
+    id_number = StringField("收件人身份证号码", [Length(max=18)])  # of a person, handed over

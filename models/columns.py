@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
@@ -55,6 +55,21 @@ class OfInstitution:
     @property
     def pooling_region(self) -> str:
         return str(self.institution.pooling_region)
+
+
+class OfInstitutionOrPerson:
+    """A row that belongs to one institution, or to a person for whom none answers (then `region` says where)."""
+
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"), index=True)
+    region: Mapped[str] = mapped_column(String(12), default="", server_default=text("''"))
+
+    @declared_attr
+    def institution(cls) -> Mapped[Any]:
+        return relationship("Institution")
+
+    @property
+    def pooling_region(self) -> str:
+        return str(self.institution.pooling_region) if self.institution else self.region
 
 
 class Moving:

@@ -7,13 +7,13 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database import Base
-from models.columns import Numbered, OfInstitution
+from models.columns import Numbered, OfInstitutionOrPerson
 
 # letters that reach nobody by 送达回证: posted for everybody, or sent to the administrative side
 UNSERVED = ("public_notice", "notice_statement", "report", "filing_result", "talk_record")
 
 
-class Document(Numbered, OfInstitution, Base):
+class Document(Numbered, OfInstitutionOrPerson, Base):
     """An issued letter: kind, number, frozen facts; once rendered, the hash of its only bytes.
 
     Service (送达) is recorded on it: how, when, with what proof. A letter not served starts no clock.
@@ -24,6 +24,7 @@ class Document(Numbered, OfInstitution, Base):
         UniqueConstraint("series", "year", "serial"),
         Index("ix_document_subject", "subject", "subject_id"),
         CheckConstraint("served_on IS NULL OR service_method <> ''", name="service_has_method"),
+        CheckConstraint("institution_id IS NOT NULL OR region <> ''", name="is_placed"),
     )
 
     kind: Mapped[str] = mapped_column(String(32), index=True)
@@ -42,6 +43,11 @@ class Document(Numbered, OfInstitution, Base):
     served_on: Mapped[date | None]
     service_method: Mapped[str] = mapped_column(String(32), default="")
     service_proof: Mapped[str] = mapped_column(String(300), default="")
+
+    @property
+    def recipient(self) -> str:
+        """Whom lists name: the institution, or the person for whom none answers."""
+        return str(self.institution.name if self.institution else self.facts["addressee"])
 
     @property
     def needs_service(self) -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, t
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database import Base
-from models.columns import Moving, Numbered, OfInstitution, Versioned, Word
+from models.columns import Moving, Numbered, OfInstitutionOrPerson, Versioned, Word
 from models.cycle import Cycle, Rating
 from models.sealed import Sealed
 from rules.lifecycle import RatingObjectionState
@@ -15,9 +15,10 @@ from rules.lifecycle import RatingObjectionState
 _OPEN = "state IN ('raised', 'accepted') AND source <> 'online'"
 
 
-class RatingObjection(Numbered, OfInstitution, Moving, Versioned, Base):
+class RatingObjection(Numbered, OfInstitutionOrPerson, Moving, Versioned, Base):
     """信用异议 against one rating: by the institution itself, at the counter, or by the public while it is on notice.
 
+    `assisted_by`: which other authority was asked to check; then the answer has longer.
     Nobody who had a part in the run (`Cycle.part_user_ids`), or wrote the objection down, looks into it.
     """
 
@@ -31,6 +32,7 @@ class RatingObjection(Numbered, OfInstitution, Moving, Versioned, Base):
             "handled_by_id IS NULL OR recorded_by_id IS NULL OR handled_by_id <> recorded_by_id",
             name="two_persons",
         ),
+        CheckConstraint("institution_id IS NOT NULL OR region <> ''", name="is_placed"),
         Index(
             "uq_rating_objection_open", "rating_id", unique=True,
             sqlite_where=text(_OPEN), postgresql_where=text(_OPEN),
@@ -42,6 +44,9 @@ class RatingObjection(Numbered, OfInstitution, Moving, Versioned, Base):
     rating_id: Mapped[int] = mapped_column(ForeignKey("rating.id"), index=True)
     source: Mapped[str] = mapped_column(String(16))
     raised_on: Mapped[date]
+    assisted_by: Mapped[str] = mapped_column(String(100), default="", server_default=text("''"))
+    assisted_on: Mapped[date | None]
+    assist_matter: Mapped[str] = mapped_column(String(500), default="", server_default=text("''"))
     raised_by: Mapped[str] = mapped_column(String(100))
     contact: Mapped[str | None] = mapped_column(Sealed("rating_objection.contact"))
     text: Mapped[str] = mapped_column(Text)
@@ -64,7 +69,7 @@ class RatingObjection(Numbered, OfInstitution, Moving, Versioned, Base):
 
     @property
     def about_person(self) -> bool:
-        """A person's grade; the institution is the one through which a letter reaches the person."""
+        """A person's grade; the institution, if any, is the one through which a letter reaches the person."""
         return self.rating.institution_id is None
 
 

@@ -26,7 +26,8 @@ class SchemeDraft(Numbered, Moving, Versioned, Base):
     """A scheme with changes that were tried on a cycle. Approved by another it is an edition new cycles may use.
 
     `scheme_text` is the whole scheme as it would be in force and never changes; `changes` says what differs from the
-    scheme frozen with the cycle. An edition exists once in a region.
+    scheme frozen with the cycle. Without a cycle it is a scheme on file, to be approved as it is written. An edition
+    exists once in a region.
     """
 
     __tablename__ = "scheme_draft"
@@ -53,7 +54,7 @@ class SchemeDraft(Numbered, Moving, Versioned, Base):
     pooling_region: Mapped[str] = mapped_column(String(12))
     state: Mapped[SchemeDraftState] = mapped_column(Word(SchemeDraftState))
     scheme: Mapped[str] = mapped_column(String(64))
-    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), index=True)
+    cycle_id: Mapped[int | None] = mapped_column(ForeignKey("cycle.id"), index=True)
     changes: Mapped[dict[str, Any]] = mapped_column(JSON)
     scheme_text: Mapped[str] = mapped_column(Text, deferred=True)
     purpose: Mapped[str] = mapped_column(String(500), default="")
@@ -66,7 +67,7 @@ class SchemeDraft(Numbered, Moving, Versioned, Base):
     edition: Mapped[str] = mapped_column(String(32), default="")
     in_force_on: Mapped[date | None]
 
-    cycle: Mapped[Cycle] = relationship()
+    cycle: Mapped[Cycle | None] = relationship()
     author: Mapped[User] = relationship(foreign_keys=[author_id])
     decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
 

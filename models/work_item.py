@@ -41,7 +41,7 @@ class WorkItem(Numbered, Base):
     matter: Mapped[str] = mapped_column(String(64))
     step: Mapped[str] = mapped_column(String(64))
     desk: Mapped[str] = mapped_column(String(32))
-    institution_id: Mapped[int]
+    institution_id: Mapped[int | None]
     institution_name: Mapped[str] = mapped_column(String(200))
     institution_kind: Mapped[str] = mapped_column(String(32))
     pinyin: Mapped[str] = mapped_column(String(200), default="")

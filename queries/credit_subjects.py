@@ -10,7 +10,9 @@ from sqlalchemy.orm import aliased
 
 from database import session
 from models import Cycle, Institution, Office, Practitioner, Rating, Registration
+from models.sealed import blind_index
 from rules.credit_subjects import CreditSubject
+from rules.refusal import Refused
 from scoring.scheme import Scheme
 
 NAMED = "subject_name"  # beside the facts of those whom no register of the product knows
@@ -83,6 +85,15 @@ def asked_as(institution_ids: Collection[int]) -> dict[int, list[int]]:
     for key, other in session.execute(query):
         found.setdefault(other, []).append(key)
     return found
+
+
+def require_same(rating: Rating, id_number: str) -> None:
+    """Refused unless the number is that of the person rated: here only its index is known, and nothing more is kept."""
+    if blind_index(id_number) != rating.person_index:
+        raise Refused(
+            "身份证号码与被评价人不符。",
+            cure="请核对证件；由他人代办的，填写被评价人本人的号码并留存授权委托书。",
+        )
 
 
 def addressee(rating: Rating) -> Institution | None:

@@ -15,11 +15,13 @@ from queries import (
     cycle_decisions,
     rating_corrections,
     rating_objections,
+    schemes,
     self_assessments,
 )
 from rules import collective
 from rules import cycle_decisions as rule
 from rules.lifecycle import CycleState as S
+from rules.lifecycles_credit import VALID
 from rules.permissions import Actor
 from rules.refusal import Refused
 
@@ -31,11 +33,15 @@ NEXT = {
     S.ANNOUNCED: "期满并答复全部异议后，由科室负责人或者分管领导召集审定会议。",
     S.DECIDED: "由未参与测算、复核的分管领导公布。",
 }
+OPEN_TO_APPROVAL = (S.FROZEN, S.SELF_ASSESSING, S.COMPUTED, S.REVIEWED)  # grades told to nobody yet
 
 
 @dataclass(frozen=True)
 class Acts:
-    """`waiting`: why the meeting may not be called together yet; `not_yet`: why it may not be filed away."""
+    """`waiting`: why the meeting may not be called together yet; `not_yet`: why it may not be filed away.
+
+    `unapproved`: why nobody may be graded by its scheme yet; `untold`: letters that were not served.
+    """
 
     corrects: bool
     needs_notice: bool
@@ -44,6 +50,7 @@ class Acts:
     assess_days: int
     notice_days: int
     notice_basis: str
+    unapproved: str
     ripe: bool
     waiting: str
     quorum: Any
@@ -53,6 +60,7 @@ class Acts:
     objections: int
     not_yet: str
     letters: int
+    untold: int
     next: str
 
 
@@ -70,6 +78,7 @@ def of(cycle: Cycle, actor: Actor, *, on: date) -> Acts:
         assess_days=rule.assessment_period(on).value,
         notice_days=notice.value,
         notice_basis=notice.basis,
+        unapproved=schemes.unapproved(cycle, on) if cycle.state in OPEN_TO_APPROVAL else "",
         ripe=ripe,
         waiting=_waiting(facts, on) if ripe else "",
         quorum=collective.quorum(on, rule.FAMILY),
@@ -79,6 +88,7 @@ def of(cycle: Cycle, actor: Actor, *, on: date) -> Acts:
         objections=len(rating_objections.open_of_cycle(cycle.id)),
         not_yet=cycle_archives.waiting(cycle, on) if cycle.state == S.PUBLISHED else "",
         letters=letter_count(cycle.id),
+        untold=len(cycle_archives.untold(cycle)) if cycle.state in VALID else 0,
         next=NEXT.get(cycle.state, ""),
     )
 

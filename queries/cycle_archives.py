@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Row, and_, select
 
 from database import session
 from models import Cycle, Document, Rating
@@ -16,8 +16,9 @@ def waiting(cycle: Cycle, on: date) -> str:
     """What still stands against it; empty when nothing does."""
     if cycle.published_on is None:
         return "等级还没有公布。"
-    served = list(_served(cycle).values())
-    unserved = sum(1 for day in served if day is None)
+    told = list(_told(cycle).values())
+    served = [letter.served_on for letter in told]
+    unserved = served.count(None)
     if unserved:
         return f"还有 {unserved} 份信用等级告知书没有登记送达，异议期没有起算。"
     due = rating_objections.last_day(max([cycle.published_on, *(day for day in served if day)]))
@@ -30,14 +31,20 @@ def waiting(cycle: Cycle, on: date) -> str:
     return ""
 
 
-def _served(cycle: Cycle) -> dict[Any, date | None]:
-    """Subject → the day its letter was served: that of this run, or of the run it came through unchanged."""
-    found: dict[Any, date | None] = {}
+def untold(cycle: Cycle) -> list[int]:
+    """Ids of the letters of the grades in force that have not been served."""
+    return sorted(letter.id for letter in _told(cycle).values() if letter.served_on is None)
+
+
+def _told(cycle: Cycle) -> dict[Any, Row[Any]]:
+    """Subject → its letter and the day that was served: of this run, or of the run it came through unchanged."""
+    found: dict[Any, Row[Any]] = {}
     run: Cycle | None = cycle
     while run is not None:
         told = and_(Document.subject == "rating", Document.subject_id == Rating.id)
-        query = select(credit_subjects.column(run), Document.served_on).join(Document, told)
+        columns = (credit_subjects.column(run).label("subject"), Document.id, Document.served_on)
+        query = select(*columns).join(Document, told).order_by(Document.id)
         query = query.where(Rating.cycle_id == run.id, Document.kind.in_(rating_objections.TOLD))
-        found = {row[0]: row[1] for row in session.execute(query)} | found
+        found = {row.subject: row for row in session.execute(query)} | found
         run = run.replaces
     return found

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from database import session
-from models import Document, Institution
+from models import Document, Institution, Rating, RatingObjection
 from queries import rating_objections, recusals, scope
 from queries.paging import Asked, Page, count, cut, like
 from rules.permissions import Actor
@@ -36,10 +38,13 @@ def _open_to(actor: Actor) -> ColumnElement[bool]:
     return and_(recusals.open_letters(actor), or_(Document.kind != TO_THE_PUBLIC, handled))
 
 
-def page(actor: Actor, ask: Asked) -> tuple[list[Document], Page]:
-    """Letters in the actor's scope by text, kind and whether they were served."""
-    query = select(Document).join(Institution, Document.institution_id == Institution.id)
-    query = scope.visible(query, actor, Institution.pooling_region, Document.institution_id)
+def page(
+    actor: Actor, ask: Asked, narrowed: Collection[int] | None = None
+) -> tuple[list[Document], Page]:
+    """Letters in the actor's scope by text, kind and whether they were served; of a cycle only these."""
+    query = select(Document).outerjoin(Institution, Document.institution_id == Institution.id)
+    region = func.coalesce(Institution.pooling_region, Document.region)
+    query = scope.visible(query, actor, region, Document.institution_id)
     query = query.where(_open_to(actor))
     if ask.q:
         pattern = like(ask.q)
@@ -50,6 +55,8 @@ def page(actor: Actor, ask: Asked) -> tuple[list[Document], Page]:
                 Institution.name.like(pattern, escape="\\"),
             )
         )
+    if narrowed is not None:
+        query = query.where(Document.id.in_(narrowed))
     if ask.word("kind"):
         query = query.where(Document.kind == ask.word("kind"))
     if ask.word("served") in ("yes", "no"):
@@ -73,3 +80,10 @@ def by_code(code: str) -> Document | None:
 
 def by_sha256(sha256: str) -> Document | None:
     return session.scalar(select(Document).where(Document.sha256 == sha256))
+
+
+def rating_of(document: Document) -> Rating:
+    """The rating a letter to a person is about: its own subject, or that of the objection it answers."""
+    if document.subject == "rating":
+        return session.get_one(Rating, document.subject_id)
+    return session.get_one(RatingObjection, document.subject_id).rating

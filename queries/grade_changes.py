@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from queries import cycles as ask_cycles
 from queries.filters import named, of_family
 from queries.paging import Asked, Page, count, cut
 from rules import clocks
+from rules import grade_changes as rule
 from rules.clocks import Light
 from rules.cycle_decisions import FAMILY
 from rules.grade_changes import Cause, GradeFacts
@@ -108,10 +109,11 @@ def facts(rating: Rating, on: date, *, without: int | None = None) -> GradeFacts
     grade = change.to_grade if change else rating.grade
     since = (change.effective_on if change else cycle.published_on) or on
     keys = tuple(one.key for one in scheme.grades)
+    waits_from = since if change else _first_given(rating, keys, since)
     family = rating.institution.kind.family if rating.institution else FAMILY
     wait = clocks.due(
         rule="credit.restoration_wait",
-        start=since,
+        start=waits_from,
         kind=family,
         workdays=calendar_days.workdays(),
         strict=False,
@@ -124,6 +126,19 @@ def facts(rating: Rating, on: date, *, without: int | None = None) -> GradeFacts
         in_force=cycle.state in VALID,
         objected=rating.id in rating_objections.marked([rating.id]),
         open=any(row.state in OPEN and row.id != without for row in of_rating(rating.id)),
+        waits_from=waits_from,
         wait_until=wait.due + timedelta(days=1),
         basis=wait.basis,
     )
+
+
+def _first_given(rating: Rating, keys: Sequence[str], since: date) -> date:
+    """The day from which it waits: a correction goes on from the day before it where the rule says so."""
+    row, day = rating, since
+    while (earlier := rating_objections.replaced(row)) is not None:
+        given = earlier.cycle.published_on
+        places = (keys.index(row.grade), keys.index(earlier.grade))
+        if given is None or not rule.start_of_wait(*places, since):
+            break
+        row, day = earlier, given
+    return day

@@ -187,7 +187,7 @@ def answered_by(noun: str, key: int) -> date | None:
         StatutoryClock.subject_id == key,
         StatutoryClock.finished_on.is_(None),
     )
-    return session.scalars(query.order_by(StatutoryClock.id.desc())).first()
+    return session.scalars(query.order_by(StatutoryClock.due_on.desc())).first()
 
 
 def is_told(row: GradeChange) -> bool:

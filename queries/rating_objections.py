@@ -21,7 +21,7 @@ from models import (
     StatutoryClock,
     User,
 )
-from queries import calendar_days, credit_subjects, scope
+from queries import calendar_days, credit_subjects, cycles, scope
 from queries.filters import named, of_family
 from queries.paging import Asked, Page, count, cut
 from rules import clocks
@@ -29,10 +29,12 @@ from rules.clocks import Light
 from rules.cycle_decisions import FAMILY
 from rules.lifecycle import RATING_OBJECTION
 from rules.permissions import Actor, Permission, may
-from rules.rating_objections import JUDGES, ONLINE, SOURCES, Window
+from rules.rating_objections import ANSWER, ASSISTED, JUDGES, ONLINE, SOURCES, Window
 
 OPEN = ("raised", "accepted")
+BASIS = "《医疗保障基金使用监督管理条例》第三十三条"
 TOLD = ("grade", "grade_correction")
+ANSWERS = (ANSWER, ASSISTED)
 
 
 @dataclass(frozen=True)
@@ -59,16 +61,18 @@ def page(actor: Actor, ask: Asked, *, on: date) -> tuple[list[ObjectionRow], Pag
 
 
 def _filtered(actor: Actor, ask: Asked) -> Select[Any]:
-    query = select(RatingObjection).join(
-        Institution, RatingObjection.institution_id == Institution.id
+    query = (
+        select(RatingObjection)
+        .join(Rating, Rating.id == RatingObjection.rating_id)
+        .join(Cycle, Cycle.id == Rating.cycle_id)
+        .outerjoin(Institution, RatingObjection.institution_id == Institution.id)
     )
     owner = RatingObjection.institution_id
-    query = scope.visible(query, actor, Institution.pooling_region, owner)
+    query = scope.visible(query, actor, Cycle.pooling_region, owner)
     query = query.where(*named(ask, RatingObjection.number), *of_family(ask))
     if ask.word("state") in RATING_OBJECTION.states:
         query = query.where(RatingObjection.state == ask.word("state"))
     if ask.word("cycle").isdecimal():
-        query = query.join(Rating, Rating.id == RatingObjection.rating_id)
         query = query.where(Rating.cycle_id == int(ask.word("cycle")[:9]))
     return query
 
@@ -90,16 +94,22 @@ def _row(row: RatingObjection, on: date) -> ObjectionRow:
 
 
 def _named(row: RatingObjection) -> str:
-    place = row.institution.name
-    return f"{row.rating.name}（{place}）" if row.about_person else str(place)
+    if row.about_person and row.institution:
+        return f"{row.rating.name}（{row.institution.name}）"
+    return str(row.rating.name)
 
 
 def _due(row: RatingObjection, on: date) -> Light:
-    clock = session.scalar(
+    """What has to be done first; of an answered one how the answer was in time."""
+    clock = session.scalars(
         select(StatutoryClock)
         .where(StatutoryClock.subject == "rating_objection", StatutoryClock.subject_id == row.id)
-        .order_by(StatutoryClock.id.desc())
-    )
+        .order_by(
+            StatutoryClock.finished_on.is_not(None),
+            StatutoryClock.rule.not_in(ANSWERS) if row.state != "raised" else StatutoryClock.due_on,
+            StatutoryClock.id.desc(),
+        )
+    ).first()
     if clock is None:
         return Light("na", "—")
     return clocks.light(clock.due_on, on, calendar_days.workdays(), finished_on=clock.finished_on)
@@ -134,6 +144,7 @@ def open_until(cycle_id: int) -> tuple[int, date | None]:
     due = select(func.min(StatutoryClock.due_on)).where(
         StatutoryClock.subject == "rating_objection",
         StatutoryClock.subject_id.in_(keys),
+        StatutoryClock.rule.in_(ANSWERS),
         StatutoryClock.finished_on.is_(None),
     )
     return len(keys), session.scalar(due) if keys else None
@@ -239,6 +250,21 @@ def replaced(rating: Rating) -> Rating | None:
         return None
     same = credit_subjects.column(earlier) == rating.subject
     return session.scalar(select(Rating).where(Rating.cycle_id == earlier.id, same))
+
+
+def about(objection: RatingObjection) -> dict[str, Any]:
+    """What every letter on it says."""
+    rating = objection.rating
+    scheme = cycles.scheme_of(rating.cycle)
+    return {
+        "institution": rating.name,
+        "personal": objection.about_person,
+        "cycle": rating.cycle.name,
+        "objection_number": objection.number,
+        "raised_on": objection.raised_on,
+        "grade": scheme.grade(rating.grade).label,
+        "basis": BASIS,
+    }
 
 
 def said(value: Any) -> str:

@@ -42,7 +42,7 @@ def page(actor: Actor, ask: Asked) -> tuple[list[DraftRow], Page]:
 
 
 def row(draft: SchemeDraft) -> DraftRow:
-    label = catalogue.parsed(draft.cycle.scheme_text).label
+    label = catalogue.parsed(draft.scheme_text).label
     return DraftRow(draft, SCHEME_DRAFT.states[draft.state], label, len(draft.changes))
 
 
@@ -60,7 +60,9 @@ def of_cycle(cycle: Cycle) -> list[SchemeDraft]:
 
 
 def differences(draft: SchemeDraft) -> list[Difference]:
-    """Every number that is not as in the scheme frozen with the cycle."""
+    """Every number that is not as in the scheme frozen with the cycle; none of a text that is approved as written."""
+    if draft.cycle is None:
+        return []
     before, after = (
         catalogue.parsed(text) for text in (draft.cycle.scheme_text, draft.scheme_text)
     )
@@ -69,4 +71,4 @@ def differences(draft: SchemeDraft) -> list[Difference]:
 
 def others(draft: SchemeDraft) -> list[SchemeDraft]:
     """Drafts it can be laid beside: those tried on the same cycle."""
-    return [one for one in of_cycle(draft.cycle) if one.id != draft.id]
+    return [one for one in of_cycle(draft.cycle) if one.id != draft.id] if draft.cycle else []

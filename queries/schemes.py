@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
 from database import session
-from models import SchemeDraft
+from models import Cycle, SchemeDraft
 from rules.lifecycle import SchemeDraftState
 from rules.refusal import Refused
 from scoring import catalogue
+from scoring import changes as change
 from scoring.scheme import Scheme
 
 MARK = "@"  # between the key of a scheme and an approved edition of it
+STAMP = ("status", "edition", "note")  # what an approval writes into the text
 
 
 @dataclass(frozen=True)
@@ -44,10 +47,53 @@ def _edition(row: SchemeDraft) -> Edition:
 
 
 def offered(region: str, on: date) -> list[tuple[str, str]]:
-    """Key and label of every scheme for a new cycle: approved editions in force first, then those on file."""
+    """Key and label of every scheme for a new cycle: approved editions in force first, then the others on file."""
     approved = [(one.key, one.scheme) for one in editions(region) if one.in_force_on <= on]
-    on_file = [(one.key, one) for one in catalogue.startable()]
-    return [(key, f"{one.label}（{one.edition}版）") for key, one in (*approved, *on_file)]
+    known = {(one.key, one.edition) for _, one in approved}
+    on_file = [one for one in catalogue.startable() if (one.key, one.edition) not in known]
+    return [
+        *((key, f"{one.label}（{one.edition}版）") for key, one in approved),
+        *((one.key, f"{one.label}（{one.edition}版，尚未批准）") for one in on_file),
+    ]
+
+
+def as_written(key: str, region: str) -> list[SchemeDraft]:
+    """Every time a scheme on file was to be approved as it is written, newest first."""
+    query = select(SchemeDraft).where(
+        SchemeDraft.pooling_region == region,
+        SchemeDraft.scheme == key,
+        SchemeDraft.cycle_id.is_(None),
+    )
+    return list(session.scalars(query.order_by(SchemeDraft.id.desc())))
+
+
+def approval(key: str, text: str, region: str) -> SchemeDraft | None:
+    """The first approval of this very text in the region; what an approval writes into it does not count."""
+    query = select(SchemeDraft).where(
+        SchemeDraft.pooling_region == region,
+        SchemeDraft.scheme == key,
+        SchemeDraft.state == SchemeDraftState.ADOPTED,
+    )
+    rows = session.scalars(query.order_by(SchemeDraft.in_force_on, SchemeDraft.id)).all()
+    own = _unstamped(text) if rows else {}
+    return next((row for row in rows if _unstamped(row.scheme_text) == own), None)
+
+
+def _unstamped(text: str) -> dict[str, Any]:
+    return {name: value for name, value in change.loaded(text).items() if name not in STAMP}
+
+
+def unapproved(cycle: Cycle, on: date) -> str:
+    """Why nobody may be graded by the scheme of this cycle yet; empty once the bureau approved it."""
+    row = approval(cycle.scheme, cycle.scheme_text, cycle.pooling_region)
+    label = catalogue.parsed(cycle.scheme_text).label
+    if row is None:
+        return f"方案《{label}》没有经医疗保障行政部门批准，不能据以评定等级。"
+    if row.in_force_on and row.in_force_on > on:
+        return (
+            f"方案《{label}》{row.edition}版自 {row.in_force_on} 起施行，在此以前不能据以评定等级。"
+        )
+    return ""
 
 
 def text(key: str, region: str, *, on: date) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Select, false
-from sqlalchemy.orm import InstrumentedAttribute
 
 import models
 from database import session
@@ -16,14 +15,14 @@ LARGEST_ID = 2**31 - 1  # of an integer column
 ADMINISTRATORS = {Role.SYSADMIN, Role.SECADMIN, Role.LOGADMIN}
 
 
-def visible(
-    query: Select[Any], actor: Actor, region: InstrumentedAttribute[str], owner: Any
-) -> Select[Any]:
+def visible(query: Select[Any], actor: Actor, region: Any, owner: Any) -> Select[Any]:
     """Narrow a query to the actor's pooling region, or to the actor's own institution."""
     if actor.role in ADMINISTRATORS:
         return query.where(false())
     if actor.role is Role.INSTITUTION:
-        return query.where(owner == actor.institution_id)
+        return query.where(
+            owner == (actor.institution_id or 0)
+        )  # what belongs to none is nobody's here
     return query.where(region == actor.pooling_region)
 
 
@@ -55,5 +54,6 @@ def _in_scope(row: Any, actor: Actor) -> bool:
     if actor.role in ADMINISTRATORS:
         return False
     if actor.role is Role.INSTITUTION:
-        return bool(getattr(row, "institution_id", None) == actor.institution_id)
+        owner = getattr(row, "institution_id", None)
+        return owner is not None and bool(owner == actor.institution_id)
     return bool(row.pooling_region == actor.pooling_region)

@@ -272,7 +272,7 @@ def _row(found: Any, lights: Lights) -> Row:
         subject_id=found.subject_id,
         number=found.number,
         institution=found.institution_name,
-        kind_label=InstitutionKind(found.institution_kind).label,
+        kind_label=InstitutionKind(found.institution_kind).label if found.institution_kind else "",
         matter=found.matter,
         step=found.step,
         clerk=found.done_by_name,

@@ -58,6 +58,7 @@ VERBS = {
     "add_licence": "登记许可",
     "amend": "修改登记",
     "announce": "公告",
+    "ask_others": "请其他单位协助核查",
     "answer_special": "答复专门约定",
     "appoint": "登记负责人",
     "approve": "批准",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+import regulations
 from rules.refusal import Refused
 from rules.words import Labelled
 
@@ -18,7 +19,8 @@ class Cause(Labelled):
 class GradeFacts:
     """A grade in force: its place (0 the best), the number of grades, since when, and what stands against a change.
 
-    `wait_until`: the first day on which a restoration may be asked for; `limit`: the best grade the score allows.
+    `wait_until`: the first day on which a restoration may be asked for, counted from `waits_from`: a correction in
+    favour of the subject does not begin the time anew.
     """
 
     grade: str
@@ -28,8 +30,16 @@ class GradeFacts:
     in_force: bool
     objected: bool
     open: bool
+    waits_from: date
     wait_until: date
     basis: str
+
+
+def start_of_wait(place: int, before: int, day: date) -> bool:
+    """Whether a corrected grade goes on waiting from the day of the one before (places: 0 the best)."""
+    key = "better" if place < before else "worse" if place > before else "same"
+    rows = regulations.at(day).table("restoration_starts")
+    return bool(next(row for row in rows if row.key == key).extra["first"])
 
 
 def check_open(facts: GradeFacts) -> None:
@@ -65,7 +75,7 @@ def check_request(facts: GradeFacts, text: str, proofs: int, on: date) -> None:
         raise Refused("现行等级已经是最高等级，不需要修复。", basis=facts.basis)
     if on < facts.wait_until:
         raise Refused(
-            f"等级自 {facts.since} 起适用，{facts.wait_until} 以后才能申请修复。",
+            f"申请修复的期间自 {facts.waits_from} 起算，{facts.wait_until} 以后才能申请。",
             basis=facts.basis,
             cure="请在期满后申请；对等级有异议的，可以提出信用异议。",
         )

@@ -196,7 +196,7 @@ PERMISSIONS: dict[Permission, list[list[Predicate]]] = {
     P.END_PROPOSAL: [[role(R.REVIEWER, R.LEADER), same_region]],
     P.DRAFT_SCHEME: [[role(R.CLERK, R.REVIEWER, R.CHIEF), same_region]],
     P.VIEW_SCHEME_DRAFT: [[_STAFF, same_region]],
-    P.ADOPT_SCHEME: [[role(R.LEADER, R.BUREAU), same_region, not_recorder]],
+    P.ADOPT_SCHEME: [[role(R.BUREAU), same_region, not_recorder]],
     P.PROPOSE_BLACKLISTING: [[_CLERK_OR_INSPECTOR, same_region]],
     P.REVIEW_BLACKLISTING: [[_REVIEWER, same_region, not_recorder]],
     P.DECIDE_BLACKLISTING: [[_CHIEF, same_region, not_recorder]],

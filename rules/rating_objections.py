@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import regulations
-from rules.lifecycle import CycleState
+from rules.lifecycle import CycleState, RatingObjectionState
 from rules.refusal import Refused
 from rules.roles import Role
 
@@ -15,6 +16,7 @@ SOURCES = {PORTAL: "机构网上提出", COUNTER: "窗口登记", ONLINE: "公�
 LONGEST = 2000
 JUDGES = (Role.CHIEF, Role.REVIEWER)
 LATE, NO_STANDING = "late", "no_standing"
+ANSWER, ASSISTED = "credit.objection_answer", "credit.objection_answer_assisted"
 
 
 @dataclass(frozen=True)
@@ -101,3 +103,25 @@ def named(key: str, day: date) -> regulations.Row:
     if found is None:
         raise Refused("不予受理的，须选择情形。")
     return found
+
+
+def help_period(day: date) -> Any:
+    """How long the answer may take when others have to check."""
+    return regulations.at(day).credit.objection_answer_assisted
+
+
+def check_help(state: str, asked: str, whom: str, matter: str, *, due: date, on: date) -> None:
+    """Others may be asked once, while it is looked into and in time; whom and what has to be said."""
+    basis = help_period(on).basis
+    if state != RatingObjectionState.ACCEPTED:
+        raise Refused(
+            "异议没有受理或者已经答复。", basis=basis, cure="请先受理，核查中再请求协助。"
+        )
+    if asked:
+        raise Refused(f"已经请{asked}协助核查，不能再次延长答复期限。", basis=basis)
+    if on > due:
+        why = f"答复期限 {due} 已过，不能再延长。"
+        raise Refused(why, basis=basis, cure="请立即答复。")
+    if not whom.strip() or not matter.strip():
+        why = "请写明协助核查的单位和需要核查的事项。"
+        raise Refused(why, basis=basis, cure="例如：示例县卫生健康局，核实机构执业登记日期。")

@@ -22,7 +22,7 @@ from models import (
     SchemeDraft,
     Violation,
 )
-from queries import cycle_acts
+from queries import cycle_acts, schemes
 from rules.permissions import Actor, Role
 from tests import factories
 from tests import factories_agreement as agreements
@@ -30,6 +30,7 @@ from tests import factories_practitioner as people
 
 YEAR = (date(2026, 1, 1), date(2026, 5, 31))
 ON = date(2026, 6, 15)
+LONG_AGO = date(2020, 1, 1)
 SCHEME = "county_four_grades"
 NOTICE = timedelta(days=12)  # from 3 June the five working days end on 10 June
 CHANNEL = "示例县医疗保障局门户网站"
@@ -141,7 +142,23 @@ def announced(staff: dict[Role, Actor], name: str = "2026年上半年", **values
     return cycle
 
 
+def approved(cycle: Cycle, staff: dict[Role, Actor]) -> Cycle:
+    """The bureau approved its scheme as it is written, long before."""
+    text, region = cycle.scheme_text, cycle.pooling_region
+    if schemes.approval(cycle.scheme, text, region) is None:
+        row = scheme_drafts.ask_as_written(
+            cycle.scheme, "逐项核对无误。", actor=staff[Role.CLERK], on=LONG_AGO
+        )
+        scheme_drafts.adopt(
+            row, edition=cycle.edition, in_force_on=LONG_AGO, minutes="局务会审议通过。",
+            actor=staff[Role.BUREAU], on=LONG_AGO,
+        )  # fmt: skip
+    return cycle
+
+
 def reviewed(cycle: Cycle, staff: dict[Role, Actor], *, on: date = ON) -> Cycle:
+    """By the second person; its scheme is approved."""
+    approved(cycle, staff)
     cycles.review(cycle, actor=staff[Role.REVIEWER], on=on, opinion="同意。")
     return cycle
 

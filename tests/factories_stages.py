@@ -11,6 +11,7 @@ from actions import (
     grade_changes,
     rating_corrections,
     rating_objections,
+    scheme_drafts,
 )
 from actions.materials import Upload
 from actions.rating_corrections import Correction
@@ -21,6 +22,7 @@ from queries import cycles as ask_cycles
 from rules.permissions import Actor, Role
 from rules.rating_objections import COUNTER, ONLINE
 from tests import factories
+from tests import factories_credit as credit
 from tests import factories_cycle as made
 
 PAPER = Upload("示例证明.pdf", b"%PDF-1.4 x", "application/pdf")
@@ -59,6 +61,7 @@ def furnish(staff: dict[Role, Actor], published: Cycle, *, on: date) -> dict[str
     cycle_notices.announce(made.reviewed(posted, staff), channel=made.CHANNEL, actor=clerk, on=on)
     objected(posted.ratings[0], staff, on=on, source=ONLINE)
     _past(staff, on)
+    _persons(staff, on)
     return _objections(staff, published, on)
 
 
@@ -74,6 +77,19 @@ def _past(staff: dict[Role, Actor], on: date) -> None:
         if number:
             plan = grade_changes.Plan(best, "整改已验收。", "方案第九条")
             grade_changes.examine(row, plan, actor=staff[Role.CLERK], on=on)
+
+
+def _persons(staff: dict[Role, Actor], on: date) -> None:
+    """Insured persons were told; one objects at the counter. A scheme waits for the bureau as it is written."""
+    rating = next(
+        row
+        for row in credit.insured(staff, on=on).ratings
+        if row.name.endswith(f"{credit.ONE[-4:]}）")
+    )
+    said = Said(rating.name, "认定已经撤销。", source=COUNTER, id_number=credit.ONE)
+    row = rating_objections.raise_objection(rating, said, actor=staff[Role.CLERK], on=on)
+    rating_objections.accept(row, actor=staff[Role.CHIEF], on=on)
+    scheme_drafts.ask_as_written("one_m_n", "逐项核对无误。", actor=staff[Role.CLERK], on=on)
 
 
 def _objections(staff: dict[Role, Actor], published: Cycle, on: date) -> dict[str, Actor]:

@@ -593,6 +593,14 @@ def _rating_objection_receipt(family):
     return _rating_objection(family) | {"answer_due_on": date(2026, 12, 2)}
 
 
+def _rating_objection_extension(family):
+    return _rating_objection_receipt(family) | {
+        "assisted_by": "示例县市场监督管理局" if family == "pharmacy" else "示例县卫生健康局",
+        "matter": "核实机构变更登记的日期",
+        "before_due_on": date(2026, 11, 30),
+    }
+
+
 def _rating_objection_decline(family):
     return _rating_objection(family) | {
         "outcome": "超过提出异议的期限",
@@ -981,6 +989,7 @@ OWN = {
     "grade_correction": _grade_correction,
     "credit_notice": _credit_notice,
     "rating_objection_receipt": _rating_objection_receipt,
+    "rating_objection_extension": _rating_objection_extension,
     "rating_objection_decline": _rating_objection_decline,
     "rating_objection_result": _rating_objection_result,
     "rating_objection_answer": _rating_objection_answer,

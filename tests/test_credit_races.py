@@ -121,7 +121,8 @@ def test_a_proposal_decided_beside_a_change_of_grade_is_never_left_on_the_old_gr
         session.remove()
 
 
-def test_of_two_who_decide_one_draft_one_does(staff, leaders, kind):
+def test_of_two_who_decide_one_draft_one_does(staff, db, kind):
+    second = factories.actor(Role.BUREAU)
     factories_cycle.quiet(kind)
     cycle = factories_cycle.started(staff, on=date(2026, 6, 15))
     drafts = []
@@ -139,7 +140,7 @@ def test_of_two_who_decide_one_draft_one_does(staff, leaders, kind):
         drafts.append(row.id)
     session.commit()
     session.remove()
-    first, two = leaders
+    first, two = staff[Role.BUREAU], second
     for n, key in enumerate(drafts):
         words = {"edition": f"20{30 + n}", "in_force_on": ON, "minutes": "通过。", "actor": first}
         came = at_once(

@@ -80,12 +80,14 @@ def test_the_last_day_to_object_and_the_day_of_the_answer_are_told(app, db, staf
     rating_objections.accept(row, actor=staff[Role.CHIEF], on=ON)
     db.commit()
     listed = client_for(app, staff[Role.CHIEF]).get("/rating-objections").text
-    assert [word in listed for word in (">异议编号</th>", ">答复期限</th>", row.number)] == [
+    assert [word in listed for word in (">异议编号</th>", ">办理期限</th>", row.number)] == [
         True
     ] * 3
     due = db.scalars(
         select(StatutoryClock.due_on).where(
-            StatutoryClock.subject == "rating_objection", StatutoryClock.subject_id == row.id
+            StatutoryClock.subject == "rating_objection",
+            StatutoryClock.subject_id == row.id,
+            StatutoryClock.rule == "credit.objection_answer",
         )
     ).one()
     assert f"最迟 {due} 答复" in client.get("/portal/grades").text

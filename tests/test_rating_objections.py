@@ -147,7 +147,8 @@ def test_only_the_named_fact_of_the_named_subject_changes_and_the_order_stays():
 def facts(**values) -> GradeFacts:
     given = {
         "grade": "c", "place": 2, "grades": ("a", "b", "c", "d"), "since": date(2026, 6, 15),
-        "in_force": True, "objected": False, "open": False, "wait_until": date(2026, 9, 16), "basis": "依据",
+        "in_force": True, "objected": False, "open": False, "waits_from": date(2026, 6, 15),
+        "wait_until": date(2026, 9, 16), "basis": "依据",
     }  # fmt: skip
     return GradeFacts(**given | values)
 
@@ -480,7 +481,7 @@ def test_a_cycle_of_two_years_ago_is_replayed_to_the_same_bytes(db, staff, famil
         scheme_drafts.submit(draft, actor=staff[Role.CLERK], on=then)
     with clock.at(date(2026, 6, 15)):
         words = {"edition": "2026修订", "in_force_on": ON, "minutes": "局务会通过。"}
-        scheme_drafts.adopt(draft, actor=staff[Role.LEADER], on=ON, **words)
+        scheme_drafts.adopt(draft, actor=staff[Role.BUREAU], on=ON, **words)
         agreement.institution.level, agreement.institution.name = "三级", "改名以后的样例机构"
         _suspended(agreement, staff, date(2025, 11, 3), date(2025, 11, 30))
         new = factories_cycle.started(
@@ -543,7 +544,7 @@ def test_a_restoration_is_asked_for_examined_and_granted_by_three(db, staff, pla
     cycle = factories_cycle.published(staff)
     rating, scheme = rating_of(cycle, place), ask_cycles.scheme_of(cycle)
     owner = factories.actor(Role.INSTITUTION, institution=place)
-    with pytest.raises(Refused, match="才能申请修复"):
+    with pytest.raises(Refused, match="自 2026-06-15 起算，2026-09-16 以后才能申请"):
         grade_changes.request(
             rating, text="已整改", uploads=[PAPER], actor=owner, on=date(2026, 9, 15)
         )

@@ -14,7 +14,7 @@ from sqlalchemy import select
 import clock
 from actions import credit_briefs
 from blueprints import dashboards
-from models import Proposal, Rating
+from models import Cycle, Proposal, Rating
 from queries import rating_boards, ratings
 from queries.paging import Asked
 from rules import peers, penalties
@@ -257,6 +257,9 @@ def test_a_cycle_goes_through_the_pages_by_three_persons(app, db, staff, place):
     assert forms(leader.get(path).text)[1:] == []
     answer = post(leader, f"{path}/publish", read="y")
     assert answer.status_code == 409  # neither on notice nor decided
+    assert forms(clerk.get(path).text)[1:] == [f"{path}/supersede"]  # its scheme is not approved
+    factories_cycle.approved(db.scalars(select(Cycle)).one(), staff)
+    db.commit()
     assert forms(clerk.get(path).text)[1:] == [f"{path}/announcement", f"{path}/supersede"]
     assert post(clerk, f"{path}/announcement", channel="").status_code == 409
     assert post(clerk, f"{path}/announcement", channel="示例网站").status_code == 303
