@@ -70,7 +70,7 @@ def ask_others(
         return None
     return letters.issue(
         "rating_objection_extension", objection, objection.institution, actor=actor, on=on,
-        addressee=objection.rating.name, **ask.about(objection) | {"basis": later.basis},
+        addressee=objection.rating.name, **ask.about(objection),
         assisted_by=objection.assisted_by, matter=objection.assist_matter,
         before_due_on=before, answer_due_on=later.due_on,
     )  # fmt: skip

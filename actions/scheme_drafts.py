@@ -67,6 +67,7 @@ def ask_as_written(key: str, purpose: str, *, actor: Actor, on: date) -> SchemeD
     """
     text = catalogue.text(key)
     scheme, region = catalogue.parsed(text), actor.pooling_region
+    label = schemes.approved_label(scheme.label)
     if not purpose.strip():
         raise Refused("请写明提请批准的理由。", basis=BASIS, cure="说明适用范围和核对情况。")
     earlier = schemes.as_written(key, region)
@@ -75,7 +76,7 @@ def ask_as_written(key: str, purpose: str, *, actor: Actor, on: date) -> SchemeD
     if schemes.approval(key, text, region) is not None:
         raise Refused(f"《{scheme.label}》已经批准。", basis=BASIS, cure="请直接选用已批准的版本。")
     row = SchemeDraft(
-        name=f"{scheme.label[:40]}（{scheme.edition}版）按原文{len(earlier) or ''}",
+        name=f"{label[:40]}（{scheme.edition}版）按原文{len(earlier) or ''}",
         pooling_region=region,
         state=SchemeDraftState.DRAFT,
         scheme=key,
@@ -154,7 +155,10 @@ def adopt(
         raise Refused("施行日期不得早于批准之日。", cure=f"请填写 {on} 或者以后的日期。")
     _check_edition(row, edition)
     note = f"{on} 经集体审议批准，{in_force_on} 起施行；数值请按本地文件核对"
-    row.scheme_text = _stamped(row.scheme_text, status="published", edition=edition, note=note)
+    label = schemes.approved_label(catalogue.parsed(row.scheme_text).label)
+    row.scheme_text = _stamped(
+        row.scheme_text, status="published", edition=edition, note=note, label=label
+    )
     lifecycle.move(
         row,
         "adopt",

@@ -69,6 +69,11 @@ def _page(row: Any, form: Any, status: int = 200) -> ResponseReturnValue:
     handling = row.state == "accepted" and may("handle_rating_objection", row)
     frame = case.frame(row)
     frame["case"]["name"] = rating.name
+    frame["over"] = [one for one in frame["clocks"] if one.remaining is None]
+    if row.state in ask.OPEN:  # what has ended is one line of the facts
+        frame["clocks"] = [one for one in frame["clocks"] if one.remaining is not None]
+    else:
+        frame["clocks"] = []
     frame["letters"] = [one for one in frame["letters"] if documents.is_open(one, g.actor)]
     page = render_template(
         "rating_objections/show.html",

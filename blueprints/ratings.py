@@ -269,6 +269,7 @@ def _since(rating: Any) -> dict[str, Any]:
     return {
         "place": credit_subjects.addressee(rating),
         "now": standing if standing and standing.rating.id == rating.id else None,
+        "open_own": rating_objections.open_own(rating.id) is not None,
         "marked": bool(rating_objections.marked([rating.id])),
         "objections": rating_objections.of_rating(rating.id),
         "objection_states": RATING_OBJECTION.states,

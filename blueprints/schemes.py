@@ -32,9 +32,20 @@ def index() -> ResponseReturnValue:
         status=STATUS,
         trust=CONFIDENCE,
         editions=offers.editions(g.actor.pooling_region) if _staff() else [],
+        approved=_approved() if _staff() else {},
         waiting=scheme_drafts.waiting(g.actor.pooling_region),
         printed={"by": g.actor.name, "at": clock.now()},
     )
+
+
+def _approved() -> dict[str, Any]:
+    """Key of a scheme on file → its approval as it is written."""
+    region = g.actor.pooling_region
+    found = {
+        one.key: offers.approval(one.key, catalogue.text(one.key), region)
+        for one in catalogue.startable()
+    }
+    return {key: row for key, row in found.items() if row is not None}
 
 
 def _staff() -> bool:

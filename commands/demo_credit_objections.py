@@ -193,7 +193,8 @@ def decide(cycle: Cycle, cast: Cast, on: date) -> None:
         member = next(one for one in members if one.id == vote.user_id)
         ballot = "abstain" if member is members[-1] else "for"
         cycle_decisions.cast(vote, ballot=ballot, remark="", actor=member, on=on)
-    minutes = "会议听取了测算、复核和公示情况，同意拟定的等级。"
+    heard = "测算和复核情况" if cycle.of_persons else "测算、复核和公示情况"
+    minutes = f"会议听取了{heard}，同意拟定的等级。"
     cycle_decisions.conclude(cycle, minutes=minutes, actor=leader, on=on)
 
 

@@ -17,7 +17,11 @@ from scoring import changes as change
 from scoring.scheme import Scheme
 
 MARK = "@"  # between the key of a scheme and an approved edition of it
-STAMP = ("status", "edition", "note")  # what an approval writes into the text
+STAMP = ("status", "edition", "note", "label")  # what an approval writes into the text
+PROPOSED = (
+    "（默认方案）",
+    "，默认方案",
+)  # how the label of a default says that it is only a proposal
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,13 @@ def approval(key: str, text: str, region: str) -> SchemeDraft | None:
     rows = session.scalars(query.order_by(SchemeDraft.in_force_on, SchemeDraft.id)).all()
     own = _unstamped(text) if rows else {}
     return next((row for row in rows if _unstamped(row.scheme_text) == own), None)
+
+
+def approved_label(label: str) -> str:
+    """What letters call it once it was approved: no default any more."""
+    for mark in PROPOSED:
+        label = label.replace(mark, "")
+    return label
 
 
 def _unstamped(text: str) -> dict[str, Any]:

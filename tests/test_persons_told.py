@@ -102,6 +102,7 @@ def test_an_insured_person_objects_at_the_counter_and_is_answered_and_graded_ane
     assert (item.institution_id, item.institution_name) == (None, SHOWN)
     assert SHOWN in chief.get("/rating-objections").text
     assert row.number in chief.get("/worklist").text
+    assert form not in clerk.get(f"/ratings/{rating.id}").text  # one is open
     assert f"{page}/accept" in forms(chief.get(page).text)
     assert post(chief, f"{page}/accept").status_code == 303
     assert "异议标注" in clerk.get(f"/ratings/{rating.id}").text

@@ -43,7 +43,6 @@ def days_of(row) -> dict[str, tuple[date, bool]]:
     return {one.rule: (one.due_on, one.finished_on is None) for one in session.scalars(query)}
 
 
-@pytest.mark.elsewhere
 def test_an_objection_is_marked_and_taken_in_within_a_day_and_answered_within_five(
     db, staff, place
 ):
@@ -66,7 +65,6 @@ def test_an_objection_is_marked_and_taken_in_within_a_day_and_answered_within_fi
     assert not any(running for _, running in days_of(row).values())
 
 
-@pytest.mark.elsewhere
 def test_others_may_be_asked_once_and_the_answer_has_seven_days_then(db, staff, place):
     row = raised(rating_of(factories_cycle.published(staff), place), place)
     given = {"whom": "示例县卫生健康局", "matter": "核实登记日期。", "actor": staff[Role.CHIEF]}
@@ -114,7 +112,6 @@ def test_a_correction_in_favour_keeps_the_day_the_grade_was_first_given(place, b
     assert change_rule.start_of_wait(place, before, ON) is first
 
 
-@pytest.mark.elsewhere
 def test_a_corrected_record_does_not_begin_the_waiting_time_of_a_restoration_anew(
     db, staff, place, kind
 ):

@@ -127,6 +127,8 @@ def test_the_bureau_alone_approves_and_nobody_asks_twice(db, staff):
     assert SCHEME not in offered  # as approved, once
     assert offered[f"{SCHEME}@2026"].endswith("（2026版）")
     assert offered["practitioner"].endswith("（2026版，尚未批准）")
+    # what was approved is no default any more, in its text and in every letter
+    assert offered[f"{SCHEME}@2026"] == "县级定点医药机构信用评价（四等级）（2026版）"
     assert schemes.approval(SCHEME, again.scheme_text, "990999") is None  # of this region only
 
 
@@ -157,4 +159,5 @@ def test_a_default_is_approved_as_written_through_the_pages(app, db, staff):
     assert post(client_for(app, staff[Role.LEADER]), f"{own}/adopt", **given).status_code == 403
     assert post(bureau, f"{own}/adopt", **given).status_code == 303
     assert "已经批准" in clerk.get(page).text
+    assert "已按原文批准" in clerk.get("/schemes").text
     assert "没有经医疗保障行政部门批准" not in clerk.get(f"/ratings/cycles/{cycle.id}").text
