@@ -26,7 +26,7 @@ from rules.ledger import Account, Kind, Transfer
 from rules.lifecycle import StatementState as S
 from rules.permissions import SYSTEM, Actor, Role
 from rules.refusal import Refused
-from rules.statements import Fate
+from rules.statements import Fate, Post
 from rules.timetable import Outcome
 
 HOLDING = (S.SETTLED, S.APPROVED, S.PAID)
@@ -58,6 +58,7 @@ def appeal(
     for one in chosen:
         one.contested = contested[one.id].strip()[:500]
     _stop_appeal_clock(row, on=on)
+    row.note(Post.APPEAL, actor.id)
     lifecycle.move(
         row, "appeal", actor=actor, on=on, appealed_on=on, appeal_text=text.strip()[:2000]
     )
@@ -96,6 +97,7 @@ def judge(
                 f"第 {one.claim.line} 行的申诉还没有处理意见。", cure="请逐项写明处理意见。"
             )
     lifecycle.move(row, "judge", actor=actor, on=on, judged_by_id=actor.id, judged_on=on)
+    row.note(Post.JUDGE, actor.id)
     for one in contested:
         upheld, why = answers[one.id]
         one.answer = why.strip()[:300]

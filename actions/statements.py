@@ -20,11 +20,14 @@ from rules.ledger import Kind, Transfer
 from rules.lifecycle import StatementState as S
 from rules.permissions import SYSTEM, Actor, Permission, require
 from rules.refusal import Refused
-from rules.statements import INPATIENT, OTHER, Declared, Fate, Line
+from rules.statements import INPATIENT, OTHER, Declared, Fate, Line, Post
 
 PAY = "pay.deadline"
 APPEAL = "audit.appeal"
-AUDITING = {S.RECEIVED: Permission.AUDIT_STATEMENT, S.SAMPLED: Permission.REAUDIT_STATEMENT}
+AUDITING = {
+    S.RECEIVED: (Permission.AUDIT_STATEMENT, Post.FIRST_AUDIT),
+    S.SAMPLED: (Permission.REAUDIT_STATEMENT, Post.SECOND_AUDIT),
+}
 
 
 def receive(agreement: Agreement, given: Declared, *, actor: Actor, on: date) -> Statement:
@@ -85,7 +88,9 @@ def _begin(agreement: Agreement, given: Declared, *, actor: Actor, on: date) -> 
 
 def _keep_lines(row: Statement, lines: Sequence[Line]) -> None:
     of_row = {"statement_id": row.id, "institution_id": row.institution.id}
-    session.execute(insert(Claim), [of_row | vars(line) for line in lines])
+    session.execute(
+        insert(Claim), [of_row | vars(line) | {"voucher_key": line.voucher_key} for line in lines]
+    )
 
 
 def found_by_machine(row: Statement, lines: Sequence[Any], *, on: date) -> None:
@@ -168,7 +173,7 @@ def find(
     row: Statement, line: int, *, reason: str, amount: int, remark: str, actor: Actor, on: date
 ) -> AuditFinding:
     """Deny part or all of a line, for a reason of the catalogue. Refused for more than is left of it. In 分."""
-    require(actor, _auditing(row), row)
+    _auditing(row, actor)
     claim = ask.claim(row.id, line)
     if claim is None:
         raise Refused(f"没有第 {line} 行。", cure="请核对行号。")
@@ -186,7 +191,7 @@ def find(
 def strike(found: AuditFinding, *, reason: str, actor: Actor, on: date) -> None:
     """Give a finding up while the audit runs, with the reason; it stays in sight."""
     row = found.statement
-    require(actor, _auditing(row), row)
+    _auditing(row, actor)
     give_up(found, reason, actor=actor, on=on)
 
 
@@ -203,10 +208,13 @@ def give_up(found: AuditFinding, reason: str, *, actor: Actor, on: date) -> None
     )  # fmt: skip
 
 
-def _auditing(row: Statement) -> Permission:
+def _auditing(row: Statement, actor: Actor) -> None:
+    """Refused outside an audit, and to whoever does not audit now; others are noted as taking part in it."""
     if row.state not in AUDITING:
         raise Refused("只有在初审、复审期间可以登记或者撤销拒付。")
-    return AUDITING[S(row.state)]
+    permission, post = AUDITING[S(row.state)]
+    require(actor, permission, row)
+    row.note(post, actor.id)
 
 
 def first_audit(row: Statement, *, actor: Actor, on: date) -> None:
@@ -216,6 +224,7 @@ def first_audit(row: Statement, *, actor: Actor, on: date) -> None:
         row, "first_audit", actor=actor, on=on, note=f"初审 {seen} 笔，{_found(row)}",
         first_auditor_id=actor.id, first_audited_on=on,
     )  # fmt: skip
+    row.note(Post.FIRST_AUDIT, actor.id)
 
 
 def sample(row: Statement, *, actor: Actor, on: date, at: datetime, reason: str = "") -> None:
@@ -225,6 +234,7 @@ def sample(row: Statement, *, actor: Actor, on: date, at: datetime, reason: str 
         require(actor, Permission.REAUDIT_STATEMENT, row)
     else:
         lifecycle.move(row, "sample", actor=actor, on=on, second_auditor_id=actor.id)
+    row.note(Post.SECOND_AUDIT, actor.id)
     pool = [
         Entry(f"{claim.line:06d}", INPATIENT if claim.inpatient else OTHER)
         for claim in ask.claims(row.id)
@@ -244,6 +254,7 @@ def re_audit(row: Statement, *, opinion: str, actor: Actor, on: date) -> None:
         row, "re_audit", actor=actor, on=on, note=f"{opinion.strip()[:500]}（{_found(row)}）",
         second_auditor_id=actor.id, second_audited_on=on,
     )  # fmt: skip
+    row.note(Post.SECOND_AUDIT, actor.id)
 
 
 def _found(row: Statement) -> str:

@@ -95,7 +95,7 @@ def _denied(error: Denied) -> ResponseReturnValue:
         permission=str(error.permission),
     )  # fmt: skip
     session.commit()
-    return _answer(403, str(error))
+    return _answer(403, str(error), cure=error.cure)
 
 
 def _overtaken(_error: Exception) -> ResponseReturnValue:

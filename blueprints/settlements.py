@@ -119,6 +119,7 @@ def show(key: int) -> ResponseReturnValue:
         crumbs_items=case.crumbs("费用结算", "settlements.index", row.number),
         totals=_totals(sums),
         payable=payable,
+        doubtful=known.other_amounts(row),
         wrong=accounts.closes(ledger.entries(statement_id=row.id), on, known.expected(row)),
         findings=known.findings(row.id),
         draws=known.draws(row),

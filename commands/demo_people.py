@@ -28,6 +28,7 @@ from rules.persons import EmploymentRole, PractitionerRole
 OPENER = Actor(None, "系统", Role.SYSTEM, REGION)  # the command line opens the first accounts
 STAFF = {
     "clerk": (Role.CLERK, "示经办"),
+    "registrar": (Role.CLERK, "示收件"),
     "reviewer": (Role.REVIEWER, "示复核"),
     "chief": (Role.CHIEF, "示科长"),
     "leader": (Role.LEADER, "示分管"),

@@ -87,7 +87,7 @@ class Month:
             self.insurance, self.month, on, sum(line.amount for line in lines), len(lines), lines,
             f"{place.name}{self.month:%Y-%m}.xlsx",
         )  # fmt: skip
-        row = statements.receive(agreement, given, actor=self.cast["clerk"], on=on)
+        row = statements.receive(agreement, given, actor=self.cast["registrar"], on=on)
         session.flush()
         self.id = row.id
         if self.until is S.RETURNED:

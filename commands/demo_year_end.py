@@ -164,7 +164,7 @@ class YearEnd:
                 given = Declared(
                     E, last.replace(day=1), on, CLAIM, 1, (line,), "示例十二月申报.csv"
                 )
-                statements.receive(row, given, actor=self.cast["clerk"], on=on)
+                statements.receive(row, given, actor=self.cast["registrar"], on=on)
 
     def _claims(self) -> list[Statement]:
         keys = [key for own in self.chosen.values() for key in own]

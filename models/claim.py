@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 class Claim(Numbered, Base):
     """费用明细: one line of a statement. What was declared never changes; what is wrong with it is a finding.
 
-    `voucher`: the number of the institution's own bill. Amounts in 分; `points` of a DRG group in ten-thousandths.
+    `voucher`: the number of the institution's own bill; `voucher_key`: what other ways of writing it share. Amounts in
+    分; `points` of a DRG group in ten-thousandths.
     `fate`: what became of what was left of it at the settlement; `stopped`: the codes (; between) against its day;
     `disbursement_id`: with which it was paid.
     """
@@ -33,7 +34,7 @@ class Claim(Numbered, Base):
     __tablename__ = "claim"
     __table_args__ = (
         UniqueConstraint("statement_id", "line"),
-        Index("ix_claim_voucher", "institution_id", "voucher"),
+        Index("ix_claim_voucher_key", "institution_id", "voucher_key"),
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("disbursement_id IS NULL OR fate = 'pay'", name="only_payable_is_paid"),
         CheckConstraint(
@@ -49,6 +50,7 @@ class Claim(Numbered, Base):
     institution_id: Mapped[int] = mapped_column(ForeignKey("institution.id"))
     line: Mapped[int]
     voucher: Mapped[str] = mapped_column(String(64))
+    voucher_key: Mapped[str] = mapped_column(String(64))
     service_date: Mapped[date]
     admission_date: Mapped[date | None]
     practitioner_code: Mapped[str] = mapped_column(String(32), default="")

@@ -21,6 +21,7 @@ from models.claim import Claim
 from models.columns import Moving, Numbered, OfInstitution, Versioned, Word
 from rules.insurance import InsuranceKind
 from rules.lifecycle import StatementState
+from rules.statements import Post
 
 if TYPE_CHECKING:
     from models.collective_decision import CollectiveDecision
@@ -31,9 +32,9 @@ _LIVING = "state NOT IN ('returned', 'withdrawn')"
 class Statement(Numbered, OfInstitution, Moving, Versioned, Base):
     """费用申报: what an institution claims of one kind of insurance for one month under one agreement.
 
-    `month` is its first day; from `claimed_on` the time for paying runs. Totals as declared, in 分. Both auditors,
-    settler, approver and payer are different persons, whatever posts they hold; `former_settlers` settled it before it
-    was sent back.
+    `month` is its first day; from `claimed_on` the time for paying runs. Totals as declared, in 分. Recorder, both
+    auditors, settler, approver and payer are different persons, whatever posts they hold; `former_settlers` settled it
+    before it was sent back, `took_part` names for each post of the audit everybody who worked in it.
     """
 
     __tablename__ = "statement"
@@ -47,6 +48,11 @@ class Statement(Numbered, OfInstitution, Moving, Versioned, Base):
             "paid_by_id IS NULL OR (paid_by_id <> first_auditor_id AND paid_by_id <> second_auditor_id"
             " AND paid_by_id <> approved_by_id AND paid_by_id <> settled_by_id)",
             name="payer_apart",
+        ),
+        CheckConstraint(
+            "recorded_by_id <> settled_by_id AND recorded_by_id <> approved_by_id"
+            " AND recorded_by_id <> paid_by_id",
+            name="recorder_apart",
         ),
         CheckConstraint("state <> 'paid' OR paid_on IS NOT NULL", name="paid_has_day"),
         Index(
@@ -84,6 +90,7 @@ class Statement(Numbered, OfInstitution, Moving, Versioned, Base):
     paid_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     paid_on: Mapped[date | None]
     former_settlers: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    took_part: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
     agreement: Mapped[Agreement] = relationship()
     claims: Mapped[list[Claim]] = relationship(back_populates="statement", order_by=Claim.line)
@@ -114,14 +121,32 @@ class Statement(Numbered, OfInstitution, Moving, Versioned, Base):
 
     @property
     def auditor_user_ids(self) -> set[int]:
-        """Whoever closed an audit or found something in it."""
-        found = {one.recorded_by_id for one in self.findings}
-        return {key for key in (self.first_auditor_id, self.second_auditor_id, *found) if key}
+        """Whoever found something or gave it up, drew a sample, ended an audit, or judged an objection."""
+        return self._of(Post.FIRST_AUDIT, Post.SECOND_AUDIT, Post.JUDGE)
+
+    @property
+    def first_auditor_ids(self) -> set[int]:
+        return self._of(Post.FIRST_AUDIT)
+
+    def note(self, post: Post, user_id: int | None) -> None:
+        """Somebody worked in this post; once is enough."""
+        known = self.took_part.get(post, [])
+        if user_id is not None and user_id not in known:
+            self.took_part = self.took_part | {str(post): [*known, user_id]}
+
+    def _of(self, *posts: Post) -> set[int]:
+        return {key for post in posts for key in self.took_part.get(post, [])}
 
     @property
     def settler_user_ids(self) -> set[int]:
         """Whoever ever settled it: sending it back makes nobody its approver or payer."""
         return {key for key in (self.settled_by_id, *self.former_settlers) if key}
+
+    @property
+    def payer_user_ids(self) -> set[int]:
+        """Whoever transferred money of it: a second transfer is settled and approved by others again."""
+        paid = {one.paid_by_id for one in self.disbursements}
+        return {key for key in paid | {self.paid_by_id} if key}
 
     @property
     def year(self) -> int:
@@ -130,8 +155,8 @@ class Statement(Numbered, OfInstitution, Moving, Versioned, Base):
 
     @property
     def involved_user_ids(self) -> set[int]:
-        """Whoever found something here does not judge what is said against it."""
-        return self.auditor_user_ids
+        """Whoever audited here, or wrote an objection down, does not judge what is said against it."""
+        return self._of(Post.FIRST_AUDIT, Post.SECOND_AUDIT, Post.APPEAL)
 
 
 class AuditFinding(Numbered, Base):

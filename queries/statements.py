@@ -6,8 +6,8 @@ from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import and_, func, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.orm import aliased, contains_eager
 
 from database import session
 from models import (
@@ -72,22 +72,44 @@ def living(agreement_id: int, insurance: InsuranceKind, month: date) -> Statemen
 
 
 def claimed_before(row: Statement, lines: Iterable[Line]) -> set[tuple[str, date, int]]:
-    """Which of these services stand in an earlier statement that still counts: voucher, day and amount."""
-    vouchers = sorted({line.voucher for line in lines})
+    """Which of these services stand in an earlier statement that still counts: bill, day and amount."""
+    vouchers = sorted({line.voucher_key for line in lines})
     found: set[tuple[str, date, int]] = set()
     for start in range(0, len(vouchers), 500):
         query = (
-            select(Claim.voucher, Claim.service_date, Claim.amount)
+            select(Claim.voucher_key, Claim.service_date, Claim.amount)
             .join(Statement, Claim.statement_id == Statement.id)
             .where(
                 Claim.institution_id == row.institution_id,
                 Statement.id != row.id,
-                Claim.voucher.in_(vouchers[start : start + 500]),
+                Claim.voucher_key.in_(vouchers[start : start + 500]),
                 Statement.state.not_in(GONE),
             )
         )
         found |= {(voucher, day, amount) for voucher, day, amount in session.execute(query)}
     return found
+
+
+def other_amounts(row: Statement) -> list[int]:
+    """Lines whose bill and day stand in another statement that counts, always with another amount."""
+    other = aliased(Claim)
+    query = (
+        select(Claim.line, func.max(case((other.amount == Claim.amount, 1), else_=0)))
+        .join(
+            other,
+            and_(
+                other.institution_id == Claim.institution_id,
+                other.voucher_key == Claim.voucher_key,
+                other.service_date == Claim.service_date,
+                other.statement_id != Claim.statement_id,
+            ),
+        )
+        .join(Statement, Statement.id == other.statement_id)
+        .where(Claim.statement_id == row.id, Statement.state.not_in(GONE))
+        .group_by(Claim.line)
+        .order_by(Claim.line)
+    )
+    return [number for number, same in session.execute(query) if not same]
 
 
 def claims(statement_id: int) -> list[Claim]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
 from typing import Protocol
 
 import regulations
+from rules import names
 from rules.eligibility import Reason
 from rules.insurance import InsuranceKind
 from rules.ladder import MOST_AMOUNT, yuan
@@ -19,6 +21,7 @@ from rules.words import Labelled
 INPATIENT, OTHER = "inpatient", "other"
 GROUP_WORDS = {INPATIENT: "住院", OTHER: "门诊、购药"}
 WHOLE = 100
+LONGEST_VOUCHER = 64
 STOPPED = "stopped"  # reason of a finding that the payability rule made
 
 
@@ -28,6 +31,15 @@ class Fate(Labelled):
     PAY = "pay", "应付", "ok"
     HOLD = "hold", "暂缓", "paused"
     DENY = "deny", "拒付", "over"
+
+
+class Post(StrEnum):
+    """A post of the audit; whoever worked in one of them is known by account to the others."""
+
+    FIRST_AUDIT = "first_audit"
+    SECOND_AUDIT = "second_audit"
+    APPEAL = "appeal"
+    JUDGE = "judge"
 
 
 class Stay(Protocol):
@@ -60,7 +72,12 @@ class Line:
     @property
     def twin(self) -> tuple[str, date, int]:
         """What a line has in common with the same service declared again."""
-        return self.voucher, self.service_date, self.amount
+        return self.voucher_key, self.service_date, self.amount
+
+    @property
+    def voucher_key(self) -> str:
+        """What several ways of writing one number share: width, case, blanks and invisible signs do not count."""
+        return "".join(names.clean(self.voucher).split()).casefold()[:LONGEST_VOUCHER]
 
 
 @dataclass(frozen=True)
@@ -107,7 +124,7 @@ def check_declared(given: Declared, on: date) -> None:
             "申报日期应当在申报月份开始以后、今天之前（含当日）。", cure="请核对申报日期。"
         )
     for line in given.lines:
-        _check_day(line, given.claimed_on)
+        _check_line(line, given.claimed_on)
     total = sum(line.amount for line in given.lines)
     if total >= MOST_AMOUNT:
         raise Refused("申报总金额过大，无法入账。", cure="请核对各行金额和单位（元）。")
@@ -122,7 +139,9 @@ def check_declared(given: Declared, on: date) -> None:
         )
 
 
-def _check_day(line: Line, claimed_on: date) -> None:
+def _check_line(line: Line, claimed_on: date) -> None:
+    if not line.voucher_key:
+        raise Refused(f"第 {line.line} 行的单据号为空。", cure="请填写单据号。")
     if line.service_date > claimed_on:
         raise Refused(
             f"第 {line.line} 行的服务日期 {line.service_date} 晚于申报日期 {claimed_on}，尚未发生的费用不能申报。",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 from datetime import date
 
+from sqlalchemy import select
+
 import clock
-from actions import collective_decisions, letters, service, settlements, statements
+from actions import collective_decisions, letters, service, sessions, settlements, statements
 from database import session
-from models import Agreement, Statement
+from models import Agreement, Statement, User
 from rules.insurance import InsuranceKind
 from rules.permissions import Actor, Role
 from rules.statements import Declared, Line
@@ -18,6 +20,7 @@ from tests import factories_agreement as made
 _serial = itertools.count(1)
 MONTH = date(2026, 5, 1)
 CLAIMED = date(2026, 6, 3)
+COLLEAGUE = "示同事"
 
 
 def line(number: int = 1, amount: int = 100_00, **values) -> Line:
@@ -50,9 +53,16 @@ def received(
     given = declared(
         lines or [line(1), line(2, 200_00)], claimed_on=values.pop("claimed_on", on), **values
     )
-    row = statements.receive(agreement, given, actor=staff[Role.CLERK], on=on)
+    row = statements.receive(agreement, given, actor=another(Role.CLERK, staff), on=on)
     session.commit()
     return row
+
+
+def another(role: Role, staff: dict[Role, Actor]) -> Actor:
+    """A colleague of the same post, the same one for the whole test."""
+    known = select(User).where(User.role == role, User.id != staff[role].id, User.name == COLLEAGUE)
+    user = session.scalar(known)
+    return sessions.actor_of(user) if user else factories.actor(role, name=COLLEAGUE)
 
 
 def audited(row: Statement, staff: dict[Role, Actor], *, on: date = CLAIMED) -> Statement:

@@ -98,7 +98,9 @@ class Course:
         agreement = self.agreements[month.year - 2025]
         kind = InsuranceKind.RESIDENT if which % 2 else InsuranceKind.EMPLOYEE
         given = money.declared(lines, month=month, claimed_on=self.day, insurance=kind)
-        statements.receive(agreement, given, actor=self.staff[Role.CLERK], on=self.day)
+        statements.receive(
+            agreement, given, actor=money.another(Role.CLERK, self.staff), on=self.day
+        )
         self.month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
     def deny(self, amount, which):

@@ -44,7 +44,8 @@ def test_a_month_goes_through_the_pages_to_the_transfer_letter(app, staff, kind)
     user = factories.actor(Role.INSTITUTION, institution=place)
     session.commit()
     desk = {role: Desk(app, staff[role]) for role in staff}
-    key = uploaded(desk[Role.CLERK].client, place)
+    registrar = Desk(app, factories.actor(Role.CLERK))
+    key = uploaded(registrar.client, place)
     first, second = desk[Role.FIRST_AUDITOR], desk[Role.SECOND_AUDITOR]
     first.press(key, "findings", line=2, reason="excess_charge", amount="20.00", remark="超标准")
     first.press(key, "first-audit")
@@ -69,6 +70,11 @@ def test_a_month_goes_through_the_pages_to_the_transfer_letter(app, staff, kind)
     )
     verdict = {f"verdict-{found}": "upheld", f"answer-{found}": "没有凭据。"}
     desk[Role.REVIEWER].press(key, "judgment", **verdict)
+    version = re.search(
+        r'name="version" value="(\d+)"', desk[Role.CLERK].client.get(f"/settlements/{key}").text
+    )
+    own = web.post(registrar.client, f"/settlements/{key}/settlement", version=version[1])
+    assert (own.status_code, "请由同岗位的其他人员办理" in own.text) == (403, True)
     assert "台账平衡" in desk[Role.CLERK].press(key, "settlement")
     desk[Role.LEADER].press(key, "approval")
     assert "已拨付" in desk[Role.FINANCE].press(key, "payment", voucher="BK-1")

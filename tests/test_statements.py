@@ -140,10 +140,7 @@ def test_a_second_draw_needs_a_reason_and_leaves_the_first_in_sight(agreement, s
 @pytest.mark.law("F-03", "P3-28")
 def test_no_person_holds_two_posts_on_one_statement_whatever_the_role(agreement, staff):
     row = money.received(agreement, staff)
-    hands = {
-        name: staff[role]
-        for name, role in (("recorder", Role.CLERK), ("first", Role.FIRST_AUDITOR))
-    }
+    hands = {"recorder": money.another(Role.CLERK, staff), "first": staff[Role.FIRST_AUDITOR]}
     with pytest.raises(Denied):
         statements.first_audit(
             row, actor=replace(hands["recorder"], role=Role.FIRST_AUDITOR), on=CLAIMED
