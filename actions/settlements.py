@@ -9,6 +9,7 @@ from actions import (
     collective_decisions,
     ledger,
     lifecycle,
+    statement_findings,
     statement_letters,
     statements,
     statutory_clocks,
@@ -40,9 +41,18 @@ def told(document: Document, *, on: date) -> None:
 
 
 def appeal(
-    row: Statement, contested: Mapping[int, str], *, text: str, actor: Actor, on: date
+    row: Statement,
+    contested: Mapping[int, str],
+    *,
+    text: str,
+    actor: Actor,
+    on: date,
+    supplied: Mapping[int, str] | None = None,
 ) -> None:
-    """Object to denials (finding → why). Refused without a reason for each, for none, and after the time is over."""
+    """Object to denials (finding → why). Refused without a reason for each, for none, and after the time is over.
+
+    `supplied` (finding → code): who served, where the line did not say so.
+    """
     clock = statutory_clocks.latest(row, APPEAL)
     if clock is not None and on > clock.due_on:
         raise Refused(
@@ -57,6 +67,8 @@ def appeal(
         raise Refused("请逐项写明申诉理由。")
     for one in chosen:
         one.contested = contested[one.id].strip()[:500]
+        if code := (supplied or {}).get(one.id):
+            statement_findings.supply(one, code)
     _stop_appeal_clock(row, on=on)
     row.note(Post.APPEAL, actor.id)
     lifecycle.move(
@@ -102,7 +114,7 @@ def judge(
         upheld, why = answers[one.id]
         one.answer = why.strip()[:300]
         if not upheld:
-            statements.give_up(one, one.answer, actor=actor, on=on)
+            statement_findings.give_up(one, one.answer, actor=actor, on=on)
     statement_letters.appeal_answer(row, contested, actor=actor, on=on)
 
 

@@ -4,30 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import insert
 
-from actions import draws, events, ledger, lifecycle, numbering, statement_letters, statutory_clocks
+from actions import (
+    draws,
+    ledger,
+    lifecycle,
+    numbering,
+    statement_findings,
+    statement_letters,
+    statutory_clocks,
+)
 from database import session
-from models import Agreement, AuditFinding, Claim, Statement
-from queries import annual_settlements, statement_stops
+from models import Agreement, Claim, Statement
+from queries import annual_settlements
 from queries import statements as ask
 from rules import statements as rule
 from rules.drawing import Entry
 from rules.ladder import yuan
 from rules.ledger import Kind, Transfer
 from rules.lifecycle import StatementState as S
-from rules.permissions import SYSTEM, Actor, Permission, require
+from rules.permissions import Actor, Permission, require
 from rules.refusal import Refused
-from rules.statements import INPATIENT, OTHER, Declared, Fate, Line, Post
+from rules.statements import INPATIENT, OTHER, Declared, Line, Post
 
 PAY = "pay.deadline"
 APPEAL = "audit.appeal"
-AUDITING = {
-    S.RECEIVED: (Permission.AUDIT_STATEMENT, Post.FIRST_AUDIT),
-    S.SAMPLED: (Permission.REAUDIT_STATEMENT, Post.SECOND_AUDIT),
-}
 
 
 def receive(agreement: Agreement, given: Declared, *, actor: Actor, on: date) -> Statement:
@@ -48,7 +51,7 @@ def receive(agreement: Agreement, given: Declared, *, actor: Actor, on: date) ->
         )
     row = _begin(agreement, given, actor=actor, on=on)
     _keep_lines(row, given.lines)
-    found_by_machine(row, given.lines, on=on)
+    statement_findings.found_by_machine(row, given.lines, on=on)
     ledger.post(
         [Transfer(Kind.CLAIM, row.total)],
         institution=agreement.institution, agreement=agreement, statement=row, cause=row, actor=actor, on=on,
@@ -93,62 +96,6 @@ def _keep_lines(row: Statement, lines: Sequence[Line]) -> None:
     )
 
 
-def found_by_machine(row: Statement, lines: Sequence[Any], *, on: date) -> None:
-    """What the system itself finds: another month, claimed before, a service day that is not paid."""
-    known = ask.claimed_before(row, lines)
-    stops = statement_stops.of_lines(row.institution, lines, on=on)
-    keys = {claim.line: claim.id for claim in ask.claims(row.id)}
-    seen: set[tuple[str, date, int]] = set()
-    for line, stop in zip(lines, stops, strict=True):
-        code = _machine_reason(line, row.month, line.twin in known or line.twin in seen)
-        seen.add(line.twin)
-        if code:
-            _add(row, keys[line.line], code, line.amount, actor=SYSTEM, on=on)
-        elif stop.fate is Fate.DENY:
-            _add_stop(row, keys[line.line], line.amount, stop, on=on)
-    session.flush()
-
-
-def _machine_reason(line: Line, month: date, again: bool) -> str:
-    if rule.outside(line, month):
-        return "outside_month"
-    return "duplicate_line" if again else ""
-
-
-def _add(
-    row: Statement,
-    claim_id: int,
-    code: str,
-    amount: int,
-    *,
-    actor: Actor,
-    on: date,
-    remark: str = "",
-) -> AuditFinding:
-    why = rule.reason(code, on, row.institution.kind.family)
-    return _finding(
-        row, claim_id, amount, reason=code, reason_text=why.label, basis=why.basis, remark=remark, actor=actor, on=on
-    )  # fmt: skip
-
-
-def _add_stop(row: Statement, claim_id: int, amount: int, stop: rule.Found, *, on: date) -> None:
-    first = stop.because[0]
-    _finding(
-        row, claim_id, amount, reason=rule.STOPPED, reason_text=rule.stop_label(first.code, on),
-        basis=first.article, remark="", actor=SYSTEM, on=on,
-    )  # fmt: skip
-
-
-def _finding(
-    row: Statement, claim_id: int, amount: int, *, actor: Actor, on: date, **words: str
-) -> AuditFinding:
-    made = AuditFinding(
-        statement_id=row.id, claim_id=claim_id, amount=amount, recorded_by_id=actor.id, recorded_on=on, **words
-    )  # fmt: skip
-    session.add(made)
-    return made
-
-
 def send_back(row: Statement, *, reason: str, actor: Actor, on: date) -> None:
     """退回申报: before the first audit is done; it counts no longer, and the month may be claimed again."""
     if not reason.strip():
@@ -167,54 +114,6 @@ def _undo_claim(row: Statement, *, actor: Actor, on: date) -> None:
     for entry in ask.open_entries(row.id):
         ledger.reverse(entry, cause=row, actor=actor, on=on)
     statutory_clocks.finish(row, statutory_clocks.running(row, PAY), on=on)
-
-
-def find(
-    row: Statement, line: int, *, reason: str, amount: int, remark: str, actor: Actor, on: date
-) -> AuditFinding:
-    """Deny part or all of a line, for a reason of the catalogue. Refused for more than is left of it. In 分."""
-    _auditing(row, actor)
-    claim = ask.claim(row.id, line)
-    if claim is None:
-        raise Refused(f"没有第 {line} 行。", cure="请核对行号。")
-    rule.check_finding(amount, claim.left)
-    made = _add(row, claim.id, reason, amount, actor=actor, on=on, remark=remark.strip()[:300])
-    session.flush()
-    session.expire(claim, ["findings"])
-    events.record(
-        row, "find", "登记拒付", actor=actor, on=on, basis=made.basis,
-        line=line, text=f"第 {line} 行，{yuan(amount)} 元：{made.reason_text}", amount=amount,
-    )  # fmt: skip
-    return made
-
-
-def strike(found: AuditFinding, *, reason: str, actor: Actor, on: date) -> None:
-    """Give a finding up while the audit runs, with the reason; it stays in sight."""
-    row = found.statement
-    _auditing(row, actor)
-    give_up(found, reason, actor=actor, on=on)
-
-
-def give_up(found: AuditFinding, reason: str, *, actor: Actor, on: date) -> None:
-    """Strike it; the caller has asked who may."""
-    if not reason.strip():
-        raise Refused("请写明撤销拒付的理由。")
-    if found.struck_on is not None:
-        raise Refused("该项拒付已经撤销。")
-    found.struck_on, found.struck_by_id, found.struck_reason = on, actor.id, reason.strip()[:300]
-    events.record(
-        found.statement, "strike", "撤销拒付", actor=actor, on=on,
-        line=found.claim.line, amount=found.amount, text=found.struck_reason,
-    )  # fmt: skip
-
-
-def _auditing(row: Statement, actor: Actor) -> None:
-    """Refused outside an audit, and to whoever does not audit now; others are noted as taking part in it."""
-    if row.state not in AUDITING:
-        raise Refused("只有在初审、复审期间可以登记或者撤销拒付。")
-    permission, post = AUDITING[S(row.state)]
-    require(actor, permission, row)
-    row.note(post, actor.id)
 
 
 def first_audit(row: Statement, *, actor: Actor, on: date) -> None:

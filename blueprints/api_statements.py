@@ -16,7 +16,7 @@ from actions import operations, statements
 from blueprints.api import api, scoped, storable
 from database import session
 from queries import statements as ask
-from rules import amounts
+from rules import amounts, codes
 from rules import statements as rule
 from rules.api_scopes import Scope
 from rules.insurance import InsuranceKind
@@ -105,6 +105,7 @@ def _line(place: int, one: Any) -> Line:
         abort(400, f"第 {place} 笔明细应当是 JSON 对象。")
     texts = {name: _text(one, name, where, needed=name == "voucher") for name in LONGEST}
     admitted = one.get("admission_date")
+    texts["practitioner_code"] = codes.tidy(texts["practitioner_code"])
     line = Line(
         line=place,
         service_date=_day(_text(one, "service_date", where), f"{where}service_date"),

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 import clock
 from actions import settlements as act
-from actions import statements
+from actions import statement_findings, statements
 from blueprints import money_doors
 from blueprints import settlements as pages
 from blueprints.access import done, permit
@@ -47,7 +47,7 @@ def find(key: int) -> ResponseReturnValue:
     row, form = held(key), counter.FindingForm()
     form.reason.choices = pages.reason_choices(row)
     valid(form)
-    statements.find(
+    statement_findings.find(
         row, form.line.data or 0, reason=form.reason.data, amount=form.amount.fen or 0,
         remark=form.remark.data or "", actor=g.actor, on=clock.today(),
     )  # fmt: skip
@@ -57,9 +57,12 @@ def find(key: int) -> ResponseReturnValue:
 @settlement_steps.post("/settlements/<int:key>/findings/<int:finding>/strike")
 @permit(Permission.VIEW_BUSINESS)
 def strike(key: int, finding: int) -> ResponseReturnValue:
-    row, form = held(key), valid(counter.ReasonForm())
+    row, form = held(key), valid(counter.StrikeForm())
     found = next((one for one in row.findings if one.id == finding), None) or abort(404)
-    statements.strike(found, reason=form.reason.data, actor=g.actor, on=clock.today())
+    code = form.code.data or ""
+    statement_findings.strike(
+        found, reason=form.reason.data, code=code, actor=g.actor, on=clock.today()
+    )
     return done("已撤销该项拒付", _page(key, "findings"))
 
 
@@ -113,9 +116,17 @@ def appeal(key: int) -> ResponseReturnValue:
 def contested(row: Any) -> None:
     """What was typed against each denial; the portal's form is the same."""
     form: Any = valid(counter.AppealForm())
-    chosen = {one.id: request.form.get(f"why-{one.id}", "").strip() for one in row.findings}
-    given = {key: why for key, why in chosen.items() if why}
-    act.appeal(row, given, text=form.text.data or "", actor=g.actor, on=clock.today())
+    supplied, given = _typed("code", row), _typed("why", row)
+    given = {key: f"补报人员编码 {code}。" for key, code in supplied.items()} | given
+    act.appeal(
+        row, given, text=form.text.data or "", actor=g.actor, on=clock.today(), supplied=supplied
+    )
+
+
+def _typed(word: str, row: Any) -> dict[int, str]:
+    """Finding → what was typed in its field of this name."""
+    typed = {one.id: request.form.get(f"{word}-{one.id}", "").strip() for one in row.findings}
+    return {key: text for key, text in typed.items() if text}
 
 
 @settlement_steps.post("/settlements/<int:key>/judgment")

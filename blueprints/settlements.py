@@ -14,7 +14,7 @@ from blueprints.access import look, permit
 from blueprints.sheets import sheet
 from forms import statements as counter
 from forms.base import choices
-from queries import collective_decisions, ledger
+from queries import collective_decisions, ledger, statement_stops
 from queries import settlement_lists as ask
 from queries import statements as known
 from queries.paging import Asked, asked
@@ -112,6 +112,8 @@ def show(key: int) -> ResponseReturnValue:
     family = row.institution.kind.family
     sums = ledger.balances(statement_id=row.id)
     payable = sums.get(accounts.Account.PAYABLE, 0)
+    findings = known.findings(row.id)
+    judging = [one for one in findings if one.stands and one.contested]
     letters = [("disbursement", one.id) for one in row.disbursements]
     return render_template(
         "settlements/show.html",
@@ -121,7 +123,7 @@ def show(key: int) -> ResponseReturnValue:
         payable=payable,
         doubtful=known.other_amounts(row),
         wrong=accounts.closes(ledger.entries(statement_id=row.id), on, known.expected(row)),
-        findings=known.findings(row.id),
+        findings=findings,
         draws=known.draws(row),
         wanted=rule.wanted(known.groups(row.id), on),
         first_size=rule.first_audit_size(row.line_count, on),
@@ -130,7 +132,8 @@ def show(key: int) -> ResponseReturnValue:
         group=_group(row, payable),
         rates=rule.rates(on, family),
         waiting=case.waiting_for(row),
-        judging=[one for one in known.findings(row.id) if one.stands and one.contested],
+        judging=judging,
+        supplied=statement_stops.of_supplied(row, judging, on=on),
     )
 
 

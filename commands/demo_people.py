@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from actions import (
     employments,
@@ -20,7 +20,7 @@ from actions import (
 from commands import demo_county
 from commands.demo_county import REGION, Person, Place
 from database import session
-from models import Institution, User
+from models import Hold, Institution, Practitioner, Registration, User
 from rules import passwords
 from rules.permissions import Actor, Role
 from rules.persons import EmploymentRole, PractitionerRole
@@ -60,6 +60,20 @@ _PAPERS = {
     "medical": ("医疗机构执业许可证", "营业执照"),
     "pharmacy": ("药品经营许可证", "营业执照"),
 }
+
+
+def serving(institution_id: int, day: date) -> str:
+    """The code of somebody registered there on the day whom no measure ever stopped."""
+    here = (
+        Registration.institution_id == institution_id,
+        Registration.from_on <= day,
+        or_(Registration.to_on.is_(None), Registration.to_on >= day),
+    )
+    stopped = select(Hold.practitioner_id).where(Hold.practitioner_id.is_not(None))
+    query = (
+        select(Practitioner.code).join(Registration).where(*here, Practitioner.id.not_in(stopped))
+    )
+    return session.scalar(query.order_by(Practitioner.id).limit(1)) or ""
 
 
 @dataclass

@@ -8,17 +8,19 @@ from datetime import date, timedelta
 from functools import partial
 
 import clock
-from actions import letters, service, settlements, statements
+from actions import letters, service, settlements, statement_findings, statements
+from commands import demo_people
 from commands.demo_agenda import Agenda
 from commands.demo_people import Cast
 from database import session
-from models import Statement
+from models import AuditFinding, Statement
 from queries import statements as ask
 from rules.insurance import InsuranceKind
 from rules.lifecycle import StatementState as S
 from rules.permissions import Actor
 from rules.statements import Declared, Line
 
+NAMELESS = 7
 LINES = {"medical": 24, "pharmacy": 16}
 BEFORE = (
     27  # working days before the end the claims of the month come in: all of it is played by then
@@ -82,7 +84,7 @@ class Month:
         agreement = ask.agreement_of(place.id, self.month)
         if agreement is None:
             return
-        lines = tuple(self._lines(on))
+        lines = tuple(self._lines(place.id, on))
         given = Declared(
             self.insurance, self.month, on, sum(line.amount for line in lines), len(lines), lines,
             f"{place.name}{self.month:%Y-%m}.xlsx",
@@ -97,17 +99,22 @@ class Month:
         elif self.until is not S.RECEIVED:
             self.agenda.later(2, self.first_audit)
 
-    def _lines(self, on: date) -> list[Line]:
-        """Plain services of the month up to the day of the claim; at a hospital every fourth is a stay."""
-        found = []
+    def _lines(self, place_id: int, on: date) -> list[Line]:
+        """Plain services of the month up to the day of the claim; at a hospital every fourth is a stay.
+
+        The seventh names nobody in statements of residents.
+        """
+        found, nameless = [], self.insurance is InsuranceKind.RESIDENT
         for number in range(1, LINES[self.family] + 1):
             day = min(self.month + timedelta(days=(number * 5) % 27), on)
+            who = demo_people.serving(place_id, day)
             stay = self.family == "medical" and number % 4 == 0
             found.append(
                 Line(
                     line=number,
                     voucher=f"{self.month:%Y%m}{str(self.insurance)[:1].upper()}{number:05d}",
                     service_date=day,
+                    practitioner_code="" if nameless and number == NAMELESS else who,
                     amount=(3_200_00 if stay else 86_50) + number * 1_35,
                     department="内科" if self.family == "medical" else "",
                     inpatient=stay,
@@ -135,7 +142,7 @@ class Month:
     def first_audit(self, on: date) -> None:
         auditor, row = self.cast["first_auditor"], self.row
         for number, code, amount, remark in FOUND:
-            statements.find(
+            statement_findings.find(
                 row, number, reason=code, amount=amount, remark=remark, actor=auditor, on=on
             )
         statements.first_audit(row, actor=auditor, on=on)
@@ -172,14 +179,30 @@ class Month:
 
     def appeal(self, on: date) -> None:
         row = self.row
-        contested = {row.findings[0].id: "患者外出就医，医师已经注明原因，处方量符合规定。"}
-        settlements.appeal(row, contested, text="随附病历复印件。", actor=self._institution, on=on)
+        contested = {
+            one.id: "漏填编码，现予补报。" if one.curable else "医师已经注明原因，处方量符合规定。"
+            for one in self._contested
+        }
+        named = {
+            one.id: demo_people.serving(row.institution_id, one.claim.service_date)
+            for one in self._contested
+            if one.curable
+        }
+        settlements.appeal(
+            row, contested, text="随附病历复印件。", supplied=named, actor=self._institution, on=on
+        )
         if self.reaches(S.JUDGED):
             self.agenda.later(2, self.judge)
 
+    @property
+    def _contested(self) -> list[AuditFinding]:
+        """The first that an auditor made, and what the code of a person cures."""
+        found = [one for one in self.row.findings if one.recorded_by_id]
+        return [*found[:1], *(one for one in self.row.findings if one.curable)]
+
     def judge(self, on: date) -> None:
         row = self.row
-        answers = {row.findings[0].id: (False, "病历有记载，理由成立。")}
+        answers = {one.id: (False, "有记载可查，理由成立。") for one in self._contested}
         settlements.judge(row, answers, actor=self.cast["reviewer"], on=on)
         self._then(S.SETTLED, 1, self.settle)
 

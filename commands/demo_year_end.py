@@ -160,7 +160,8 @@ class YearEnd:
         last = date(on.year - 1, 12, 31)
         for number in range(EACH):
             for row in self._each(number):
-                line = Line(1, f"{row.id:08d}", last, CLAIM)
+                who = demo_people.serving(row.institution_id, last)
+                line = Line(1, f"{row.id:08d}", last, CLAIM, practitioner_code=who)
                 given = Declared(
                     E, last.replace(day=1), on, CLAIM, 1, (line,), "示例十二月申报.csv"
                 )

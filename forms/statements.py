@@ -19,6 +19,10 @@ class ReasonForm(Form):
     reason = TextAreaField("理由", [InputRequired("请写明理由。"), Length(max=500)])
 
 
+class StrikeForm(ReasonForm):
+    code = StringField("补报的人员编码", [Optional(), Length(max=32)])
+
+
 class OpinionForm(Form):
     opinion = TextAreaField("复审意见", [InputRequired("请写明复审意见。"), Length(max=500)])
 

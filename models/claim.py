@@ -27,6 +27,7 @@ class Claim(Numbered, Base):
 
     `voucher`: the number of the institution's own bill; `voucher_key`: what other ways of writing it share. Amounts in
     分; `points` of a DRG group in ten-thousandths.
+    `supplied_code`: who served, named only with an objection or during the audit.
     `fate`: what became of what was left of it at the settlement; `stopped`: the codes (; between) against its day;
     `disbursement_id`: with which it was paid.
     """
@@ -54,6 +55,7 @@ class Claim(Numbered, Base):
     service_date: Mapped[date]
     admission_date: Mapped[date | None]
     practitioner_code: Mapped[str] = mapped_column(String(32), default="")
+    supplied_code: Mapped[str] = mapped_column(String(32), default="")
     department: Mapped[str] = mapped_column(String(200), default="")
     emergency: Mapped[bool] = mapped_column(default=False)
     inpatient: Mapped[bool] = mapped_column(default=False)
@@ -68,6 +70,11 @@ class Claim(Numbered, Base):
     findings: Mapped[list[AuditFinding]] = relationship(
         back_populates="claim", order_by="AuditFinding.id"
     )
+
+    @property
+    def person_code(self) -> str:
+        """Who served, as it counts for paying: what was supplied later, else what was declared."""
+        return self.supplied_code or self.practitioner_code
 
     @property
     def denied(self) -> int:

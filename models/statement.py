@@ -19,9 +19,10 @@ from database import Base
 from models.agreement import Agreement
 from models.claim import Claim
 from models.columns import Moving, Numbered, OfInstitution, Versioned, Word
+from rules import coded_services
 from rules.insurance import InsuranceKind
 from rules.lifecycle import StatementState
-from rules.statements import Post
+from rules.statements import STOPPED, Post
 
 if TYPE_CHECKING:
     from models.collective_decision import CollectiveDecision
@@ -190,6 +191,17 @@ class AuditFinding(Numbered, Base):
 
     statement: Mapped[Statement] = relationship(back_populates="findings")
     claim: Mapped[Claim] = relationship(back_populates="findings")
+
+    @property
+    def curable(self) -> bool:
+        """Would the code of whoever served, supplied now, speak against it?"""
+        return self.reason == STOPPED and coded_services.curable(
+            self.claim.stopped, self.claim.service_date
+        )
+
+    @property
+    def supplied_code(self) -> str:
+        return self.claim.supplied_code
 
     @property
     def stands(self) -> bool:

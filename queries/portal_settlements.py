@@ -37,6 +37,7 @@ class Finding:
     contested: str
     answer: str
     stands: bool
+    curable: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def _findings(row: Statement) -> tuple[Finding, ...]:
     return tuple(
         Finding(
             one.id, one.claim.line, one.claim.voucher, one.claim.service_date, one.claim.amount, one.amount,
-            one.reason_text, one.basis, one.contested, one.answer, one.stands,
+            one.reason_text, one.basis, one.contested, one.answer, one.stands, one.curable,
         )
         for one in ask.findings(row.id)
         if told and (one.struck_on is None or one.contested)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from models import Institution
+from models import AuditFinding, Institution, Statement
 from queries import eligibility, payment_book, practitioners
+from rules import coded_services, codes
 from rules import statements as rule
 from rules.eligibility import Reason
 from rules.statements import Found
 from scoring import payment_questions
 
+NAMELESS = (Reason("no_practitioner", ""),)
 Key = tuple[str, str, str, date, bool]
 
 
@@ -22,24 +24,39 @@ def of_lines(institution: Institution, lines: Sequence[Any], *, on: date) -> lis
     Whoever pays holds the institution's lock: no measure is being written beside it.
     """
     keys = [_key(institution, line) for line in lines]
+    family = institution.kind.family
+    nameless = [
+        not key[1] and coded_services.needs_person(line, family)
+        for line, key in zip(lines, keys, strict=True)
+    ]
     people = payment_book.numbers_of_people({key[1] for key in keys if key[1]})
     places = {str(institution.code): institution.id}
     book = payment_book.lines(places=[institution.id], people=people.values())
     answers = payment_questions.of_rows(keys, institutions=places, people=people, lines=book)
     known: dict[Key, tuple[Reason, ...]] = {}
     found = []
-    for line, key, answer in zip(lines, keys, answers, strict=True):
-        if answer["payable"]:
-            found.append(rule.fate(line, (), on=on))
-            continue
-        if key not in known:
+    for line, key, bare, answer in zip(lines, keys, nameless, answers, strict=True):
+        if not answer["payable"] and key not in known:
             known[key] = _reasons(institution, key)
-        found.append(rule.fate(line, known[key], on=on))
+        against = () if answer["payable"] else known[key]
+        found.append(rule.fate(line, (*against, *(NAMELESS if bare else ())), on=on))
     return found
 
 
+def of_supplied(row: Statement, findings: Iterable[AuditFinding], *, on: date) -> dict[int, str]:
+    """What becomes of each of these lines by the code that was supplied, in words."""
+    chosen = [one for one in findings if one.supplied_code]
+    stops = of_lines(row.institution, [one.claim for one in chosen], on=on)
+    return {
+        one.id: f"按服务日期核对，仍不能支付（{rule.stop_label(stop.because[0].code, on)}）。"
+        if stop.because
+        else "按服务日期核对，可以支付。"
+        for one, stop in zip(chosen, stops, strict=True)
+    }
+
+
 def _key(institution: Institution, line: Any) -> Key:
-    code = line.practitioner_code.strip().upper()
+    code = codes.tidy(line.person_code)
     return str(institution.code), code, line.department, line.service_date, line.emergency
 
 

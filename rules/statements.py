@@ -70,6 +70,11 @@ class Line:
     points: int | None = None
 
     @property
+    def person_code(self) -> str:
+        """Who served, as it counts for paying."""
+        return self.practitioner_code
+
+    @property
     def twin(self) -> tuple[str, date, int]:
         """What a line has in common with the same service declared again."""
         return self.voucher_key, self.service_date, self.amount

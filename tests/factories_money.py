@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
 
 import clock
-from actions import collective_decisions, letters, service, sessions, settlements, statements
+from actions import (
+    collective_decisions,
+    letters,
+    service,
+    sessions,
+    settlements,
+    statement_findings,
+    statements,
+)
 from database import session
 from models import Agreement, Statement, User
 from rules.insurance import InsuranceKind
@@ -16,6 +25,7 @@ from rules.permissions import Actor, Role
 from rules.statements import Declared, Line
 from tests import factories
 from tests import factories_agreement as made
+from tests.factories_practitioner import serving
 
 _serial = itertools.count(1)
 MONTH = date(2026, 5, 1)
@@ -51,11 +61,19 @@ def received(
     **values,
 ) -> Statement:
     given = declared(
-        lines or [line(1), line(2, 200_00)], claimed_on=values.pop("claimed_on", on), **values
+        named(agreement, lines or [line(1), line(2, 200_00)]),
+        claimed_on=values.pop("claimed_on", on),
+        **values,
     )
     row = statements.receive(agreement, given, actor=another(Role.CLERK, staff), on=on)
     session.commit()
     return row
+
+
+def named(agreement: Agreement, lines: list[Line]) -> list[Line]:
+    """The same lines; where nobody is named, somebody of the institution served. A blank stays a blank."""
+    code = serving(agreement.institution).code
+    return [replace(one, practitioner_code=one.practitioner_code or code) for one in lines]
 
 
 def another(role: Role, staff: dict[Role, Actor]) -> Actor:
@@ -76,7 +94,7 @@ def audited(row: Statement, staff: dict[Role, Actor], *, on: date = CLAIMED) -> 
 
 
 def deny(row: Statement, staff: dict[Role, Actor], number: int, amount: int, *, on: date = CLAIMED):
-    made = statements.find(
+    made = statement_findings.find(
         row,
         number,
         reason="excess_service",

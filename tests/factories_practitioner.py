@@ -16,6 +16,7 @@ from rules.persons import OfficeRole, PractitionerRole
 from tests import factories
 
 _serial = itertools.count(1)
+SERVING = "示服务"
 JUNE = date(2026, 6, 1)
 ITEM_OF = {1: "light_other", 4: "heavier_other", 7: "serious_other", 10: "worst_other"}
 
@@ -67,6 +68,23 @@ def practitioner(
     row = person(role)
     registered(row, place)
     return row, place
+
+
+def serving(place: Institution) -> Practitioner:
+    """Somebody registered there since 2019, the same for the whole test."""
+    query = (
+        select(Practitioner)
+        .join(Registration)
+        .where(Registration.institution_id == place.id, Practitioner.name == SERVING)
+    )
+    found = session.scalar(query)
+    if found is None:
+        role = PractitionerRole.PHYSICIAN
+        if place.kind.family == "pharmacy":
+            role = PractitionerRole.PHARMACY_PRINCIPAL
+        found = person(role, name=SERVING)
+        registered(found, place, from_on=date(2019, 1, 1))
+    return found
 
 
 def penalty(place: Institution, decided_on: date = JUNE, **values) -> Penalty:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from actions import ledger, settlements, statements
+from actions import ledger, settlements, statement_findings, statements
 from database import session
 from models import Claim, Disbursement, Hold, Statement
 from queries import ledger as balances
@@ -97,7 +97,9 @@ class Course:
         ]
         agreement = self.agreements[month.year - 2025]
         kind = InsuranceKind.RESIDENT if which % 2 else InsuranceKind.EMPLOYEE
-        given = money.declared(lines, month=month, claimed_on=self.day, insurance=kind)
+        given = money.declared(
+            money.named(agreement, lines), month=month, claimed_on=self.day, insurance=kind
+        )
         statements.receive(
             agreement, given, actor=money.another(Role.CLERK, self.staff), on=self.day
         )
@@ -106,7 +108,7 @@ class Course:
     def deny(self, amount, which):
         row = self.in_state(which, S.RECEIVED)
         if row:
-            statements.find(
+            statement_findings.find(
                 row, which % 3 + 1, reason="excess_charge", amount=amount // 9 + 1, remark="",
                 actor=self.staff[Role.FIRST_AUDITOR], on=self.day,
             )  # fmt: skip

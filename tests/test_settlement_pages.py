@@ -13,6 +13,7 @@ from queries import exports
 from rules.permissions import Role
 from tests import factories, factories_money, web
 from tests import factories_agreement as made
+from tests import factories_practitioner as people
 from tests.test_statement_imports import HEAD
 
 BOTH = [
@@ -105,10 +106,11 @@ def uploaded(client, place):
             "",
             "",
             amount,
+            people.serving(place).code,
         ]
         for number, amount in ((1, "200.50"), (2, "100.00"))
     ]
-    content = exports.csv_bytes(HEAD, rows)
+    content = exports.csv_bytes([*HEAD, "人员编码"], rows)
     data = {"operation_id": secrets.token_hex(8), "file": (io.BytesIO(content), "申报.csv")}
     answer = client.post("/imports/statements", data=data, content_type="multipart/form-data")
     assert web.post(client, f"{answer.headers['Location']}/run").status_code == 303

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 import clock
-from actions import settlements, statements
+from actions import settlements, statement_findings, statements
 from database import session
 from models import Hold
 from queries import statements as ask
@@ -49,7 +49,7 @@ def test_the_recorder_neither_settles_nor_approves_nor_pays(agreement, staff):
 def test_who_found_something_and_who_drew_the_sample_take_no_part_in_paying(agreement, staff):
     row = money.received(agreement, staff)
     finder, drawer = factories.actor(Role.FIRST_AUDITOR), factories.actor(Role.SECOND_AUDITOR)
-    found = statements.find(
+    found = statement_findings.find(
         row, 1, reason="excess_service", amount=10_00, remark="", actor=finder, on=money.CLAIMED
     )
     statements.first_audit(row, actor=staff[Role.FIRST_AUDITOR], on=money.CLAIMED)

@@ -8,7 +8,15 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 import clock
-from actions import collective_decisions, draws, ledger, letters, settlements, statements
+from actions import (
+    collective_decisions,
+    draws,
+    ledger,
+    letters,
+    settlements,
+    statement_findings,
+    statements,
+)
 from database import session
 from models import Hold, LedgerEntry, StatutoryClock
 from queries import ledger as balances
@@ -263,7 +271,7 @@ def test_no_more_is_denied_than_the_line_holds(agreement, staff):
 def test_a_denial_given_up_takes_off_nothing_and_stays_in_sight(agreement, staff):
     row = money.received(agreement, staff, lines=[line(1, 100_00)])
     made_up = money.deny(row, staff, 1, 60_00)
-    statements.strike(
+    statement_findings.strike(
         made_up, reason="处方补正后相符。", actor=staff[Role.FIRST_AUDITOR], on=CLAIMED
     )
     assert ask.standing_findings(row.id) == {}

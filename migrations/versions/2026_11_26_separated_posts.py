@@ -1,4 +1,4 @@
-"""separated posts of paying, and one key for the ways of writing a bill's number
+"""separated posts of paying, one key for the ways of writing a bill's number, supplied codes
 
 Revision ID: 6c4e9d21f7b0
 Revises: d41b7c90e6a5
@@ -28,12 +28,21 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("voucher_key", sa.String(length=64), nullable=False, server_default="")
         )
+        batch_op.add_column(
+            sa.Column("supplied_code", sa.String(length=32), nullable=False, server_default="")
+        )
         batch_op.drop_index("ix_claim_voucher")
     _write_keys()
     with op.batch_alter_table("claim", schema=None) as batch_op:
         batch_op.alter_column(
             "voucher_key",
             existing_type=sa.String(length=64),
+            existing_nullable=False,
+            server_default=None,
+        )
+        batch_op.alter_column(
+            "supplied_code",
+            existing_type=sa.String(length=32),
             existing_nullable=False,
             server_default=None,
         )
@@ -107,4 +116,5 @@ def downgrade() -> None:
     with op.batch_alter_table("claim", schema=None) as batch_op:
         batch_op.drop_index("ix_claim_voucher_key")
         batch_op.drop_column("voucher_key")
+        batch_op.drop_column("supplied_code")
         batch_op.create_index("ix_claim_voucher", ["institution_id", "voucher"])
