@@ -8,9 +8,10 @@ from datetime import date
 
 from actions import events
 from database import session
-from models import ApiToken
+from models import ApiToken, Institution
 from queries import api_tokens as ask
-from rules.api_scopes import Scope
+from queries import statements
+from rules.api_scopes import AGENCY, Scope, check_sender
 from rules.permissions import Actor, Permission, require
 from rules.refusal import Refused
 
@@ -18,27 +19,46 @@ LONGEST_DAYS = 366  # a key nobody renews for a year belongs to nobody
 
 
 def propose(
-    name: str, scopes: Sequence[Scope], expires_on: date, *, actor: Actor, on: date
+    name: str,
+    scopes: Sequence[Scope],
+    expires_on: date,
+    *,
+    actor: Actor,
+    on: date,
+    sender: str = "",
 ) -> tuple[ApiToken, str]:
     """A key that opens nothing until another administrator approves it; returned with its row, kept nowhere.
 
-    Refused without a name, for a name in use, or for too long.
+    `sender`: whose statements it hands in, by the code of the institution, or the agency's own (`AGENCY`).
+    Refused without a name, for a name in use, for too long, or without a sender where one is needed.
     """
     require(actor, Permission.ISSUE_TOKEN)
-    return _made(name, scopes, expires_on, actor=actor, on=on)
+    return _made(name, scopes, expires_on, actor=actor, on=on, sender=sender)
 
 
 def issue(
-    name: str, scopes: Sequence[Scope], expires_on: date, *, actor: Actor, on: date
+    name: str,
+    scopes: Sequence[Scope],
+    expires_on: date,
+    *,
+    actor: Actor,
+    on: date,
+    sender: str = "",
 ) -> tuple[ApiToken, str]:
     """The same from the server itself, whose keeper needs nobody's approval."""
-    row, key = _made(name, scopes, expires_on, actor=actor, on=on)
+    row, key = _made(name, scopes, expires_on, actor=actor, on=on, sender=sender)
     row.approved_on = on
     return row, key
 
 
 def _made(
-    name: str, scopes: Sequence[Scope], expires_on: date, *, actor: Actor, on: date
+    name: str,
+    scopes: Sequence[Scope],
+    expires_on: date,
+    *,
+    actor: Actor,
+    on: date,
+    sender: str = "",
 ) -> tuple[ApiToken, str]:
     if not name.strip() or not scopes:
         raise Refused("请写明接口令牌的名称和用途。")
@@ -48,12 +68,15 @@ def _made(
         )
     if not 0 <= (expires_on - on).days <= LONGEST_DAYS:
         raise Refused("接口令牌的有效期应当在今天以后、一年以内。", cure="请修改截止日期。")
+    place = _sender(sender, scopes, actor.pooling_region)
     key = secrets.token_urlsafe(32)
     row = ApiToken(
         name=name.strip(),
         digest=ask.digest(key),
         scopes=";".join(sorted(set(scopes))),
         pooling_region=actor.pooling_region,
+        institution=place,
+        for_agency=sender == AGENCY,
         issued_on=on,
         issued_by_id=actor.id,
         expires_on=expires_on,
@@ -61,9 +84,20 @@ def _made(
     session.add(row)
     session.flush()
     events.record(
-        row, "issue_token", "签发接口令牌", actor=actor, on=on, name=row.name, until=expires_on
-    )
+        row, "issue_token", "签发接口令牌", actor=actor, on=on, name=row.name, until=expires_on,
+        sender=place.code if place else sender,
+    )  # fmt: skip
     return row, key
+
+
+def _sender(code: str, scopes: Sequence[Scope], region: str) -> Institution | None:
+    agency = code == AGENCY
+    named = bool(code.strip()) and not agency
+    check_sender(scopes, named=named, agency=agency)
+    place = statements.place(code, region) if named else None
+    if named and place is None:
+        raise Refused(f"本统筹区没有编码为 {code.strip()[:20]} 的机构。", cure="请核对医保编码。")
+    return place
 
 
 def approve(row: ApiToken, *, actor: Actor, on: date) -> None:

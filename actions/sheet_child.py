@@ -1,6 +1,7 @@
-"""Opens one workbook in a process of its own: memory and time are limited, so a crafted file harms nobody.
+"""Opens one workbook or Parquet file in a process of its own: memory and time are limited, a crafted file harms nobody.
 
-Workbook on standard input, one JSON object on standard output: [[sheet name, [[cell text, …], …]], …].
+The file on standard input, one JSON object on standard output: [[sheet name, [[cell text, …], …]], …]. Called with
+`parquet` or `workbook`, the most rows and the most text that are taken; ends with TOO_LARGE where there is more.
 """
 
 from __future__ import annotations
@@ -16,18 +17,35 @@ from python_calamine import CalamineWorkbook
 
 MEMORY = 1536 * 1024 * 1024
 SECONDS = 60
+TOO_LARGE = 3
 
 
-def main() -> None:
+def main(kind: str, most_rows: int, most_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    book = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
-    sheets = [
+    content = sys.stdin.buffer.read()
+    sheets = _parquet(content, most_rows, most_bytes) if kind == "parquet" else _workbook(content)
+    if sum(len(cell) for _name, grid in sheets for row in grid for cell in row) > most_bytes:
+        sys.exit(TOO_LARGE)
+    sys.stdout.write(json.dumps(sheets, ensure_ascii=False))
+
+
+def _parquet(content: bytes, most_rows: int, most_bytes: int) -> list[Any]:
+    from scoring import parquet  # noqa: PLC0415 half a second that a workbook need not wait
+
+    try:
+        return [["", parquet.grid(content, most_rows=most_rows, most_bytes=most_bytes)]]
+    except parquet.TooLarge:
+        sys.exit(TOO_LARGE)
+
+
+def _workbook(content: bytes) -> list[Any]:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    return [
         [name, [[_text(cell) for cell in row] for row in _rows(book, name)]]
         for name in book.sheet_names
     ]
-    sys.stdout.write(json.dumps(sheets, ensure_ascii=False))
 
 
 def _rows(book: CalamineWorkbook, name: str) -> list[list[Any]]:
@@ -51,4 +69,4 @@ def _text(cell: Any) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

@@ -15,8 +15,10 @@ import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from actions.sheet_child import TOO_LARGE
 from queries import blobs
 from rules.refusal import Refused
+from rules.statements import MOST_LINES
 from scoring import parquet
 
 LARGEST_FILE = 25 * 1024 * 1024
@@ -31,6 +33,12 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+
+
+UNREADABLE = {
+    "workbook": ("工作簿无法读取，或者展开后过大。", "请在 Excel 中重新另存，或者拆分后再导入。"),
+    "parquet": ("Parquet 文件不完整，无法读取，或者展开后过大。", "请重新导出，或者拆分后再导入。"),
+}
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,7 @@ def read(content: bytes, filename: str) -> Sheet:
     if len(content) > LARGEST_FILE:
         raise Refused(f"文件超过 {LARGEST_FILE // 1024 // 1024} MB。", cure="请拆分后分次导入。")
     if content.startswith(parquet.MARK):
-        return Sheet(filename, blobs.digest(content), "parquet", parquet.grid(content))
+        return _parquet(content, filename)
     if content.startswith(b"PK"):
         return _workbook(content, filename)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
@@ -60,6 +68,11 @@ def read(content: bytes, filename: str) -> Sheet:
             cure="请在 Excel 中取消密码，另存为 .xlsx 后再导入。",
         )
     return _csv(content, filename)
+
+
+def _parquet(content: bytes, filename: str) -> Sheet:
+    [(_name, grid)] = _opened(content, "parquet")
+    return Sheet(filename, blobs.digest(content), "parquet", grid)
 
 
 def _csv(content: bytes, filename: str) -> Sheet:
@@ -95,7 +108,7 @@ def _separator(text: str) -> str:
 
 def _workbook(content: bytes, filename: str) -> Sheet:
     _guard(content)
-    sheets = _opened(content)
+    sheets = _opened(content, "workbook")
     filled = [(name, grid) for name, grid in sheets if any(any(row) for row in grid)]
     if not filled:
         raise Refused("工作簿里没有内容。", cure="请选择有内容的文件。")
@@ -127,16 +140,21 @@ def _guard(content: bytes) -> None:
         raise Refused("只能导入不带宏的 .xlsx 工作簿。", cure="请另存为 .xlsx 后再导入。")
 
 
-def _opened(content: bytes) -> list[tuple[str, list[list[str]]]]:
+def _opened(content: bytes, kind: str) -> list[tuple[str, list[list[str]]]]:
+    limits = (str(MOST_LINES), str(LARGEST_UNPACKED))
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "actions.sheet_child"],
+            [sys.executable, "-m", "actions.sheet_child", kind, *limits],
             input=content, capture_output=True, timeout=SECONDS, cwd=ROOT, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         done = None
-    if done is None or done.returncode:
+    if done is not None and done.returncode == TOO_LARGE:
         raise Refused(
-            "工作簿无法读取，或者展开后过大。", cure="请在 Excel 中重新另存，或者拆分后再导入。"
+            f"文件超过 {MOST_LINES} 行，或者展开后超过 {LARGEST_UNPACKED // 1024 // 1024} MB，没有读取。",
+            cure="请拆分后分次导入。",
         )
+    if done is None or done.returncode:
+        why, cure = UNREADABLE[kind]
+        raise Refused(why, cure=cure)
     return json.loads(done.stdout)

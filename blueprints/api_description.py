@@ -149,6 +149,7 @@ DESCRIPTION: dict[str, Any] = {
                     "200": _answer("Statement"),
                     "201": _answer("Statement"),
                     **_WRONG,
+                    "403": _PROBLEM,
                     "409": _PROBLEM,
                     "413": _PROBLEM,
                 },

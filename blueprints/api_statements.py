@@ -18,12 +18,11 @@ from database import session
 from queries import statements as ask
 from rules import amounts, codes
 from rules import statements as rule
-from rules.api_scopes import Scope
+from rules.api_scopes import Scope, may_send
 from rules.insurance import InsuranceKind
 from rules.roles import Actor, Role
-from rules.statements import Declared, Line
+from rules.statements import MOST_LINES, Declared, Line
 
-MOST_LINES = 50_000
 __all__ = ["api"]  # the door of statements opens with the others of the interface
 LONGEST = {"voucher": 64, "practitioner_code": 32, "department": 200, "drg_group": 32}
 KEY_LENGTHS = range(8, 65)
@@ -45,6 +44,8 @@ def declare() -> ResponseReturnValue:
     place = ask.place(_text(given, "fixmedins_code"), g.token.pooling_region)
     if place is None:
         abort(404, "没有这个编码的机构，或者不在令牌的统筹区内。")
+    if not may_send(g.token.institution_id, place.id, agency=g.token.for_agency):
+        abort(403, "该令牌没有写明这家机构，只能报送令牌所写机构的申报。请向经办机构申请签发。")
     declared = _declared(given)
     agreement = ask.agreement_of(place.id, declared.month)
     if agreement is None:

@@ -47,8 +47,8 @@ def issue_token() -> ResponseReturnValue:
         return render_template("administration/new_token.html", form=form), 400
     scopes = [Scope(word) for word in form.scopes.data]
     row, key = act.propose(
-        form.name.data, scopes, form.expires_on.data, actor=g.actor, on=clock.today()
-    )
+        form.name.data, scopes, form.expires_on.data, actor=g.actor, on=clock.today(), sender=form.sender,
+    )  # fmt: skip
     return _shown_once(row, key)
 
 

@@ -14,7 +14,7 @@ from actions import api_tokens as act
 from commands.output import fail, json_option, refusals, say
 from database import session
 from queries import api_tokens as ask
-from rules.api_scopes import Scope
+from rules.api_scopes import AGENCY, Scope
 from rules.permissions import SYSTEM, Actor
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -40,12 +40,24 @@ def _system() -> Actor:
     type=click.Choice([str(scope) for scope in Scope]),
 )
 @click.option("--until", required=True, type=DAY, help="The last day it opens; a year at most.")
+@click.option("--institution", default="", help="National code of whose statements it hands in.")
+@click.option("--agency", is_flag=True, help="The agency's own system: statements of the region.")
 @json_option
 @refusals
-def create(name: str, scopes: tuple[str, ...], until: datetime, as_json: bool) -> None:
+def create(
+    name: str,
+    scopes: tuple[str, ...],
+    until: datetime,
+    institution: str,
+    agency: bool,
+    as_json: bool,
+) -> None:
     """Issue a key; it is shown once and kept nowhere."""
     wanted = [Scope(scope) for scope in scopes]
-    row, key = act.issue(name, wanted, until.date(), actor=_system(), on=clock.today())
+    sender = AGENCY if agency and not institution else institution
+    row, key = act.issue(
+        name, wanted, until.date(), actor=_system(), on=clock.today(), sender=sender
+    )
     session.commit()
     say(
         {"name": row.name, "scopes": row.scopes, "until": row.expires_on.isoformat(), "token": key},
@@ -63,6 +75,7 @@ def show(as_json: bool) -> None:
             {
                 "name": row.name,
                 "scopes": row.scopes,
+                "sender": row.institution.code if row.institution else "",
                 "until": row.expires_on.isoformat(),
                 "revoked": ended,
             },

@@ -24,6 +24,8 @@ KEYED = select(
     ApiToken.name,
     ApiToken.scopes,
     ApiToken.pooling_region,
+    ApiToken.institution_id,
+    ApiToken.for_agency,
     ApiToken.approved_on,
     ApiToken.expires_on,
     ApiToken.revoked_on,
@@ -32,7 +34,7 @@ KEYED = select(
 
 def opening(
     token: str, scope: Scope, on: date
-) -> Row[str, str, str, date | None, date, date | None] | None:
+) -> Row[str, str, str, int | None, bool, date | None, date, date | None] | None:
     """Whose token it is and for which region, if it is known, open and has the scope.
 
     One answer for whatever is wrong. Asked before every answer of the interface, so it is no object.

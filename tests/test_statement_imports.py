@@ -1,8 +1,10 @@
 """Statements by file and by interface: whole or not at all, once, with the reason beside what goes back."""
 
 import io
+import resource
 import secrets
 from datetime import date, timedelta
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -10,15 +12,16 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
 
 import clock
-from actions import api_tokens, statement_imports, statement_rows
+from actions import api_tokens, sheets, statement_imports, statement_rows
 from commands import imports as commands
 from database import session
 from models import Claim, Statement
 from queries import exports
-from rules.api_scopes import Scope
+from rules.api_scopes import AGENCY, Scope
 from rules.ladder import MOST_AMOUNT
 from rules.permissions import SYSTEM, Denied, Role
 from rules.refusal import Refused
+from rules.statements import MOST_LINES
 from tests import factories, web
 from tests import factories_agreement as made
 from tests.conftest import TODAY
@@ -203,6 +206,33 @@ def test_a_parquet_file_is_read_like_a_table(db, staff):
         )
 
 
+def _resident() -> int:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize()
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pl.LazyFrame({"a": ["x"]}).select(pl.repeat("x", 20_000_000)),
+        pl.LazyFrame({"a": ["x" * 50_000]}).select(pl.col("a").repeat_by(4_000).explode()),
+        pl.LazyFrame({"a": ["x"]}).select(pl.repeat("x", MOST_LINES + 1)),
+    ],
+    ids=["rows", "text", "one row too many"],
+)
+def test_a_parquet_bomb_is_refused_and_leaves_no_memory_behind(frame):
+    """Twenty million rows, or two hundred megabytes of text, in less than a megabyte."""
+    target = io.BytesIO()
+    frame.collect().write_parquet(target, compression="zstd")
+    content = target.getvalue()
+    assert len(content) < 1024 * 1024
+    before = _resident()
+    with pytest.raises(Refused, match=r"超过 50000 行，或者展开后超过 100 MB，没有读取"):
+        sheets.read(content, "申报.parquet")
+    assert _resident() - before < 10 * 1024 * 1024
+
+
 @pytest.mark.once
 def test_only_the_clerk_imports(db, staff):
     with pytest.raises(Denied):
@@ -271,7 +301,12 @@ def test_upload_preview_import_and_the_rows_sent_back(app, db, staff):
 def send(app, staff, place):
     until = TODAY + timedelta(days=366)
     _row, key = api_tokens.issue(
-        "示例医院系统", [Scope.STATEMENTS], until, actor=staff[Role.SYSADMIN], on=TODAY
+        "示例医院系统",
+        [Scope.STATEMENTS],
+        until,
+        actor=staff[Role.SYSADMIN],
+        on=TODAY,
+        sender=place.code,
     )
     session.commit()
     client = app.test_client()
@@ -342,12 +377,40 @@ def test_what_cannot_be_understood_is_refused(db, app, staff, values, status):
         TODAY + timedelta(days=30),
         actor=staff[Role.SYSADMIN],
         on=TODAY,
+        sender=place.code,
     )
     session.commit()
     heads = {"Authorization": f"Bearer {key}", "Idempotency-Key": "k" * 16}
     answer = app.test_client().post("/api/v1/statements", json=body(place, **values), headers=heads)
     assert answer.status_code == status, answer.get_json()
     assert session.scalar(select(func.count(Statement.id))) == 0
+
+
+def test_a_key_hands_in_statements_of_its_own_institution_alone(place, send, staff, db):
+    other = factories.institution(place.kind)
+    made.concluded(other)
+    session.commit()
+    status, said = send(body(other))
+    assert (status, said["status"], said["title"]) == (403, 403, "没有权限")
+    assert "只能报送令牌所写机构的申报" in said["detail"]
+    assert session.scalar(select(func.count(Statement.id))) == 0
+    agency, key = api_tokens.issue(
+        "示例清算系统",
+        [Scope.STATEMENTS],
+        TODAY,
+        actor=staff[Role.SYSADMIN],
+        on=TODAY,
+        sender=AGENCY,
+    )
+    session.commit()
+    assert [send(body(one), token=key)[0] for one in (other, place)] == [
+        201,
+        409,
+    ]  # 409: the same number again
+    assert send(body(place), "another-key", token=key)[0] == 201
+    agency.for_agency = False  # as a key from before the rule
+    session.commit()
+    assert send(body(place, month="2026-04"), "third-number", token=key)[0] == 403
 
 
 @pytest.mark.once
@@ -367,6 +430,7 @@ def test_without_its_key_or_its_number_nothing_comes_in(db, app, staff):
         TODAY + timedelta(days=30),
         actor=staff[Role.SYSADMIN],
         on=TODAY,
+        sender=place.code,
     )
     session.commit()
     client = app.test_client()
