@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from actions import case_measures, deductions, evaluations, letters, reports, settlements
+from actions import (
+    case_measures,
+    deductions,
+    evaluations,
+    letters,
+    reports,
+    statement_appeals,
+)
 from models import Document
 from rules.permissions import Actor
 
@@ -15,7 +22,7 @@ FOLLOWS: dict[str, Callable[..., None]] = {
     "recovery": case_measures.told,
     "damages": case_measures.told,
     "report": reports.served,
-    "denial_detail": settlements.told,
+    "denial_detail": statement_appeals.told,
 }
 
 

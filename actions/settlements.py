@@ -1,22 +1,20 @@
-"""月结算: denials contested or accepted, the statement settled, the payment approved by another, made by a third."""
+"""月结算: the statement settled, the payment approved by another, made by a third; what was held released."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 from actions import (
     collective_decisions,
     ledger,
     lifecycle,
-    statement_findings,
     statement_letters,
     statements,
     statutory_clocks,
 )
-from actions.statements import APPEAL, PAY
+from actions.statements import PAY
 from database import session
-from models import Claim, Disbursement, Document, Statement
+from models import Claim, Disbursement, Statement
 from queries import ledger as balances
 from queries import statement_stops
 from queries import statements as ask
@@ -25,97 +23,12 @@ from rules import statements as rule
 from rules.ladder import yuan
 from rules.ledger import Account, Kind, Transfer
 from rules.lifecycle import StatementState as S
-from rules.permissions import SYSTEM, Actor, Role
+from rules.permissions import SYSTEM, Actor
 from rules.refusal import Refused
-from rules.statements import Fate, Post
+from rules.statements import Fate
 from rules.timetable import Outcome
 
 HOLDING = (S.SETTLED, S.APPROVED, S.PAID)
-
-
-def told(document: Document, *, on: date) -> None:
-    """The denials were served: from now the time for objecting runs."""
-    row = session.get_one(Statement, document.subject_id)
-    if row.state == S.NOTIFIED and statutory_clocks.latest(row, APPEAL) is None:
-        statutory_clocks.start(row, APPEAL, on=on)
-
-
-def appeal(
-    row: Statement,
-    contested: Mapping[int, str],
-    *,
-    text: str,
-    actor: Actor,
-    on: date,
-    supplied: Mapping[int, str] | None = None,
-) -> None:
-    """Object to denials (finding → why). Refused without a reason for each, for none, and after the time is over.
-
-    `supplied` (finding → code): who served, where the line did not say so.
-    """
-    clock = statutory_clocks.latest(row, APPEAL)
-    if clock is not None and on > clock.due_on:
-        raise Refused(
-            f"申诉期限已于 {clock.due_on} 届满。",
-            basis=clock.basis,
-            cure="可以依法通过其他途径提出。",
-        )
-    chosen = [one for one in row.findings if one.stands and one.id in contested]
-    if not chosen:
-        raise Refused("没有选择要申诉的拒付项目。", cure="请选择项目并写明理由。")
-    if not all(contested[one.id].strip() for one in chosen):
-        raise Refused("请逐项写明申诉理由。")
-    for one in chosen:
-        one.contested = contested[one.id].strip()[:500]
-        if code := (supplied or {}).get(one.id):
-            statement_findings.supply(one, code)
-    _stop_appeal_clock(row, on=on)
-    row.note(Post.APPEAL, actor.id)
-    lifecycle.move(
-        row, "appeal", actor=actor, on=on, appealed_on=on, appeal_text=text.strip()[:2000]
-    )
-
-
-def accept(row: Statement, *, actor: Actor, on: date) -> None:
-    """Nobody objects: the institution says so itself, or the time for it is over. Refused while the time still runs."""
-    if actor.role is not Role.INSTITUTION:
-        clock = statutory_clocks.latest(row, APPEAL)
-        if clock is None:
-            raise Refused(
-                "拒付明细告知书还没有送达。", cure="请先登记送达，申诉期限自送达之日起计算。"
-            )
-        if on <= clock.due_on:
-            raise Refused(
-                f"申诉期限至 {clock.due_on} 届满。",
-                basis=clock.basis,
-                cure="期满后再办理，或者由机构在网上确认没有申诉。",
-            )
-    _stop_appeal_clock(row, on=on)
-    lifecycle.move(row, "accept_findings", actor=actor, on=on)
-
-
-def _stop_appeal_clock(row: Statement, *, on: date) -> None:
-    statutory_clocks.finish(row, statutory_clocks.running(row, APPEAL), on=on)
-
-
-def judge(
-    row: Statement, answers: Mapping[int, tuple[bool, str]], *, actor: Actor, on: date
-) -> None:
-    """Answer every contested denial: (is it upheld, why). Refused while one is left open, or without a reason."""
-    contested = [one for one in row.findings if one.stands and one.contested]
-    for one in contested:
-        if one.id not in answers or not answers[one.id][1].strip():
-            raise Refused(
-                f"第 {one.claim.line} 行的申诉还没有处理意见。", cure="请逐项写明处理意见。"
-            )
-    lifecycle.move(row, "judge", actor=actor, on=on, judged_by_id=actor.id, judged_on=on)
-    row.note(Post.JUDGE, actor.id)
-    for one in contested:
-        upheld, why = answers[one.id]
-        one.answer = why.strip()[:300]
-        if not upheld:
-            statement_findings.give_up(one, one.answer, actor=actor, on=on)
-    statement_letters.appeal_answer(row, contested, actor=actor, on=on)
 
 
 def settle(row: Statement, *, actor: Actor, on: date) -> None:
@@ -124,7 +37,10 @@ def settle(row: Statement, *, actor: Actor, on: date) -> None:
     Every service day is asked for again: what is stopped and was not denied is held until somebody decides.
     """
     ledger.lock(row.institution_id, agreement_id=row.agreement_id, statement_id=row.id)
-    statements.check_year(row.agreement, row.month)
+    _check_year(row)
+    if row.disbursements:
+        _settle_held(row, actor=actor, on=on)
+        return
     lifecycle.move(row, "settle", actor=actor, on=on, settled_by_id=actor.id, settled_on=on)
     claims, denied = ask.claims(row.id), ask.standing_findings(row.id)
     stops = statement_stops.of_lines(row.institution, claims, on=on)
@@ -138,6 +54,28 @@ def settle(row: Statement, *, actor: Actor, on: date) -> None:
     parts = [(Kind.DENY, Fate.DENY), (Kind.HOLD, Fate.HOLD), (Kind.ADMIT, Fate.PAY)]
     _post(row, [Transfer(kind, sums[word]) for kind, word in parts], actor=actor, on=on)
     _retain(row, sums[Fate.PAY], actor=actor, on=on)
+    statement_letters.sheet(row, actor=actor, on=on)
+
+
+def _settle_held(row: Statement, *, actor: Actor, on: date) -> None:
+    """A part was paid before: of what was held, what the latest notice denied is denied, what is free is released."""
+    held = [one for one in ask.unpaid(row.id) if one.fate is Fate.HOLD]
+    before, denied = ask.standing_findings(row.id, but=row.notices), ask.standing_findings(row.id)
+    stops = statement_stops.of_lines(row.institution, held, on=on)
+    off = free = 0
+    for claim, stop in zip(held, stops, strict=True):
+        off += denied.get(claim.id, 0) - before.get(claim.id, 0)
+        left = claim.amount - denied.get(claim.id, 0)
+        claim.fate, claim.stopped = _fate(left, stop), stop.codes[:300]
+        free += left if claim.fate is Fate.PAY else 0
+    lifecycle.move(
+        row, "settle_held" if free else "close_held", actor=actor, on=on, approved_by_id=None,
+        former_settlers=[*row.former_settlers, row.settled_by_id], settled_by_id=actor.id, settled_on=on,
+    )  # fmt: skip
+    _post(row, [Transfer(Kind.DENY_HELD, off), Transfer(Kind.RELEASE, free)], actor=actor, on=on)
+    _retain(row, free, actor=actor, on=on)
+    if free and statutory_clocks.running(row, PAY) is None:
+        statutory_clocks.start(row, PAY, on=on)
     statement_letters.sheet(row, actor=actor, on=on)
 
 
@@ -282,14 +220,3 @@ def release_held(statement_id: int, day: date) -> Outcome:
     if row.state not in HOLDING:
         return Outcome()
     return Outcome(done=release(row, actor=SYSTEM, on=day) > 0)
-
-
-def end_appeals(statement_id: int, day: date) -> Outcome:
-    """The nightly rule: the time for objecting is over and nobody did, so the denials stand."""
-    known = session.get_one(Statement, statement_id)
-    ledger.lock(known.institution_id, agreement_id=known.agreement_id, statement_id=known.id)
-    clock = statutory_clocks.latest(known, APPEAL)
-    if known.state != S.NOTIFIED or clock is None or day <= clock.due_on:
-        return Outcome()
-    accept(known, actor=SYSTEM, on=day)
-    return Outcome(done=True)

@@ -38,7 +38,7 @@ def found_by_machine(row: Statement, lines: Sequence[Any], *, on: date) -> None:
         if code:
             _add(row, claims[line.line].id, code, line.amount, actor=SYSTEM, on=on)
         elif stop.fate is Fate.DENY:
-            _add_stop(row, claims[line.line], stop, on=on)
+            add_stop(row, claims[line.line], line.amount, stop, on=on)
     session.flush()
 
 
@@ -64,11 +64,12 @@ def _add(
     )  # fmt: skip
 
 
-def _add_stop(row: Statement, claim: Claim, stop: rule.Found, *, on: date) -> None:
+def add_stop(row: Statement, claim: Claim, amount: int, stop: rule.Found, *, on: date) -> None:
+    """Deny so much of a line for the first reason that stops its day."""
     first = stop.because[0]
     claim.stopped = stop.codes[:300]
     _finding(
-        row, claim.id, claim.amount, reason=rule.STOPPED, reason_text=rule.stop_label(first.code, on),
+        row, claim.id, amount, reason=rule.STOPPED, reason_text=rule.stop_label(first.code, on),
         basis=first.article, remark=_misspelt(first.code, claim, on), actor=SYSTEM, on=on,
     )  # fmt: skip
 

@@ -36,13 +36,14 @@ def _month(row: Statement) -> dict[str, Any]:
 
 
 def denials(row: Statement, *, basis: str, actor: Actor, on: date) -> None:
-    """拒付明细告知书: every standing finding with its reason and article, and until when one may object."""
-    found = ask.standing(row.id)
+    """拒付明细告知书: what this notice tells, line by line with reason and article, and until when one may object."""
+    found = ask.standing(row.id, notice=row.notices)
     period = regulations.at(on, row.institution.kind.family).audit.appeal
     letters.issue(
         "denial_detail", row, row.institution, actor=actor, on=on,
         denied=sum(one.amount for one in found),
         denied_lines=len(found),
+        notice=row.notices,
         sampled=ask.sampled_count(row),
         basis=basis,
         days=period.value,

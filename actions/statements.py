@@ -18,7 +18,7 @@ from actions import (
 )
 from database import session
 from models import Agreement, Claim, Statement
-from queries import annual_settlements
+from queries import annual_settlements, statement_stops
 from queries import statements as ask
 from rules import statements as rule
 from rules.drawing import Entry
@@ -166,6 +166,36 @@ def tell(row: Statement, *, actor: Actor, on: date) -> None:
     if not ask.standing_findings(row.id):
         lifecycle.move(row, "clear", actor=actor, on=on)
         return
+    _notify(row, "notify", actor=actor, on=on)
+
+
+def tell_more(row: Statement, *, actor: Actor, on: date) -> None:
+    """补充告知: lines stopped after the institution was told, or held since, are denied with a notice of their own.
+
+    That has its own time for objecting. Refused when there are none.
+    """
+    ledger.lock(row.institution_id, agreement_id=row.agreement_id, statement_id=row.id)
+    require(actor, Permission.REAUDIT_STATEMENT, row)
+    found = statement_stops.untold(row, on=on)
+    if not found:
+        raise Refused(
+            "没有在告知以后停止支付、应当拒付的费用。",
+            cure="暂停结算的费用暂缓，措施结束以后支付。",
+        )
+    denied = ask.standing_findings(row.id)
+    for claim, stop in found:
+        left = claim.amount - denied.get(claim.id, 0)
+        statement_findings.add_stop(row, claim, left, stop, on=on)
+    session.flush()
+    row.note(Post.SECOND_AUDIT, actor.id)
+    _notify(row, "notify_more", actor=actor, on=on)
+
+
+def _notify(row: Statement, verb: str, *, actor: Actor, on: date) -> None:
     basis = rule.denial_basis(on, row.institution.kind.family)
-    lifecycle.move(row, "notify", actor=actor, on=on, basis=basis, notified_on=on)
+    lifecycle.move(
+        row, verb, actor=actor, on=on, basis=basis, notified_on=on, notices=row.notices + 1
+    )
+    for one in ask.standing(row.id, notice=0):
+        one.notice = row.notices
     statement_letters.denials(row, basis=basis, actor=actor, on=on)

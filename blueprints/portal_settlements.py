@@ -6,7 +6,7 @@ from flask import Blueprint, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 import clock
-from actions import settlements as act
+from actions import statement_appeals as act
 from actions import statements
 from blueprints.access import done, look, permit
 from blueprints.settlement_steps import contested, held

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 import clock
 from actions import settlements as act
+from actions import statement_appeals as appeals
 from actions import statement_findings, statements
 from blueprints import money_doors
 from blueprints import settlements as pages
@@ -99,10 +100,17 @@ def tell(key: int) -> ResponseReturnValue:
     return done(word, _page(key))
 
 
+@settlement_steps.post("/settlements/<int:key>/further-notice")
+@permit(Permission.REAUDIT_STATEMENT)
+def tell_more(key: int) -> ResponseReturnValue:
+    statements.tell_more(held(key), actor=g.actor, on=clock.today())
+    return done("补充告知书已印发，请登记送达", _page(key))
+
+
 @settlement_steps.post("/settlements/<int:key>/acceptance")
 @permit(Permission.ACCEPT_FINDINGS)
 def accept(key: int) -> ResponseReturnValue:
-    act.accept(held(key), actor=g.actor, on=clock.today())
+    appeals.accept(held(key), actor=g.actor, on=clock.today())
     return done("已确认没有申诉，转入结算", _page(key))
 
 
@@ -118,7 +126,7 @@ def contested(row: Any) -> None:
     form: Any = valid(counter.AppealForm())
     supplied, given = _typed("code", row), _typed("why", row)
     given = {key: f"补报人员编码 {code}。" for key, code in supplied.items()} | given
-    act.appeal(
+    appeals.appeal(
         row, given, text=form.text.data or "", actor=g.actor, on=clock.today(), supplied=supplied
     )
 
@@ -138,7 +146,7 @@ def judge(key: int) -> ResponseReturnValue:
         word = request.form.get(f"verdict-{one.id}", "")
         if word in ("upheld", "struck"):
             answers[one.id] = (word == "upheld", request.form.get(f"answer-{one.id}", ""))
-    act.judge(row, answers, actor=g.actor, on=clock.today())
+    appeals.judge(row, answers, actor=g.actor, on=clock.today())
     return done("申诉处理结果已告知，转入结算", _page(key))
 
 

@@ -113,7 +113,7 @@ def show(key: int) -> ResponseReturnValue:
     sums = ledger.balances(statement_id=row.id)
     payable = sums.get(accounts.Account.PAYABLE, 0)
     findings = known.findings(row.id)
-    judging = [one for one in findings if one.stands and one.contested]
+    judging = [one for one in findings if one.open and one.contested]
     letters = [("disbursement", one.id) for one in row.disbursements]
     return render_template(
         "settlements/show.html",
@@ -133,8 +133,17 @@ def show(key: int) -> ResponseReturnValue:
         rates=rule.rates(on, family),
         waiting=case.waiting_for(row),
         judging=judging,
+        untold=_untold(row),
         supplied=statement_stops.of_supplied(row, judging, on=on),
     )
+
+
+def _untold(row: Any) -> int:
+    """How many lines a further notice would deny; asked only for whoever may give it."""
+    moves = STATEMENT.moves["notify_more"].sources
+    if row.state not in moves or not permissions.may(g.actor, Permission.REAUDIT_STATEMENT, row):
+        return 0
+    return len(statement_stops.untold(row, on=clock.today()))
 
 
 def _finding_form(row: Any) -> Any:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import partial
 
 import clock
-from actions import letters, service, settlements, statement_findings, statements
+from actions import letters, service, settlements, statement_appeals, statement_findings, statements
 from commands import demo_people
 from commands.demo_agenda import Agenda
 from commands.demo_people import Cast
@@ -188,7 +188,7 @@ class Month:
             for one in self._contested
             if one.curable
         }
-        settlements.appeal(
+        statement_appeals.appeal(
             row, contested, text="随附病历复印件。", supplied=named, actor=self._institution, on=on
         )
         if self.reaches(S.JUDGED):
@@ -203,12 +203,12 @@ class Month:
     def judge(self, on: date) -> None:
         row = self.row
         answers = {one.id: (False, "有记载可查，理由成立。") for one in self._contested}
-        settlements.judge(row, answers, actor=self.cast["reviewer"], on=on)
+        statement_appeals.judge(row, answers, actor=self.cast["reviewer"], on=on)
         self._then(S.SETTLED, 1, self.settle)
 
     def accept(self, on: date) -> None:
         if self.row.state is S.NOTIFIED:  # else the night has found the time for objecting over
-            settlements.accept(self.row, actor=self.cast["clerk"], on=on)
+            statement_appeals.accept(self.row, actor=self.cast["clerk"], on=on)
         self._then(S.SETTLED, 1, self.settle)
 
     def settle(self, on: date) -> None:

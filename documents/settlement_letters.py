@@ -54,10 +54,14 @@ class MonthLetter(Letter):
 
 @dataclass(frozen=True, kw_only=True)
 class DenialDetail(MonthLetter):
-    """`lines` are the first of `denied_lines`; all of them stand in the portal. `days`: working days for objecting."""
+    """`lines` are the first of `denied_lines`; all of them stand in the portal. `days`: working days for objecting.
+
+    `notice`: the second and later ones tell what was stopped after the one before.
+    """
 
     denied: int
     denied_lines: int
+    notice: int = 1
     sampled: int
     basis: str
     days: Figure

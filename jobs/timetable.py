@@ -19,6 +19,7 @@ from actions import (
     reminders,
     renewal_ends,
     settlements,
+    statement_appeals,
     suspensions,
     unfiled_changes,
 )
@@ -89,7 +90,7 @@ WALKS = {
         "rectification", ordered.overdue, rectifications.call_overdue
     ),
     "run-batches": Walk("batch_row", batched.to_run, batches.run_row),
-    "end-denial-appeals": Walk("statement", claimed.unopposed, settlements.end_appeals),
+    "end-denial-appeals": Walk("statement", claimed.unopposed, statement_appeals.end_appeals),
     "release-held-costs": Walk("statement", claimed.holding, settlements.release_held),
     "warn-licences": Walk("licence", ending_licences.ending, licences.warn),
     "warn-personal-licences": Walk("registration", registered.ending, registrations.warn),

@@ -27,6 +27,7 @@ from rules.statements import STOPPED, Post
 if TYPE_CHECKING:
     from models.collective_decision import CollectiveDecision
 
+_DIVIDED = (StatementState.SETTLED, StatementState.APPROVED, StatementState.PAID)
 _LIVING = "state NOT IN ('returned', 'withdrawn')"
 
 
@@ -80,6 +81,7 @@ class Statement(Numbered, OfInstitution, Moving, Versioned, Base):
     second_auditor_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     second_audited_on: Mapped[date | None]
     notified_on: Mapped[date | None]
+    notices: Mapped[int] = mapped_column(default=0)
     appealed_on: Mapped[date | None]
     appeal_text: Mapped[str] = mapped_column(String(2000), default="")
     judged_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
@@ -150,6 +152,16 @@ class Statement(Numbered, OfInstitution, Moving, Versioned, Base):
         return {key for key in paid | {self.paid_by_id} if key}
 
     @property
+    def divided(self) -> bool:
+        """Its lines have their fate in the ledger; once a part was paid only what was held is looked at again."""
+        return bool(self.disbursements) or self.state in _DIVIDED
+
+    @property
+    def reopened(self) -> bool:
+        """A part was paid; what was held of the rest was told anew and is not decided yet."""
+        return bool(self.disbursements) and self.state not in _DIVIDED
+
+    @property
     def year(self) -> int:
         """The settlement year it counts in."""
         return self.month.year
@@ -163,8 +175,9 @@ class Statement(Numbered, OfInstitution, Moving, Versioned, Base):
 class AuditFinding(Numbered, Base):
     """拒付明细: what of a line is not paid, why, by whom it was found. In 分.
 
-    `contested`: why the institution objects; `answer`: what was said to that. `struck_on`: it was given up, by an
-    auditor or upon an appeal, with the reason; then it takes off nothing.
+    `notice`: with which of the statement's notices it was told, 0 before. `contested`: why the institution objects;
+    `answer`: what was said to that. `struck_on`: it was given up, by an auditor or upon an appeal, with the reason;
+    then it takes off nothing.
     """
 
     __tablename__ = "audit_finding"
@@ -183,6 +196,7 @@ class AuditFinding(Numbered, Base):
     remark: Mapped[str] = mapped_column(String(300), default="")
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     recorded_on: Mapped[date]
+    notice: Mapped[int] = mapped_column(default=0)
     contested: Mapped[str] = mapped_column(String(500), default="")
     answer: Mapped[str] = mapped_column(String(300), default="")
     struck_on: Mapped[date | None]
@@ -206,6 +220,11 @@ class AuditFinding(Numbered, Base):
     @property
     def stands(self) -> bool:
         return self.struck_on is None
+
+    @property
+    def open(self) -> bool:
+        """It was told with the latest notice and not answered since: it may be objected to, and judged then."""
+        return self.stands and self.notice == self.statement.notices and not self.answer
 
     @property
     def line(self) -> int:

@@ -8,8 +8,8 @@ from datetime import date
 from sqlalchemy import select
 
 from database import session
-from models import Statement
-from queries import clock_views, ledger
+from models import Statement, StatutoryClock
+from queries import ledger
 from queries import statements as ask
 from queries.portal_matters import Matter
 from rules import ledger as accounts
@@ -19,7 +19,6 @@ from rules.lifecycle import STATEMENT
 from rules.lifecycle import StatementState as S
 
 TOLD = (S.NOTIFIED, S.APPEALED, S.JUDGED, S.SETTLED, S.APPROVED, S.PAID)
-DIVIDED = (S.SETTLED, S.APPROVED, S.PAID)
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,8 @@ class Finding:
     contested: str
     answer: str
     stands: bool
-    curable: bool = False
+    curable: bool
+    open: bool
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,7 @@ def of_institution(institution_id: int, *, on: date) -> list[StatementView]:
 def view(row: Statement, on: date, *, whole: bool = True) -> StatementView:
     """What was not told yet is not shown."""
     shown = STATEMENT.states[row.state]
-    clocks = clock_views.of_rule("statement", row.id, "audit.appeal", on=on)
-    due_on = clocks[0].due_on if clocks else None
+    due_on = _due(row)
     return StatementView(
         id=row.id,
         version=row.version,
@@ -96,20 +95,30 @@ def view(row: Statement, on: date, *, whole: bool = True) -> StatementView:
         withdrawable=row.state is S.RECEIVED,
         due_on=due_on if row.state is S.NOTIFIED else None,
         findings=_findings(row) if whole and row.state in TOLD else (),
-        parts=_parts(row, on) if row.state in DIVIDED else (),
+        parts=_parts(row, on) if row.divided else (),
         payments=tuple(Payment(one.paid_on, one.amount, one.voucher) for one in row.disbursements),
     )
 
 
+def _due(row: Statement) -> date | None:
+    """The last day for objecting, while that time runs."""
+    query = select(StatutoryClock.due_on).where(
+        StatutoryClock.subject == "statement",
+        StatutoryClock.subject_id == row.id,
+        StatutoryClock.rule == "audit.appeal",
+        StatutoryClock.finished_on.is_(None),
+    )
+    return session.scalar(query)
+
+
 def _findings(row: Statement) -> tuple[Finding, ...]:
-    told = row.notified_on
     return tuple(
         Finding(
             one.id, one.claim.line, one.claim.voucher, one.claim.service_date, one.claim.amount, one.amount,
-            one.reason_text, one.basis, one.contested, one.answer, one.stands, one.curable,
+            one.reason_text, one.basis, one.contested, one.answer, one.stands, one.curable, one.open,
         )
         for one in ask.findings(row.id)
-        if told and (one.struck_on is None or one.contested)
+        if one.notice and (one.struck_on is None or one.contested)
     )  # fmt: skip
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from models import AuditFinding, Institution, Statement
-from queries import eligibility, payment_book, practitioners
+from models import AuditFinding, Claim, Institution, Statement
+from queries import eligibility, payment_book, practitioners, statements
 from rules import coded_services, codes
 from rules import statements as rule
 from rules.eligibility import Reason
-from rules.statements import Found
+from rules.statements import Fate, Found
 from scoring import payment_questions
 
 NAMELESS = (Reason("no_practitioner", ""),)
@@ -41,6 +41,18 @@ def of_lines(institution: Institution, lines: Sequence[Any], *, on: date) -> lis
         against = () if answer["payable"] else known[key]
         found.append(rule.fate(line, (*against, *(NAMELESS if bare else ())), on=on))
     return found
+
+
+def untold(row: Statement, *, on: date) -> list[tuple[Claim, Found]]:
+    """Lines not paid yet that are to be denied by now although nobody was told, with what stopped them."""
+    denied, answered = statements.standing_findings(row.id), statements.given_up(row.id)
+    claims = [
+        one
+        for one in statements.unpaid(row.id)
+        if one.amount > denied.get(one.id, 0) and one.id not in answered
+    ]
+    stops = of_lines(row.institution, claims, on=on)
+    return [(one, stop) for one, stop in zip(claims, stops, strict=True) if stop.fate is Fate.DENY]
 
 
 def of_supplied(row: Statement, findings: Iterable[AuditFinding], *, on: date) -> dict[int, str]:

@@ -25,7 +25,7 @@ from queries import agreement_terms, ledger
 from rules.insurance import InsuranceKind
 from rules.ledger import Account, Kind
 from rules.lifecycle import StatementState
-from rules.statements import INPATIENT, OTHER, Fate, Line
+from rules.statements import INPATIENT, OTHER, STOPPED, Fate, Line
 
 GONE = (StatementState.RETURNED, StatementState.WITHDRAWN)
 
@@ -139,8 +139,8 @@ def open_entries(statement_id: int) -> list[LedgerEntry]:
     ]
 
 
-def standing(statement_id: int) -> list[AuditFinding]:
-    """Standing findings with their lines, in the order of the lines."""
+def standing(statement_id: int, *, notice: int | None = None) -> list[AuditFinding]:
+    """Standing findings with their lines, in the order of the lines; `notice`: those told with it."""
     query = (
         select(AuditFinding)
         .join(Claim, AuditFinding.claim_id == Claim.id)
@@ -148,6 +148,8 @@ def standing(statement_id: int) -> list[AuditFinding]:
         .where(AuditFinding.statement_id == statement_id, AuditFinding.struck_on.is_(None))
         .order_by(Claim.line, AuditFinding.id)
     )
+    if notice is not None:
+        query = query.where(AuditFinding.notice == notice)
     return list(session.scalars(query))
 
 
@@ -165,8 +167,8 @@ def findings(statement_id: int) -> list[AuditFinding]:
 
 def expected(row: Statement) -> dict[Account, int]:
     """What the lines, the findings and the transfers say the ledger must say."""
-    denied = standing_findings(row.id)
-    if row.state in GONE or row.settled_on is None or row.state is StatementState.JUDGED:
+    denied = standing_findings(row.id, but=row.notices if row.reopened else None)
+    if row.state in GONE or not row.divided:
         return {Account.CLAIMED: 0 if row.state in GONE else row.total}
     held = [one for one in unpaid(row.id) if one.fate is Fate.HOLD]
     return {
@@ -204,14 +206,26 @@ def unpaid(statement_id: int) -> list[Claim]:
     return list(session.scalars(query.order_by(Claim.line)))
 
 
-def standing_findings(statement_id: int) -> dict[int, int]:
-    """Line (its key) → what standing findings take off it, in 分."""
+def standing_findings(statement_id: int, *, but: int | None = None) -> dict[int, int]:
+    """Line (its key) → what standing findings take off it, in 分; `but`: those told with this notice left out."""
     query = (
         select(AuditFinding.claim_id, func.sum(AuditFinding.amount))
         .where(AuditFinding.statement_id == statement_id, AuditFinding.struck_on.is_(None))
         .group_by(AuditFinding.claim_id)
     )
+    if but is not None:
+        query = query.where(AuditFinding.notice != but)
     return {key: int(amount) for key, amount in session.execute(query)}
+
+
+def given_up(statement_id: int) -> set[int]:
+    """Lines (their keys) of which a stop was given up once."""
+    query = select(AuditFinding.claim_id).where(
+        AuditFinding.statement_id == statement_id,
+        AuditFinding.reason == STOPPED,
+        AuditFinding.struck_on.is_not(None),
+    )
+    return set(session.scalars(query))
 
 
 def groups(statement_id: int) -> dict[str, int]:
@@ -237,7 +251,11 @@ def unopposed(day: date) -> list[int]:
                 StatutoryClock.rule == "audit.appeal",
             ),
         )
-        .where(Statement.state == StatementState.NOTIFIED, StatutoryClock.due_on < day)
+        .where(
+            Statement.state == StatementState.NOTIFIED,
+            StatutoryClock.due_on < day,
+            StatutoryClock.finished_on.is_(None),
+        )
     )
     return list(session.scalars(query.order_by(Statement.id)))
 

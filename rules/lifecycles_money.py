@@ -61,10 +61,15 @@ STATEMENT = Lifecycle(
         "re_audit": Move("完成复审", from_("sampled"), "re_audited", P.REAUDIT_STATEMENT),
         "notify": Move("告知拒付明细", from_("re_audited"), "notified", P.REAUDIT_STATEMENT),
         "clear": Move("确认没有拒付", from_("re_audited"), "judged", P.REAUDIT_STATEMENT),
+        "notify_more": Move(
+            "补充告知拒付", from_("judged", "paid"), "notified", P.REAUDIT_STATEMENT
+        ),
         "appeal": Move("提出申诉", from_("notified"), "appealed", P.APPEAL_STATEMENT),
         "accept_findings": Move("确认没有申诉", from_("notified"), "judged", P.ACCEPT_FINDINGS),
         "judge": Move("作出申诉处理", from_("appealed"), "judged", P.JUDGE_STATEMENT),
         "settle": Move("办理结算", from_("judged"), "settled", P.SETTLE_STATEMENT),
+        "settle_held": Move("办理暂缓费用结算", from_("judged"), "settled", P.SETTLE_STATEMENT),
+        "close_held": Move("暂缓费用不予支付", from_("judged"), "paid", P.SETTLE_STATEMENT),
         "send_back": Move(
             "退回重新结算", from_("settled", "approved"), "judged", P.SEND_BACK_SETTLEMENT
         ),

@@ -15,11 +15,12 @@ from actions import (
     service,
     sessions,
     settlements,
+    statement_appeals,
     statement_findings,
     statements,
 )
 from database import session
-from models import Agreement, Statement, User
+from models import Agreement, Document, Statement, User
 from rules.insurance import InsuranceKind
 from rules.permissions import Actor, Role
 from rules.statements import Declared, Line
@@ -111,9 +112,14 @@ def told(row: Statement, staff: dict[Role, Actor], *, on: date = CLAIMED) -> Sta
     """The result told; where something is denied, the letter is served the same day."""
     statements.tell(row, actor=staff[Role.SECOND_AUDITOR], on=on)
     for letter in letters.of(row, "denial_detail"):
-        service.serve(letter, actor=staff[Role.CLERK], on=on, method="直接送达", proof="回证1号")
+        serve(letter, staff, on=on)
     session.commit()
     return row
+
+
+def serve(letter: Document, staff: dict[Role, Actor], *, on: date) -> None:
+    service.serve(letter, actor=staff[Role.CLERK], on=on, method="直接送达", proof="回证1号")
+    session.commit()
 
 
 def settled(row: Statement, staff: dict[Role, Actor], *, on: date = CLAIMED) -> Statement:
@@ -166,12 +172,12 @@ def _brought(row: Statement, staff: dict[Role, Actor], stage: str) -> None:
     if reached >= STAGES.index("notified"):
         told(row, staff)
     if reached >= STAGES.index("appealed"):
-        settlements.appeal(
+        statement_appeals.appeal(
             row, {found.id: "病历有记载。"}, text="", actor=staff[Role.CLERK], on=CLAIMED
         )
     if reached >= STAGES.index("judged"):
         answers = {found.id: (True, "没有凭据。")}
-        settlements.judge(row, answers, actor=staff[Role.REVIEWER], on=CLAIMED)
+        statement_appeals.judge(row, answers, actor=staff[Role.REVIEWER], on=CLAIMED)
     if reached >= STAGES.index("settled"):
         settled(row, staff)
     if reached >= STAGES.index("approved"):

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from actions import credit_information, settlements
+from actions import credit_information, settlements, statement_appeals
 from database import session
 from models import Agreement, Rating
 from queries import credit_facts, record_corrections
@@ -43,7 +43,7 @@ def settled(place, staff, *, claimed, denied, on=SETTLED, month=date(2026, 3, 1)
     money.told(money.audited(row, staff, on=on), staff, on=on)
     if denied:
         owner = factories.actor(Role.INSTITUTION, institution=place)
-        settlements.accept(row, actor=owner, on=on)
+        statement_appeals.accept(row, actor=owner, on=on)
     return money.settled(row, staff, on=on)
 
 

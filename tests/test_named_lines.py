@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from actions import settlements, statement_findings
+from actions import statement_appeals, statement_findings
 from database import session
 from models import Hold
 from queries import statement_stops
@@ -78,22 +78,22 @@ def test_a_line_that_names_nobody_is_denied_with_the_article_and_paid_once_someb
     assert [bool(one.remark) for one in found] == [False, True, False]
     why = {one.id: "漏填。" for one in found}
     with pytest.raises(Refused, match="没有编码为 D1 的相关人员"):
-        settlements.appeal(
+        statement_appeals.appeal(
             row, why, text="", supplied={found[0].id: "D1"}, actor=staff[Role.CLERK], on=ON
         )
     session.rollback()
     named = {found[0].id: f" {person.code.lower()}"}
-    settlements.appeal(row, why, text="", supplied=named, actor=staff[Role.CLERK], on=ON)
+    statement_appeals.appeal(row, why, text="", supplied=named, actor=staff[Role.CLERK], on=ON)
     session.commit()
     assert statement_stops.of_supplied(row, found, on=ON) == {
         found[0].id: "按服务日期核对，可以支付。"
     }
     answers = {one.id: (False, "补报属实。") for one in found}
     with pytest.raises(Refused, match="第 3 行仍然不能支付"):
-        settlements.judge(row, answers, actor=staff[Role.REVIEWER], on=ON)
+        statement_appeals.judge(row, answers, actor=staff[Role.REVIEWER], on=ON)
     session.rollback()
     answers |= {one.id: (True, "没有补报。") for one in found[1:]}
-    settlements.judge(row, answers, actor=staff[Role.REVIEWER], on=ON)
+    statement_appeals.judge(row, answers, actor=staff[Role.REVIEWER], on=ON)
     money.settled(row, staff, on=ON)
     assert [one.fate for one in row.claims] == [Fate.PAY, Fate.PAY, Fate.DENY, Fate.DENY]
     assert [one.practitioner_code.strip() for one in row.claims[1:]] == list(FAULTS)
@@ -109,7 +109,7 @@ def test_naming_somebody_who_may_not_be_paid_changes_nothing(told, staff):
         )
     )  # fmt: skip
     session.commit()
-    settlements.appeal(
+    statement_appeals.appeal(
         row,
         {nameless.id: "漏填。"},
         text="",
@@ -120,7 +120,9 @@ def test_naming_somebody_who_may_not_be_paid_changes_nothing(told, staff):
     (words,) = statement_stops.of_supplied(row, [nameless], on=ON).values()
     assert "仍不能支付" in words
     with pytest.raises(Refused, match="第 2 行仍然不能支付"):
-        settlements.judge(row, {nameless.id: (False, "属实。")}, actor=staff[Role.REVIEWER], on=ON)
+        statement_appeals.judge(
+            row, {nameless.id: (False, "属实。")}, actor=staff[Role.REVIEWER], on=ON
+        )
 
 
 @pytest.mark.once

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from actions import ledger, settlements, statement_findings, statements
+from actions import ledger, letters, settlements, statement_appeals, statement_findings, statements
 from database import session
 from models import Claim, Disbursement, Hold, Statement
 from queries import ledger as balances
@@ -30,7 +30,7 @@ FIRST = date(2025, 2, 3)
 ONE = timedelta(days=1)
 WORDS = (
     *("claim",) * 4, *("go_on",) * 12, *("deny",) * 2, *("hold",) * 2, "suspend", *("lift",) * 2, *("release",) * 2,
-    "back", "year_end", "recover",
+    *("tell_more",) * 2, "back", "year_end", "recover",
 )  # fmt: skip
 STEP = st.tuples(
     st.sampled_from(WORDS), st.integers(1, 300_000_00), st.integers(0, 25), st.integers(0, 30)
@@ -124,14 +124,14 @@ class Course:
         money.told(money.audited(row, self.staff, on=self.day), self.staff, on=self.day)
 
     def answer(self, row, which):
-        found = ask.standing(row.id)[0]
+        found = next(one for one in ask.standing(row.id) if one.open)
         if row.state == S.APPEALED:
             answers = {found.id: (bool(which % 2), "核对完毕。")}
-            settlements.judge(row, answers, actor=self.staff[Role.REVIEWER], on=self.day)
+            statement_appeals.judge(row, answers, actor=self.staff[Role.REVIEWER], on=self.day)
         elif which % 3:
-            settlements.accept(row, actor=self.staff[Role.CLERK], on=self.day)
+            statement_appeals.accept(row, actor=self.staff[Role.CLERK], on=self.day)
         else:
-            settlements.appeal(
+            statement_appeals.appeal(
                 row, {found.id: "理由。"}, text="", actor=self.staff[Role.CLERK], on=self.day
             )
 
@@ -184,6 +184,12 @@ class Course:
     def release(self, _amount, which):
         if row := self.in_state(which, S.PAID, S.SETTLED, S.APPROVED):
             settlements.release_held(row.id, self.day)
+
+    def tell_more(self, _amount, which):
+        """A further notice, served the same day."""
+        if row := self.in_state(which, S.JUDGED, S.PAID):
+            statements.tell_more(row, actor=self.staff[Role.SECOND_AUDITOR], on=self.day)
+            money.serve(letters.of(row, "denial_detail")[0], self.staff, on=self.day)
 
     def back(self, _amount, which):
         if row := self.in_state(which, S.SETTLED, S.APPROVED):

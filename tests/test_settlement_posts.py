@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 import clock
-from actions import settlements, statement_findings, statements
+from actions import settlements, statement_appeals, statement_findings, statements
 from database import session
 from models import Hold
 from queries import statements as ask
@@ -62,11 +62,11 @@ def test_who_found_something_and_who_drew_the_sample_take_no_part_in_paying(agre
     statements.re_audit(row, opinion="一致。", actor=second, on=money.CLAIMED)
     money.told(row, staff)
     asks = money.another(Role.CLERK, staff)
-    settlements.appeal(row, {found.id: "有医嘱。"}, text="", actor=asks, on=money.CLAIMED)
+    statement_appeals.appeal(row, {found.id: "有医嘱。"}, text="", actor=asks, on=money.CLAIMED)
     answers = {found.id: (True, "没有凭据。")}
     with pytest.raises(Denied):
-        settlements.judge(row, answers, actor=replace(asks, role=Role.REVIEWER), on=LATER)
-    settlements.judge(row, answers, actor=staff[Role.REVIEWER], on=LATER)
+        statement_appeals.judge(row, answers, actor=replace(asks, role=Role.REVIEWER), on=LATER)
+    statement_appeals.judge(row, answers, actor=staff[Role.REVIEWER], on=LATER)
     for audited in (finder, drawer, second, staff[Role.FIRST_AUDITOR], staff[Role.REVIEWER]):
         with pytest.raises(Denied):
             settlements.settle(row, actor=replace(audited, role=Role.CLERK), on=LATER)

@@ -14,6 +14,7 @@ from actions import (
     ledger,
     letters,
     settlements,
+    statement_appeals,
     statement_findings,
     statements,
 )
@@ -73,7 +74,7 @@ def ready(agreement, staff, lines):
     """Audited, nothing denied by anybody, told: waits to be settled."""
     row = money.told(money.audited(money.received(agreement, staff, lines=lines), staff), staff)
     if row.state == S.NOTIFIED:
-        settlements.accept(row, actor=staff[Role.CLERK], on=LATER)
+        statement_appeals.accept(row, actor=staff[Role.CLERK], on=LATER)
     return row
 
 
@@ -82,7 +83,7 @@ def test_a_month_goes_from_the_claim_to_the_transfer(agreement, staff):
     row = money.received(agreement, staff, lines=[line(1, 1000_00), line(2, 234_56)])
     money.deny(row, staff, 2, 34_56)
     money.told(money.audited(row, staff), staff)
-    settlements.accept(row, actor=staff[Role.CLERK], on=LATER)
+    statement_appeals.accept(row, actor=staff[Role.CLERK], on=LATER)
     money.paid(money.settled(row, staff, on=LATER), staff, on=LATER)
     # 1,234.56 claimed, 34.56 denied, 1,200.00 payable of which 5 % = 60.00 are retained
     assert sums(row) == {
@@ -288,11 +289,11 @@ def test_one_may_object_until_the_fifth_working_day_after_the_service(
     user = factories.actor(Role.INSTITUTION, institution=agreement.institution)
     given, on = {found.id: "理由。"}, date(2026, 6, day)
     if allowed:
-        settlements.appeal(row, given, text="", actor=user, on=on)
+        statement_appeals.appeal(row, given, text="", actor=user, on=on)
         assert row.state == S.APPEALED
         return
     with pytest.raises(Refused, match="2026-06-10"):
-        settlements.appeal(row, given, text="", actor=user, on=on)
+        statement_appeals.appeal(row, given, text="", actor=user, on=on)
 
 
 @pytest.mark.parametrize(("day", "over"), [(10, False), (11, True)])
@@ -301,11 +302,11 @@ def test_the_clerk_waits_until_the_time_for_objecting_is_over(agreement, staff, 
     money.deny(row, staff, 1, 10_00)
     money.told(money.audited(row, staff), staff)
     if over:
-        settlements.accept(row, actor=staff[Role.CLERK], on=date(2026, 6, day))
+        statement_appeals.accept(row, actor=staff[Role.CLERK], on=date(2026, 6, day))
         assert row.state == S.JUDGED
         return
     with pytest.raises(Refused, match="2026-06-10"):
-        settlements.accept(row, actor=staff[Role.CLERK], on=date(2026, 6, day))
+        statement_appeals.accept(row, actor=staff[Role.CLERK], on=date(2026, 6, day))
 
 
 def test_the_institution_may_accept_at_once(agreement, staff):
@@ -313,7 +314,7 @@ def test_the_institution_may_accept_at_once(agreement, staff):
     money.deny(row, staff, 1, 10_00)
     money.told(money.audited(row, staff), staff)
     user = factories.actor(Role.INSTITUTION, institution=agreement.institution)
-    settlements.accept(row, actor=user, on=CLAIMED)
+    statement_appeals.accept(row, actor=user, on=CLAIMED)
     assert row.state == S.JUDGED
 
 
@@ -324,18 +325,20 @@ def test_an_appeal_is_judged_by_somebody_who_found_nothing_and_what_it_strikes_i
     one, two = money.deny(row, staff, 1, 30_00), money.deny(row, staff, 2, 20_00)
     money.told(money.audited(row, staff), staff)
     user = factories.actor(Role.INSTITUTION, institution=agreement.institution)
-    settlements.appeal(
+    statement_appeals.appeal(
         row, {one.id: "病历有记载。", two.id: "价格有批文。"}, text="", actor=user, on=CLAIMED
     )
     answers = {one.id: (False, "理由成立。"), two.id: (True, "没有凭据。")}
     for auditor in (staff[Role.FIRST_AUDITOR], staff[Role.SECOND_AUDITOR]):
         with pytest.raises(Denied):
-            settlements.judge(row, answers, actor=replace(auditor, role=Role.REVIEWER), on=LATER)
+            statement_appeals.judge(
+                row, answers, actor=replace(auditor, role=Role.REVIEWER), on=LATER
+            )
     with pytest.raises(Refused, match="第 2 行"):
-        settlements.judge(
+        statement_appeals.judge(
             row, {one.id: (False, "理由成立。")}, actor=staff[Role.REVIEWER], on=LATER
         )
-    settlements.judge(row, answers, actor=staff[Role.REVIEWER], on=LATER)
+    statement_appeals.judge(row, answers, actor=staff[Role.REVIEWER], on=LATER)
     money.settled(row, staff, on=LATER)
     # 200.00 claimed, 20.00 denied after all, 180.00 payable of which 9.00 are retained
     assert sums(row) == {
