@@ -221,7 +221,8 @@ def _steps(cycle: Any) -> list[dict[str, str]]:
 def review(key: int) -> ResponseReturnValue:
     cycle = take("cycle", key)
     act.review(cycle, actor=g.actor, on=clock.today(), opinion=_opinion())
-    return done(f"{cycle.name} 已复核，等待公布", url_for("cycles.show", key=key))
+    following = "等待集体审定" if cycle.of_persons else "等待公示"
+    return done(f"{cycle.name} 已复核，{following}", url_for("cycles.show", key=key))
 
 
 @cycles.post("/ratings/cycles/<int:key>/publish")

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from database import session
 from models import Cycle, SchemeDraft
+from rules.credit_subjects import CreditSubject
 from rules.lifecycle import SchemeDraftState
 from rules.refusal import Refused
 from scoring import catalogue
@@ -51,8 +52,9 @@ def _edition(row: SchemeDraft) -> Edition:
 
 
 def offered(region: str, on: date) -> list[tuple[str, str]]:
-    """Key and label of every scheme for a new cycle: approved editions in force first, then the others on file."""
+    """Key and label of every scheme for a new cycle: approved editions in force first, those of institutions before."""
     approved = [(one.key, one.scheme) for one in editions(region) if one.in_force_on <= on]
+    approved.sort(key=lambda one: one[1].subject.key != CreditSubject.INSTITUTION)
     known = {(one.key, one.edition) for _, one in approved}
     on_file = [one for one in catalogue.startable() if (one.key, one.edition) not in known]
     return [

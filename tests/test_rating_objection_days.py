@@ -22,9 +22,10 @@ from rules import grade_changes as change_rule
 from rules import rating_objections as rule
 from rules.permissions import Denied, Role
 from rules.refusal import Refused
-from tests import factories_cycle
+from tests import factories, factories_cycle
 from tests.factories_cycle import ON
 from tests.test_rating_objections import corrected, raised, rating_of
+from tests.web import client_for, forms, post
 
 
 @pytest.fixture
@@ -125,3 +126,22 @@ def test_a_corrected_record_does_not_begin_the_waiting_time_of_a_restoration_ane
     facts = ask_changes.facts(rating_of(run, place), later)
     assert (facts.since, facts.waits_from) == (later, ON)
     assert facts.wait_until == date(2026, 9, 16)  # three months after 15 June, not after 20 July
+
+
+@pytest.mark.once
+def test_the_portal_says_who_checks_and_until_when_the_answer_comes(app, db, staff):
+    place = factories_cycle.quiet("hospital")
+    row = raised(rating_of(factories_cycle.published(staff), place), place)
+    rating_objections.accept(row, actor=staff[Role.CHIEF], on=ON)
+    owner = factories.actor(Role.INSTITUTION, institution=place)
+    db.commit()
+    chief, mine = client_for(app, staff[Role.CHIEF]), client_for(app, owner)
+    page, asked = f"/rating-objections/{row.id}", "示例县卫生健康局"
+    assert "7 个工作日" in chief.get(page).text
+    assert post(chief, f"{page}/help", whom=asked, matter="核实登记日期。").status_code == 303
+    told = mine.get(f"/portal/rating-objections/{row.id}").text
+    assert "最迟 2026-06-25 答复" in told
+    assert f"已请{asked}协助核查（核实登记日期）" in told
+    assert "延期答复告知书" in told
+    assert f"{page}/help" not in forms(chief.get(page).text)  # once
+    assert post(chief, f"{page}/help", whom=asked, matter="再查。").status_code == 409

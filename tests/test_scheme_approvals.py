@@ -123,7 +123,10 @@ def test_the_bureau_alone_approves_and_nobody_asks_twice(db, staff):
     scheme_drafts.adopt(again, in_force_on=ON, actor=staff[Role.BUREAU], on=ON, **WORDS)
     with pytest.raises(Refused, match="已经批准"):
         asked(staff)
-    offered = dict(schemes.offered(again.pooling_region, ON))
+    approved(staff, "insured_person")  # later, and still behind the scheme of institutions
+    listed = schemes.offered(again.pooling_region, ON)
+    assert [key for key, _ in listed[:2]] == [f"{SCHEME}@2026", "insured_person@2026"]
+    offered = dict(listed)
     assert SCHEME not in offered  # as approved, once
     assert offered[f"{SCHEME}@2026"].endswith("（2026版）")
     assert offered["practitioner"].endswith("（2026版，尚未批准）")
