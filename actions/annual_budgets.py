@@ -18,19 +18,24 @@ from rules.prepayment import Fund
 from rules.refusal import Refused
 
 
-def draft(year: int, *, total: int, source: str, actor: Actor, on: date) -> AnnualBudget:
-    """The sum a pooling region divides by points for a year, in 分. Refused twice for a year and without source."""
+def draft(
+    year: int, insurance: InsuranceKind, *, total: int, source: str, actor: Actor, on: date
+) -> AnnualBudget:
+    """The sum a fund divides by points for a year, in 分. Refused twice for a year and without source."""
     require(actor, Permission.DRAFT_BUDGET)
     if total <= 0 or not source.strip():
         raise Refused("请填写总额预算的金额和下达文件。")
-    if ask.budget_of(actor.pooling_region or "", year) is not None:
-        raise Refused(f"{year} 年度总额预算已经登记。", cure="金额有误的，请修改原登记。")
+    if ask.budget_of(actor.pooling_region or "", year, insurance) is not None:
+        raise Refused(
+            f"{year} 年度{insurance.label}的总额预算已经登记。", cure="金额有误的，请修改原登记。"
+        )
     law = regulations.at(date(year, 12, 31))
     percent = law.annual.adjusting_fund.value
     fund, _ = rule.fund_of(total, percent)
     row = AnnualBudget(
         pooling_region=actor.pooling_region,
         year=year,
+        insurance=insurance,
         state=AnnualBudgetState.DRAFTED,
         total=total,
         adjusting_percent=percent,
@@ -95,7 +100,7 @@ def reopen(row: AnnualBudget, *, reason: str, actor: Actor, on: date) -> None:
 def _members(row: AnnualBudget) -> list[Any]:
     """Settlements by points of the year, held. Refused when one of them is no longer a draft."""
     session.refresh(row, with_for_update=True)
-    rows = ask.by_points(row.pooling_region, row.year, lock=True)
+    rows = ask.by_points(row.pooling_region, row.year, row.insurance, lock=True)
     gone = [one.institution.name for one in rows if one.state != "drafted"]
     if gone:
         raise Refused(

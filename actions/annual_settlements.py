@@ -7,13 +7,22 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from actions import annual_transfers, events, ledger, letters, lifecycle, numbering
+from actions import (
+    annual_transfers,
+    collective_decisions,
+    events,
+    ledger,
+    letters,
+    lifecycle,
+    numbering,
+)
 from database import session
 from models import Agreement, AnnualSettlement, Document
 from queries import annual_settlements as ask
 from queries import proposals
 from rules import annual_settlement as rule
 from rules.annual_settlement import Method
+from rules.insurance import InsuranceKind
 from rules.lifecycle import AnnualSettlementState
 from rules.permissions import Actor, Permission, require
 from rules.refusal import Refused
@@ -38,22 +47,29 @@ class Figures:
 
 
 def draft(
-    agreement: Agreement, year: int, figures: Figures, *, actor: Actor, on: date
+    agreement: Agreement,
+    year: int,
+    insurance: InsuranceKind,
+    figures: Figures,
+    *,
+    actor: Actor,
+    on: date,
 ) -> AnnualSettlement:
-    """Begin the settlement of a year that is over. Refused while it runs and a second time."""
+    """Begin the settlement of a year that is over, of one fund. Refused while it runs and a second time."""
     require(actor, Permission.DRAFT_ANNUAL, agreement)
     ledger.lock(agreement.institution_id, agreement_id=agreement.id)
     if on <= date(year, 12, 31):
         raise Refused(f"{year} 年度还没有结束，不能清算。", cure="请在年度结束以后编制。")
-    known = ask.living(agreement.id, year)
+    known = ask.living(agreement.id, year, insurance)
     if known is not None:
-        raise Refused(f"该协议 {year} 年度的清算已由 {known.number} 办理。")
+        raise Refused(f"该协议 {year} 年度{insurance.label}的清算已由 {known.number} 办理。")
     row = AnnualSettlement(
         number=numbering.case_number("QS", on.year),
         state=AnnualSettlementState.DRAFTED,
         institution=agreement.institution,
         agreement=agreement,
         year=year,
+        insurance=insurance,
         method=figures.method,
         recorded_by_id=actor.id,
     )
@@ -102,10 +118,10 @@ def _enter(row: AnnualSettlement, figures: Figures, on: date) -> None:
 
 def _check_open_budget(row: AnnualSettlement) -> None:
     """Whoever shares the budget must be there before its points are valued."""
-    budget = ask.budget_of(row.institution.pooling_region, row.year)
+    budget = ask.budget_of(row.institution.pooling_region, row.year, row.insurance)
     if budget is not None and budget.state == "fixed" and row.share is None:
         raise Refused(
-            f"{row.year} 年度点值已经核定，不能再加入按点数清算的机构。",
+            f"{row.year} 年度{row.insurance.label}的点值已经核定，不能再加入按点数清算的机构。",
             cure="请先由分管领导重新核定点值。",
         )
 
@@ -113,11 +129,11 @@ def _check_open_budget(row: AnnualSettlement) -> None:
 def send(row: AnnualSettlement, *, actor: Actor, on: date) -> Document:
     """Freeze the lines and give them to the institution, with their letter."""
     _take(row)
-    row.carried_from = ask.carried_from(row.institution_id, row.year)
+    row.carried_from = ask.carried_from(row.institution_id, row.year, row.insurance)
     outcome = ask.outcome(row)
     lifecycle.move(
         row, "send", actor=actor, on=on, sent_on=on, lines=[asdict(line) for line in outcome.lines],
-        difference=outcome.difference, due=outcome.due,
+        difference=outcome.difference, due=outcome.due, looks=row.looks + 1,
     )  # fmt: skip
     return _letter(row, actor=actor, on=on)
 
@@ -163,7 +179,8 @@ def drop(row: AnnualSettlement, *, reason: str, actor: Actor, on: date) -> None:
 def decide(row: AnnualSettlement, *, actor: Actor, on: date) -> None:
     """The leader agrees with what both sides confirmed: differences are entered, the rest is paid or carried.
 
-    Refused when the ledger says something else than on the day it was sent.
+    Refused when the ledger says something else than on the day it was sent, and for a large sum before a group has
+    decided about these lines.
     """
     _take(row)
     now = [asdict(line) for line in ask.outcome(row).lines]
@@ -171,6 +188,8 @@ def decide(row: AnnualSettlement, *, actor: Actor, on: date) -> None:
         raise Refused(
             "送出以后台账有变化，清算表与台账不再相符。", cure="请退回重新核对，再次送机构确认。"
         )
+    if rule.needs_group(row.difference, row.due, on):
+        collective_decisions.check_year(row, on)
     lifecycle.move(row, "decide", actor=actor, on=on, decided_by_id=actor.id, decided_on=on)
     annual_transfers.enter(row, actor=actor, on=on)
     due = row.due or 0
@@ -228,6 +247,7 @@ def _letter(row: AnnualSettlement, *, actor: Actor, on: date) -> Document:
         agreement_number=row.agreement.number,
         settlement_number=row.number,
         year=row.year,
+        insurance=row.insurance.label,
         method=row.method.label,
         lines=[
             {"label": line["label"], "amount": line["amount"], "formula": line["formula"],

@@ -18,10 +18,10 @@ def enter(row: AnnualSettlement, *, actor: Actor, on: date) -> None:
     before, difference = row.carried_from, row.difference or 0
     gain = max(difference, 0)
     owed = max(-difference, 0) - ask.carried(row)
-    payable = books.balance(Account.PAYABLE, row.agreement_id, row.year) + gain
+    payable = books.balance(Account.PAYABLE, row.agreement_id, row.year, row.insurance) + gain
     deducted = min(owed, payable)
-    this_year = books.advance_open(row.agreement_id, row.year)
-    older = books.advances_of(row.institution_id) - this_year
+    this_year = books.advance_open(row.agreement_id, row.year, row.insurance)
+    older = books.advances_of(row.institution_id, row.insurance) - this_year
     found = [Transfer(Kind.FUND_ADJUSTMENT, gain), Transfer(Kind.ADJUST, gain)]
     found += _deducted(deducted, older)
     found.append(Transfer(Kind.OFFSET_ADVANCE, min(this_year, payable - deducted)))
@@ -49,7 +49,7 @@ def pay(row: AnnualSettlement, *, actor: Actor, on: date) -> None:
 def repay(row: AnnualSettlement, *, actor: Actor, on: date) -> None:
     """Advances first, the rest is a difference that goes back to the fund."""
     owed = -(row.due or 0)
-    advance = min(owed, max(books.advances_of(row.institution_id), 0))
+    advance = min(owed, max(books.advances_of(row.institution_id, row.insurance), 0))
     rest = owed - advance
     _post(
         row,
@@ -65,14 +65,14 @@ def repay(row: AnnualSettlement, *, actor: Actor, on: date) -> None:
 
 
 def clear(row: AnnualSettlement, *, actor: Actor, on: date) -> None:
-    """Nothing is advanced any more: the advances of the institution are done with."""
-    if books.advances_of(row.institution_id) == 0:
-        for one in prepayments.paid(row.institution_id, row.year):
+    """Nothing of this fund is advanced any more: its advances to the institution are done with."""
+    if books.advances_of(row.institution_id, row.insurance) == 0:
+        for one in prepayments.paid(row.institution_id, row.year, row.insurance):
             lifecycle.move(one, "clear", actor=actor, on=on, note=f"由 {row.number} 冲抵")
 
 
 def _post(row: AnnualSettlement, transfers: list[Transfer], *, actor: Actor, on: date) -> None:
     ledger.post(
         transfers, institution=row.institution, agreement=row.agreement, cause=row, year=row.year,
-        actor=actor, on=on,
+        insurance=row.insurance, actor=actor, on=on,
     )  # fmt: skip

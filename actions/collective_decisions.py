@@ -8,26 +8,34 @@ from datetime import date
 import regulations
 from actions import events, lifecycle, numbering, work_items
 from database import session
-from models import CollectiveDecision, Statement, Violation, Vote
+from models import AnnualSettlement, CollectiveDecision, Statement, Violation, Vote
 from queries import collective_decisions as ask
 from queries.collective_decisions import Matter
+from rules import annual_settlement
 from rules import collective as rule
 from rules.collective import Ballot
-from rules.lifecycle import CollectiveState, StatementState, ViolationState
+from rules.lifecycle import (
+    AnnualSettlementState,
+    CollectiveState,
+    StatementState,
+    ViolationState,
+)
 from rules.permissions import Actor, Permission, require
 from rules.refusal import Refused
+
+RIPE = (ViolationState.REVIEWED, StatementState.SETTLED, AnnualSettlementState.CONFIRMED)
 
 
 def convene(
     matter: Matter, members: Collection[int], *, actor: Actor, on: date
 ) -> CollectiveDecision:
-    """Call a group together about a reviewed case, or about paying a settled statement.
+    """Call a group together about a reviewed case, paying a settled statement, or a year both sides confirmed.
 
     Refused before the review, beside another one that is open, without enough members, or with the proposer.
     """
     require(actor, Permission.CONVENE_DECISION, matter)
-    if matter.state not in (ViolationState.REVIEWED, StatementState.SETTLED):
-        raise Refused("只有复核通过、等待批准的案件和等待审批的支付可以提交集体讨论。")
+    if matter.state not in RIPE:
+        raise Refused("只有复核通过、等待批准的案件，等待审批的支付和年度清算可以提交集体讨论。")
     if any(one.state == CollectiveState.CONVENED for one in matter.discussions):
         raise Refused("已有一次正在进行的集体讨论。", cure="请先形成决定或者取消。")
     chosen = ask.eligible(matter, members)
@@ -40,8 +48,7 @@ def convene(
     decision = CollectiveDecision(
         number=numbering.case_number("JT", on.year),
         institution=matter.institution,
-        violation=matter if isinstance(matter, Violation) else None,
-        statement=matter if isinstance(matter, Statement) else None,
+        **{matter.__tablename__: matter},
         state=CollectiveState.CONVENED,
         looks=matter.looks,
         convened_on=on,
@@ -156,6 +163,13 @@ def check_payment(statement: Statement, on: date) -> None:
     limit = law.audit.collective_from
     why = f"应付金额达到 {limit.value} 元的，须经集体讨论通过。"
     _check(statement, why, limit.basis, "集体讨论以后，已经重新结算。")
+
+
+def check_year(row: AnnualSettlement, on: date) -> None:
+    """Refused for a large settlement of a year unless a group decided about the lines both sides confirmed."""
+    limit = annual_settlement.group_limit(on)
+    why = f"清算差额或者本次拨付达到 {limit.value} 元的，须经集体讨论通过。"
+    _check(row, why, limit.basis, "集体讨论以后，清算表重新送过机构核对。")
 
 
 def _check(matter: Matter, why: str, basis: str, changed: str) -> None:

@@ -15,6 +15,7 @@ from database import session
 from models import Agreement, Institution, LedgerEntry, Statement
 from queries import ledger as ask
 from rules import ledger as rule
+from rules.insurance import InsuranceKind
 from rules.ledger import Entry, Transfer
 from rules.permissions import Actor
 from rules.refusal import Refused
@@ -42,21 +43,27 @@ def post(
     agreement: Agreement | None = None,
     statement: Statement | None = None,
     year: int | None = None,
+    insurance: InsuranceKind | None = None,
 ) -> list[LedgerEntry]:
     """Enter transfers; those of nothing are left out. `year`: the settlement year, else that of the statement or day.
 
-    Refused when a transfer is of less than nothing, or an account of the statement or of the agreement (without one:
-    of what the institution has apart from agreements) would give out more than it holds.
+    `insurance`: whose fund, where no statement says so; ValueError when a fund's money is entered without. Refused when
+    a transfer is of less than nothing, or an account of the statement or of the agreement's fund (without an agreement:
+    of what the institution has apart) would give out more than it holds.
     """
     given = [rule.entry(one, on) for one in transfers if one.amount]
+    fund = statement.insurance if statement else insurance
+    rule.check_fund(given, fund, of_agreement=agreement is not None)
     _take(institution, agreement, statement)
     made = [
-        _row(one, institution, agreement, statement, cause, year=year, actor=actor, on=on)
+        _row(
+            one, institution, agreement, statement, cause, year=year, fund=fund, actor=actor, on=on
+        )
         for one in given
     ]
     session.add_all(made)
     session.flush()
-    _check(institution, agreement, statement, on)
+    _check(institution, agreement, statement, fund, on)
     return made
 
 
@@ -75,13 +82,14 @@ def reverse(row: LedgerEntry, *, cause: Any, actor: Actor, on: date) -> LedgerEn
         statement,
         cause,
         year=row.year,
+        fund=row.insurance,
         actor=actor,
         on=on,
     )
     made.reverses_id = row.id
     session.add(made)
     session.flush()
-    _check(institution, agreement, statement, on)
+    _check(institution, agreement, statement, row.insurance, on)
     return made
 
 
@@ -103,6 +111,7 @@ def _row(
     cause: Any,
     *,
     year: int | None,
+    fund: InsuranceKind | None,
     actor: Actor,
     on: date,
 ) -> LedgerEntry:
@@ -112,6 +121,7 @@ def _row(
         statement_id=statement.id if statement else None,
         day=on,
         year=year or (statement.year if statement else on.year),
+        insurance=fund,
         kind=one.kind,
         debit=one.debit,
         credit=one.credit,
@@ -124,11 +134,15 @@ def _row(
 
 
 def _check(
-    institution: Institution, agreement: Agreement | None, statement: Statement | None, on: date
+    institution: Institution,
+    agreement: Agreement | None,
+    statement: Statement | None,
+    fund: InsuranceKind | None,
+    on: date,
 ) -> None:
     if statement is not None:
         rule.check(ask.balances(statement_id=statement.id), on)
     if agreement is not None:
-        rule.check(ask.balances(agreement_id=agreement.id), on)
+        rule.check(ask.balances(agreement_id=agreement.id, insurance=fund), on)
     else:
         rule.check(ask.apart_from_agreements(institution.id), on)

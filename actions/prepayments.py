@@ -82,7 +82,9 @@ def _check_year(row: Prepayment, on: date) -> None:
             cure=cure,
         )
     family = row.institution.kind.family
-    annual_settlements.check_open(row.agreement_id, row.year, family=family, cure=cure)
+    annual_settlements.check_open(
+        row.agreement_id, row.year, row.insurance, family=family, cure=cure
+    )
 
 
 def examine(
@@ -178,7 +180,8 @@ def pay(row: Prepayment, *, voucher: str, actor: Actor, on: date) -> None:
     )
     ledger.post(
         [Transfer(Kind.ADVANCE, row.amount or 0, regulations.at(row.requested_on).prepay.size.basis)],
-        institution=row.institution, agreement=row.agreement, cause=row, year=row.year, actor=actor, on=on,
+        institution=row.institution, agreement=row.agreement, cause=row, year=row.year, insurance=row.insurance,
+        actor=actor, on=on,
     )  # fmt: skip
 
 
@@ -187,14 +190,15 @@ def repay(row: Prepayment, *, voucher: str, actor: Actor, on: date) -> None:
     if not voucher.strip():
         raise Refused("请填写凭证号。")
     _take(row)
-    open_ = annual_ledger.advance_open(row.agreement_id, row.year)
+    open_ = annual_ledger.advance_open(row.agreement_id, row.year, row.insurance)
     basis = regulations.at(row.requested_on).prepay.size.basis
     lifecycle.move(
         row, "clear", actor=actor, on=on, basis=basis, note=f"收回，凭证 {voucher.strip()[:100]}"
     )
     ledger.post(
         [Transfer(Kind.REPAY_ADVANCE, min(row.amount or 0, open_), basis)],
-        institution=row.institution, agreement=row.agreement, cause=row, year=row.year, actor=actor, on=on,
+        institution=row.institution, agreement=row.agreement, cause=row, year=row.year, insurance=row.insurance,
+        actor=actor, on=on,
     )  # fmt: skip
 
 

@@ -12,7 +12,8 @@ from models import Agreement, Document, RetentionRelease
 from queries import proposals
 from queries import retention_releases as ask
 from rules import retention as rule
-from rules.ledger import Kind, Transfer
+from rules.insurance import InsuranceKind
+from rules.ledger import Kind, Transfer, split
 from rules.lifecycle import RetentionReleaseState
 from rules.permissions import Actor, Permission, require
 from rules.refusal import Refused
@@ -131,10 +132,7 @@ def decide(row: RetentionRelease, *, actor: Actor, on: date) -> Document:
     lifecycle.move(
         row, verb, actor=actor, on=on, basis=basis, decided_by_id=actor.id, decided_on=on
     )
-    ledger.post(
-        [Transfer(Kind.FORFEIT, row.kept, basis[:200])],
-        institution=row.institution, agreement=row.agreement, cause=row, year=row.year, actor=actor, on=on,
-    )  # fmt: skip
+    _post(row, Kind.FORFEIT, row.kept, actor=actor, on=on)
     return _letter(row, actor=actor, on=on)
 
 
@@ -160,10 +158,18 @@ def pay(row: RetentionRelease, *, voucher: str, actor: Actor, on: date) -> None:
         row, "pay", actor=actor, on=on, basis=row.basis,
         paid_by_id=actor.id, paid_on=on, voucher=voucher.strip()[:100],
     )  # fmt: skip
-    ledger.post(
-        [Transfer(Kind.PAY_RETENTION, row.released, row.basis[:200])],
-        institution=row.institution, agreement=row.agreement, cause=row, year=row.year, actor=actor, on=on,
-    )  # fmt: skip
+    _post(row, Kind.PAY_RETENTION, row.released, actor=actor, on=on)
+
+
+def _post(row: RetentionRelease, kind: Kind, amount: int, *, actor: Actor, on: date) -> None:
+    """Each fund bears its part of what is retained now."""
+    held = {one: ask.held(row.agreement_id, row.year, one) for one in InsuranceKind}
+    for fund, part in zip(held, split(amount, list(held.values())), strict=True):
+        ledger.post(
+            [Transfer(kind, part, row.basis[:200])],
+            institution=row.institution, agreement=row.agreement, cause=row, year=row.year, insurance=fund,
+            actor=actor, on=on,
+        )  # fmt: skip
 
 
 def drop(row: RetentionRelease, *, reason: str, actor: Actor, on: date) -> None:

@@ -132,7 +132,7 @@ def approve(row: Statement, *, actor: Actor, on: date) -> None:
 def _check_year(row: Statement) -> None:
     """What a hold kept back is no part of what the annual settlement paid: it is paid whenever the hold ends."""
     if row.paid_on is None:
-        statements.check_year(row.agreement, row.month)
+        statements.check_year(row.agreement, row.month, row.insurance)
 
 
 def payable(row: Statement) -> int:

@@ -138,7 +138,7 @@ def _compare(agreement: Agreement, given: Declared, rows: list[Row], plan: Plan)
     before = known.living(agreement.id, given.insurance, given.month)
     if before is None:
         try:
-            statements.check_year(agreement, given.month)
+            statements.check_year(agreement, given.month, given.insurance)
         except Refused as refused:
             plan.reject(rows, refused.why)
             return

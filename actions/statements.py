@@ -22,6 +22,7 @@ from queries import annual_settlements, statement_stops
 from queries import statements as ask
 from rules import statements as rule
 from rules.drawing import Entry
+from rules.insurance import InsuranceKind
 from rules.ladder import yuan
 from rules.ledger import Kind, Transfer
 from rules.lifecycle import StatementState as S
@@ -42,7 +43,7 @@ def receive(agreement: Agreement, given: Declared, *, actor: Actor, on: date) ->
     require(actor, Permission.IMPORT_STATEMENTS)
     ledger.lock(agreement.institution_id, agreement_id=agreement.id)
     rule.check_declared(given, on)
-    check_year(agreement, given.month)
+    check_year(agreement, given.month, given.insurance)
     found = ask.living(agreement.id, given.insurance, given.month)
     if found is not None:
         raise Refused(
@@ -60,10 +61,10 @@ def receive(agreement: Agreement, given: Declared, *, actor: Actor, on: date) ->
     return row
 
 
-def check_year(agreement: Agreement, month: date) -> None:
-    """Refused once the year of the month went into an annual settlement."""
+def check_year(agreement: Agreement, month: date, insurance: InsuranceKind) -> None:
+    """Refused once the year of the month went into an annual settlement of the fund."""
     family = agreement.institution.kind.family
-    annual_settlements.check_open(agreement.id, month.year, family=family)
+    annual_settlements.check_open(agreement.id, month.year, insurance, family=family)
 
 
 def _begin(agreement: Agreement, given: Declared, *, actor: Actor, on: date) -> Statement:

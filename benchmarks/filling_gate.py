@@ -181,5 +181,5 @@ def _lines(key: tuple[int, int], periods: list[Period], *, whole: bool) -> Itera
 def _token() -> Iterator[dict[str, Any]]:
     yield {
         "name": "bench", "digest": api_tokens.digest(TOKEN), "scopes": "eligibility", "pooling_region": filling.REGION,
-        "issued_on": FIRST, "expires_on": date(2099, 12, 31),
+        "issued_on": FIRST, "approved_on": FIRST, "expires_on": date(2099, 12, 31),
     }  # fmt: skip

@@ -11,13 +11,19 @@ import time
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import select
 
 import database
 from benchmarks import gate_questions
 from benchmarks.filling_gate import TOKEN
 from benchmarks.served import create
-from queries import payment_book
+from database import session
+from models import Institution
+from queries import eligibility, payment_book, practitioners
 from scoring import payment_questions
+from scoring.payment_questions import Row
+
+CHECKED = 200
 
 
 def main() -> None:
@@ -61,8 +67,20 @@ def _many(places: int, people: int, many: int) -> dict[str, float]:
         rows, institutions=keys[0], people=keys[1], lines=lines
     )
     ended = time.perf_counter()
+    compare(rows[:CHECKED], answers["payable"].to_list()[:CHECKED])
     payable = int(answers["payable"].sum())
     return {"read": read - started, "answer": ended - asked, "payable": payable, "questions": many}
+
+
+def compare(rows: list[Row], answers: list[bool]) -> None:
+    """What is fast must be right: the rule asked of the tables says the same."""
+    for (place, person, department, day, emergency), payable in zip(rows, answers, strict=True):
+        verdict = eligibility.of_service(
+            session.scalars(select(Institution).where(Institution.code == place)).one(),
+            practitioners.by_code(person), day, emergency=emergency, department=department,
+        )  # fmt: skip
+        if verdict.payable != payable:
+            raise RuntimeError(f"{place} {person} {day}: {payable}")
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ def index() -> ResponseReturnValue:
 
 
 def _budget(row: Any) -> dict[str, Any]:
-    members = ask.by_points(row.pooling_region, row.year)
+    members = ask.by_points(row.pooling_region, row.year, row.insurance)
     return {
         "row": row,
         "state": ANNUAL_BUDGET.states[row.state],
@@ -69,8 +69,9 @@ def _fund(row: Any) -> dict[str, Any]:
 def draft() -> ResponseReturnValue:
     form = valid(counter.BudgetForm())
     given = {"total": form.total.fen or 0, "source": form.source.data}
-    act.draft(form.year.data, **given, actor=g.actor, on=clock.today())
-    return done(f"{form.year.data} 年度总额预算已登记", url_for("annual_budgets.index"))
+    kind = InsuranceKind(form.insurance.data)
+    act.draft(form.year.data, kind, **given, actor=g.actor, on=clock.today())
+    return done(f"{form.year.data} 年度{kind.label}总额预算已登记", url_for("annual_budgets.index"))
 
 
 @annual_budgets.post("/annual-budgets/<int:key>")
@@ -79,7 +80,9 @@ def change(key: int) -> ResponseReturnValue:
     row, form = take("annual_budget", key), valid(counter.BudgetChangeForm())
     given = {"total": form.total.fen or 0, "source": form.source.data}
     act.change(row, **given, actor=g.actor, on=clock.today())
-    return done(f"{row.year} 年度总额预算已修改", url_for("annual_budgets.index"))
+    return done(
+        f"{row.year} 年度{row.insurance.label}总额预算已修改", url_for("annual_budgets.index")
+    )
 
 
 @annual_budgets.post("/annual-budgets/<int:key>/fix")
@@ -87,7 +90,7 @@ def change(key: int) -> ResponseReturnValue:
 def fix(key: int) -> ResponseReturnValue:
     row = take("annual_budget", key)
     act.fix(row, actor=g.actor, on=clock.today())
-    return done(f"{row.year} 年度点值已核定", url_for("annual_budgets.index"))
+    return done(f"{row.year} 年度{row.insurance.label}点值已核定", url_for("annual_budgets.index"))
 
 
 @annual_budgets.post("/annual-budgets/<int:key>/reopen")
@@ -95,7 +98,9 @@ def fix(key: int) -> ResponseReturnValue:
 def reopen(key: int) -> ResponseReturnValue:
     row, form = take("annual_budget", key), valid(counter.TextForm())
     act.reopen(row, reason=form.text.data, actor=g.actor, on=clock.today())
-    return done(f"{row.year} 年度点值重新核定", url_for("annual_budgets.index"))
+    return done(
+        f"{row.year} 年度{row.insurance.label}点值重新核定", url_for("annual_budgets.index")
+    )
 
 
 @annual_budgets.post("/annual-budgets/funds")

@@ -21,13 +21,15 @@ from queries import annual_settlements as ask
 from queries.paging import asked
 from rules import annual_settlement as rule
 from rules.annual_settlement import Method
+from rules.insurance import InsuranceKind
 from rules.lifecycle import ANNUAL_SETTLEMENT
 from rules.permissions import Permission, may
 from rules.refusal import Refused
 
 annual_settlements = Blueprint("annual_settlements", __name__)
 COLUMNS: list[Any] = [
-    "清算编号", "机构名称", "年度", "清算方式", {"label": "清算差额（元）", "sort": "difference", "class": "num"},
+    "清算编号", "机构名称", "年度", "险种", "清算方式",
+    {"label": "清算差额（元）", "sort": "difference", "class": "num"},
     {"label": "本次应拨付（元）", "sort": "due", "class": "num"}, "送核日期", "确认日期", "状态",
 ]  # fmt: skip
 MILLI = 1000
@@ -42,6 +44,7 @@ def index() -> ResponseReturnValue:
     return year_list(
         "年度清算", COLUMNS, [_cells(row) for row in rows], page, given, ANNUAL_SETTLEMENT, ask.years(g.actor),
         creates=creates if may(g.actor, Permission.DRAFT_ANNUAL) else None,
+        insured=True,
         nothing="还没有编制年度清算表。年度结束、各月费用结算办完以后编制。",
     )  # fmt: skip
 
@@ -50,7 +53,7 @@ def _cells(row: Any) -> list[Any]:
     state = ANNUAL_SETTLEMENT.states[row.state]
     return [
         {"text": row.number, "href": url_for("annual_settlements.show", key=row.id)},
-        row.institution.name, row.year, row.method.label, money(row.difference), money(row.due),
+        row.institution.name, row.year, row.insurance.label, row.method.label, money(row.difference), money(row.due),
         row.sent_on, row.confirmed_on, {"text": state.label, "light": state.light},
     ]  # fmt: skip
 
@@ -60,13 +63,17 @@ def _cells(row: Any) -> list[Any]:
 def new() -> ResponseReturnValue:
     on = clock.today()
     year = _year(on)
-    rows = ask.agreements_with_claims(g.actor, year)
+    rows = ask.unsettled(g.actor, year)
     form: Any = counter.SettlementForm().offer(
-        [(row.id, f"{row.institution.name} {row.number}") for row in rows]
+        [
+            (f"{row.id}:{kind}", f"{row.institution.name} {row.number} {kind.label}")
+            for row, kind in rows
+        ]
     )
     if form.validate_on_submit():
-        agreement = held("agreement", form.agreement_id.data)
-        row = act.draft(agreement, year, _figures(form), actor=g.actor, on=on)
+        key, insurance = form.agreement.data.split(":")
+        agreement, kind = held("agreement", int(key)), InsuranceKind(insurance)
+        row = act.draft(agreement, year, kind, _figures(form), actor=g.actor, on=on)
         return done(f"{row.number} 已编制", url_for("annual_settlements.show", key=row.id))
     page = render_template(
         "year/settlement_new.html",
@@ -116,6 +123,7 @@ def show(key: int) -> ResponseReturnValue:
         form=_filled(row),
         value=rule.point_value(row.budget.rest, row.budget.points or 0) if row.budget else None,
         entries=annual_ledger.shown(ledger.of_cause("annual_settlement", key)),
+        group=_group(row, on),
         suggested=proposals.in_force(row.institution_id, "budget_factor", on=on),
         crumbs_items=case.crumbs("年度清算", "annual_settlements.index", row.number),
         waiting=case.waiting_for(row),
@@ -130,6 +138,13 @@ def _lines(row: Any) -> tuple[list[Any], str]:
         return [vars(line) for line in ask.outcome(row).lines], ""
     except Refused as refused:
         return [], str(refused)
+
+
+def _group(row: Any, on: date) -> dict[str, Any] | None:
+    """What the card of the collective decision needs, where a group decides."""
+    if row.state != "confirmed" or not rule.needs_group(row.difference, row.due, on):
+        return None
+    return case.council(row, rule.group_limit(on), on)
 
 
 def _filled(row: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import g, url_for
@@ -12,12 +13,14 @@ from blueprints.access import may
 from queries import (
     blacklistings,
     clock_views,
+    collective_decisions,
     documents,
     rectifications,
     referrals,
     responsible_inspectors,
     timeline,
 )
+from rules import collective
 from rules.lifecycle import LIFECYCLES
 from rules.rectifications import SOURCES
 
@@ -129,6 +132,17 @@ def identity(institution: Any, number: str = "", label: str = "") -> list[dict[s
         },
     ]
     return [fact for fact in facts if fact["value"]]
+
+
+def council(subject: Any, limit: Any, on: date) -> dict[str, Any]:
+    """What the card of a collective decision about a payment needs; `limit`: from which sum a group decides."""
+    convenes = may("convene_decision", subject)
+    return {
+        "limit": limit,
+        "quorum": collective.quorum(on, subject.institution.kind.family),
+        "candidates": collective_decisions.candidates(subject) if convenes else [],
+        "may": convenes,
+    }
 
 
 def crumbs(label: str, endpoint: str, number: str) -> list[dict[str, str]]:

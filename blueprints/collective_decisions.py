@@ -24,6 +24,11 @@ from rules.refusal import Refused
 
 collective_decisions = Blueprint("collective_decisions", __name__)
 COLUMNS = ["编号", "机构名称", "事项编号", "提交日期", "状态", "结果"]
+PAGES = {
+    "violation": "violations.show",
+    "statement": "settlements.show",
+    "annual_settlement": "annual_settlements.show",
+}
 STATES = [(word, state.label) for word, state in COLLECTIVE_DECISION.states.items()]
 
 
@@ -51,7 +56,7 @@ def index() -> ResponseReturnValue:
         "collective_decisions/list.html",
         heading="集体讨论",
         filters=[search | {"placeholder": "机构/编号"}, state | {"options": STATES}],
-        rows=[(row, ask.badge(row)) for row in rows],
+        rows=[(row, ask.badge(row), _matter(row)) for row in rows],
         page=page,
         exportable=True,
         printed={"by": g.actor.name, "at": clock.now()},
@@ -76,19 +81,24 @@ def show(key: int) -> ResponseReturnValue:
 @collective_decisions.post("/cases/<int:key>/discussions")
 @permit(Permission.CONVENE_DECISION)
 def convene(key: int) -> ResponseReturnValue:
-    members = typed.keys(request.form.getlist("members"))
-    row = act.convene(take("violation", key), members, actor=g.actor, on=clock.today())
-    return done(
-        f"已提交集体讨论 {row.number}，等待参会人员表决",
-        url_for("collective_decisions.show", key=row.id),
-    )
+    return _convened("violation", key)
 
 
 @collective_decisions.post("/settlements/<int:key>/discussions")
 @permit(Permission.CONVENE_DECISION)
 def convene_payment(key: int) -> ResponseReturnValue:
+    return _convened("statement", key)
+
+
+@collective_decisions.post("/annual-settlements/<int:key>/discussions")
+@permit(Permission.CONVENE_DECISION)
+def convene_year(key: int) -> ResponseReturnValue:
+    return _convened("annual_settlement", key)
+
+
+def _convened(noun: str, key: int) -> ResponseReturnValue:
     members = typed.keys(request.form.getlist("members"))
-    row = act.convene(take("statement", key), members, actor=g.actor, on=clock.today())
+    row = act.convene(take(noun, key), members, actor=g.actor, on=clock.today())
     return done(
         f"已提交集体讨论 {row.number}，等待参会人员表决",
         url_for("collective_decisions.show", key=row.id),
@@ -103,8 +113,6 @@ def vote(key: int) -> ResponseReturnValue:
         "collective_decisions/vote.html",
         **case.frame(row.decision),
         vote=row,
-        violation=row.decision.violation,
-        statement=row.decision.statement,
         ballots=list(Ballot),
         crumbs_items=case.crumbs("集体讨论", "collective_decisions.index", row.decision.number),
     )
@@ -163,9 +171,8 @@ def cancel(key: int) -> ResponseReturnValue:
 
 def _matter(row: Any) -> str:
     """The page of what is discussed."""
-    if row.statement_id:
-        return url_for("settlements.show", key=row.statement_id)
-    return url_for("violations.show", key=row.violation_id)
+    matter = row.matter
+    return url_for(PAGES[matter.__tablename__], key=matter.id)
 
 
 def _minutes() -> str:

@@ -36,7 +36,7 @@ from blueprints.filings import filings
 from blueprints.findings import findings
 from blueprints.grade_changes import grade_changes
 from blueprints.house import house
-from blueprints.imports import imports
+from blueprints.imports import imports, people_imports, statement_imports
 from blueprints.indications import indications
 from blueprints.inspection_draws import inspection_draws
 from blueprints.institutions import institutions
@@ -46,7 +46,6 @@ from blueprints.money_board import money_board
 from blueprints.negotiations import negotiations
 from blueprints.notices import notices
 from blueprints.penalties import penalties
-from blueprints.people_imports import people_imports
 from blueprints.portal import portal
 from blueprints.portal_agreements import portal_agreements
 from blueprints.portal_amendments import portal_amendments
@@ -87,7 +86,6 @@ from blueprints.scheme_drafts import scheme_drafts
 from blueprints.schemes import schemes
 from blueprints.settlement_steps import settlement_steps
 from blueprints.settlements import settlements
-from blueprints.statement_imports import statement_imports
 from blueprints.suspensions import suspensions
 from blueprints.talks import talks
 from blueprints.teams import teams

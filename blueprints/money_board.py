@@ -16,6 +16,7 @@ from blueprints.year_lists import money
 from queries import money_boards as ask
 from queries.money_boards import Board
 from queries.paging import asked
+from rules.insurance import InsuranceKind
 from rules.ledger import Account
 from rules.permissions import Permission
 
@@ -31,7 +32,8 @@ def show() -> ResponseReturnValue:
     given = asked(request.args)
     known = ask.years(g.actor.pooling_region)
     year, kind = _year(given.word("year"), known), given.word("kind")
-    found = ask.board(g.actor.pooling_region, year, kind)
+    fund = InsuranceKind(word) if (word := given.word("insurance")) in set(InsuranceKind) else None
+    found = ask.board(g.actor.pooling_region, year, kind, fund)
     if given.word("format"):
         cells = [
             [one.label, one.destination, money(one.now)["value"], money(one.before)["value"], one.basis]
@@ -43,7 +45,11 @@ def show() -> ResponseReturnValue:
         heading=f"资金看板　{year}年度",
         filters=[
             files.select_filter("year", "年度", str(year), [(str(one), str(one)) for one in known]),
-            files.kind_filter(kind),
+            files.kind_filter(kind) | {"all": "两类机构"},
+            files.select_filter(
+                "insurance", "险种", fund or "", [(str(one), one.label) for one in InsuranceKind]
+            )
+            | {"all": "各险种"},
         ],
         board=found,
         kpis=_kpis(found),
@@ -67,7 +73,7 @@ def _kpis(board: Board) -> list[dict[str, Any]]:
     share = f"占申报 {denied * 10000 // board.claimed / 100:g}%" if board.claimed else "没有申报"
     shown = [
         ("申报（元）", board.claimed, "全年各月"),
-        ("拒付和扣款（元）", denied, share),
+        ("拒付扣款（元）", denied, share),
         *((label, now.get(one, 0), _before(before.get(one, 0))) for label, one in FIGURES),
     ]
     return [
@@ -80,7 +86,7 @@ FIGURES = (
     ("已付（元）", Account.PAID),
     ("应付未付（元）", Account.PAYABLE),
     ("暂缓（元）", Account.HELD),
-    ("质量保证金余额（元）", Account.RETAINED),
+    ("保证金余额（元）", Account.RETAINED),
     ("退回财政专户（元）", Account.REFUNDS),
     ("罚没上缴国库（元）", Account.FINES),
 )
@@ -92,11 +98,11 @@ def _before(fen: int) -> str:
 
 def _destinations(board: Board) -> dict[str, Any]:
     rows = [
-        [one.label, formatting.yuan(one.now), formatting.yuan(one.before)]
+        [one.label, f"{one.now / WAN:.2f}", f"{one.before / WAN:.2f}"]
         for one in board.destinations
         if one.now or one.before
     ]
-    return {"caption": "各账户余额（元）", "head": ["账户", "本年", "上年"], "rows": rows}
+    return {"caption": "各账户余额（万元）", "head": ["账户", "本年", "上年"], "rows": rows}
 
 
 def _months(board: Board) -> dict[str, Any]:

@@ -36,6 +36,7 @@ def index() -> ResponseReturnValue:
     first, last = rule.window(clock.today().year)
     return year_list(
         "基金预付", COLUMNS, [_cells(row) for row in rows], page, given, PREPAYMENT, ask.years(g.actor),
+        insured=True,
         nothing=f"没有预付申请。机构在每年1月{first.day}日至{last.day}日提出申请。",
     )  # fmt: skip
 

@@ -14,12 +14,12 @@ from blueprints.access import look, permit
 from blueprints.sheets import sheet
 from forms import statements as counter
 from forms.base import choices
-from queries import collective_decisions, ledger, statement_stops
+from queries import ledger, statement_stops
 from queries import settlement_lists as ask
 from queries import statements as known
 from queries.paging import Asked, asked
-from rules import collective, permissions
 from rules import ledger as accounts
+from rules import permissions
 from rules import statements as rule
 from rules.insurance import InsuranceKind
 from rules.lifecycle import STATEMENT
@@ -163,13 +163,7 @@ def _group(row: Any, payable: int) -> dict[str, Any] | None:
     on, family = clock.today(), row.institution.kind.family
     if row.state != "settled" or not rule.needs_group(payable, on, family):
         return None
-    may = permissions.may(g.actor, Permission.CONVENE_DECISION, row)
-    return {
-        "limit": rule.group_limit(on, family),
-        "quorum": collective.quorum(on, family),
-        "candidates": collective_decisions.candidates(row) if may else [],
-        "may": may,
-    }
+    return case.council(row, rule.group_limit(on, family), on)
 
 
 @settlements.get("/settlements/<int:key>/lines")

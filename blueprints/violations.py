@@ -20,6 +20,7 @@ from queries import (
     clock_views,
     collective_decisions,
     effects,
+    open_claims,
     suspensions,
 )
 from queries import violations as ask
@@ -176,6 +177,7 @@ def show(key: int) -> ResponseReturnValue:
     decisions = ask.decisions(row)
     family = row.institution.kind.family
     frame = case.frame(row, related=[(one.__tablename__, one.id) for one in decisions])
+    hit = effects.shown(row, on)
     own = [one for one in decisions if one.institution_id == row.institution_id]
     context = {
         **frame,
@@ -188,7 +190,8 @@ def show(key: int) -> ResponseReturnValue:
         "decisions": decisions,
         "planned": case_measures.planned(row),
         "preview": ask.preview(row, on),
-        "effects": effects.shown(row, on),
+        "effects": hit,
+        "open_claims": open_claims.of_violation(row, hit.found, on),
         "major": collective_decisions.needs(row, on),
         "candidates": collective_decisions.candidates(row),
         "quorum": collective.quorum(on, family),

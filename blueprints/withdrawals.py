@@ -13,7 +13,7 @@ from blueprints import case, files
 from blueprints.access import done, look, permit, take
 from blueprints.sheets import sheet
 from forms.withdrawals import AnswerForm, RequestForm
-from queries import own_matters
+from queries import open_claims, own_matters
 from queries import withdrawals as ask
 from queries.paging import asked
 from rules import withdrawals as rule
@@ -100,6 +100,7 @@ def show(key: int) -> ResponseReturnValue:
         notice=rule.notice(row.requested_on, row.institution.kind.family),
         consequences=rule.consequences(ask.facts(row)),
         matters=own_matters.of(row.institution_id),
+        open_claims=open_claims.of_withdrawal(row, clock.today()),
         waiting=case.waiting_for(row),
     )
 

@@ -14,6 +14,7 @@ import formatting
 from blueprints import files
 from blueprints.sheets import sheet
 from queries.paging import Asked, Page
+from rules.insurance import InsuranceKind
 from rules.lifecycle import Lifecycle
 from rules.refusal import Refused
 
@@ -33,26 +34,21 @@ def year_list(
     given: Asked,
     table: Lifecycle,
     years: Sequence[int],
+    insured: bool = False,
     **more: Any,
 ) -> ResponseReturnValue:
-    """The page or, if asked for, the sheet. The first cell is a link (href, text), the last a light."""
+    """The page or, if asked for, the sheet. The first cell is a link (href, text), the last a light.
+
+    `insured`: each row is of one kind of insurance, and may be asked for by it.
+    """
     if given.word("format"):
         plain = [[_plain(cell) for cell in line] for line in cells]
         return sheet(heading, [_head(column) for column in columns], plain)
-    search = {"name": "q", "label": "关键字", "type": "text", "value": given.q}
-    states = [(word, one.label) for word, one in table.states.items()]
     return render_template(
         "year/list.html",
         heading=heading,
         columns=list(columns),
-        filters=[
-            search | {"placeholder": "机构/编码/编号/拼音"},
-            files.select_filter(
-                "year", "年度", given.word("year"), [(str(one), str(one)) for one in years]
-            ),
-            files.select_filter("state", "状态", given.word("state"), states),
-            files.kind_filter(given.word("kind")),
-        ],
+        filters=_filters(given, table, years, insured),
         rows=cells,
         tabs=tabs(),
         page=page,
@@ -60,6 +56,23 @@ def year_list(
         printed={"by": g.actor.name, "at": clock.now()},
         **more,
     )
+
+
+def _filters(
+    given: Asked, table: Lifecycle, years: Sequence[int], insured: bool
+) -> list[dict[str, Any]]:
+    search = {"name": "q", "label": "关键字", "type": "text", "value": given.q}
+    kinds = [(str(one), one.label) for one in InsuranceKind]
+    fund = files.select_filter("insurance", "险种", given.word("insurance"), kinds)
+    states = [(word, one.label) for word, one in table.states.items()]
+    known = [(str(one), str(one)) for one in years]
+    return [
+        search | {"placeholder": "机构/编码/编号/拼音"},
+        files.select_filter("year", "年度", given.word("year"), known),
+        *([fund] if insured else []),
+        files.select_filter("state", "状态", given.word("state"), states),
+        files.kind_filter(given.word("kind")),
+    ]
 
 
 def tabs() -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ from database import session
 from models import Agreement, CollectiveDecision, Document, Suspension, Violation
 from queries import agreement_terms
 from queries import violations as ask
+from queries.collective_decisions import Matter
 from rules import measures
 from rules.lifecycle import AgreementState, ViolationState
 
@@ -56,6 +57,22 @@ class Charge:
     amount: int = 0
     recorder: str = "inspector_a"
     discussions: tuple[str, ...] = ("passed",)
+
+
+def _vote(row: CollectiveDecision, ballot: str, minutes: str, cast: Cast, on: date) -> None:
+    members = {actor.id: actor for actor in map(cast.__getitem__, COUNCIL)}
+    for vote in row.votes:
+        actor = members[vote.user_id]
+        collective_decisions.cast(vote, ballot=ballot, remark=minutes, actor=actor, on=on)
+    collective_decisions.conclude(row, minutes=minutes, actor=cast["chief"], on=on)
+
+
+def agreed(matter: Matter, cast: Cast, on: date) -> None:
+    """A group without whoever brought the payment agrees to it on the same day."""
+    members = {cast[key].id or 0 for key in COUNCIL} - {matter.proposer_id or 0}
+    row = collective_decisions.convene(matter, members, actor=cast["chief"], on=on)
+    session.flush()
+    _vote(row, "for", "核对清算表和台账后，一致同意。", cast, on)
 
 
 class Case:
@@ -174,12 +191,7 @@ class Case:
         if outcome == "cancelled":
             collective_decisions.cancel(row, reason="参会人员不齐，改日讨论。", actor=chief, on=on)
             return
-        ballot, minutes = VOTES[outcome]
-        members = {actor.id: actor for actor in map(self.cast.__getitem__, COUNCIL)}
-        for vote in row.votes:
-            actor = members[vote.user_id]
-            collective_decisions.cast(vote, ballot=ballot, remark=minutes, actor=actor, on=on)
-        collective_decisions.conclude(row, minutes=minutes, actor=chief, on=on)
+        _vote(row, *VOTES[outcome], self.cast, on)
 
     def approve(self, on: date) -> None:
         violations.approve(

@@ -1,10 +1,8 @@
-"""The turn of the year: December's claims paid, the year settled, retained money given back, advances asked for.
-
-Played for institutions whose agreement was in force on the last day of the old year; without such nothing is played.
-"""
+"""The turn of the year, for agreements in force on its last day: December paid, the year settled, money given back."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,16 +20,16 @@ from actions import (
     statements,
 )
 from actions.annual_settlements import Figures
-from commands import demo_people
+from commands import demo_people, demo_supervision
 from commands.demo_agenda import Agenda
 from commands.demo_people import Cast
 from database import session
-from models import Agreement, AnnualBudget, AnnualSettlement, Institution, Prepayment, Statement
+from models import Agreement, AnnualSettlement, Institution, Prepayment, Statement
 from queries import agreements as standing
 from queries import annual_settlements as settled
 from queries import prepayments as asked
 from queries import retention_releases as released
-from rules.annual_settlement import Method
+from rules.annual_settlement import Method, needs_group
 from rules.insurance import InsuranceKind
 from rules.permissions import Actor, Role
 from rules.prepayment import Fund
@@ -42,6 +40,8 @@ from rules.statements import Declared, Line
 EACH = 7  # institutions of each family
 CLAIM = 100_000_00
 TEN_THOUSAND = 10_000_00
+BOTH_FUNDS = 1  # this one claims of both
+BUDGET = 3 * EACH * CLAIM
 SHARES = (2, 2, 3, 3, 8, 8, 1)  # points of the hospitals, in proportion
 BACK = ("80", "76.5", "55", "90", "70")
 E, R = InsuranceKind.EMPLOYEE, InsuranceKind.RESIDENT
@@ -159,11 +159,12 @@ class YearEnd:
     def claim(self, on: date) -> None:
         last = date(on.year - 1, 12, 31)
         for number in range(EACH):
-            for row in self._each(number):
+            kinds = (E, R) if number == BOTH_FUNDS else (E,)
+            for row, kind in itertools.product(self._each(number), kinds):
                 who = demo_people.serving(row.institution_id, last)
-                line = Line(1, f"{row.id:08d}", last, CLAIM, practitioner_code=who)
+                line = Line(1, f"{row.id:08d}{kind[0]}", last, CLAIM, practitioner_code=who)
                 given = Declared(
-                    E, last.replace(day=1), on, CLAIM, 1, (line,), "示例十二月申报.csv"
+                    kind, last.replace(day=1), on, CLAIM, 1, (line,), "示例十二月申报.csv"
                 )
                 statements.receive(row, given, actor=self.cast["registrar"], on=on)
 
@@ -210,21 +211,33 @@ class YearEnd:
                 by_points = Figures(Method.POINTS, points=SHARES[number] * 1_000_000)
                 by_items = cap if number >= EACH - 2 else Figures(Method.ITEMS)
                 figures = by_items if pharmacy or not number else by_points
-                made = annual_settlements.draft(row, year, figures, actor=finance, on=on)
+                made = annual_settlements.draft(row, year, E, figures, actor=finance, on=on)
                 if not number:
                     annual_settlements.drop(made, reason="清算方式选错。", actor=finance, on=on)
-                    annual_settlements.draft(row, year, figures, actor=finance, on=on)
-        for one in (year, year + 1):
+                    annual_settlements.draft(row, year, E, figures, actor=finance, on=on)
+                if number == BOTH_FUNDS:
+                    annual_settlements.draft(row, year, R, cap, actor=finance, on=on)
+        self.budgets(year, on)
+
+    def budgets(self, year: int, on: date) -> None:
+        """Each fund its own; the value of a point is fixed where hospitals share the sum."""
+        rows = [
             annual_budgets.draft(
-                one, total=EACH * CLAIM, source="示例总额预算通知", actor=finance, on=on
+                one,
+                kind,
+                total=BUDGET,
+                source="示例总额预算通知",
+                actor=self.cast["finance"],
+                on=on,
             )
+            for one, kind in ((year, E), (year, R), (year + 1, E))
+        ]
         if len(self.chosen["medical"]) > 1:
-            budget = session.scalars(select(AnnualBudget).where(AnnualBudget.year == year)).one()
-            annual_budgets.fix(budget, actor=self.cast["leader"], on=on)
+            annual_budgets.fix(rows[0], actor=self.cast["leader"], on=on)
 
     def _settlements(self, *numbers: int) -> list[AnnualSettlement]:
-        rows = [row for number in numbers for row in self._each(number)]
-        found = [settled.living(row.id, self.turn.year - 1) for row in rows]
+        rows = itertools.product([row for number in numbers for row in self._each(number)], (E, R))
+        found = [settled.living(row.id, self.turn.year - 1, kind) for row, kind in rows]
         return [row for row in found if row is not None]
 
     def send(self, on: date) -> None:
@@ -240,7 +253,10 @@ class YearEnd:
             annual_settlements.confirm(row, actor=self._owner(row.agreement), on=on)
 
     def decide(self, on: date) -> None:
+        """A group decides about the large ones first."""
         for row in self._settlements(*range(4, EACH)):
+            if needs_group(row.difference, row.due, on):
+                demo_supervision.agreed(row, self.cast, on)
             annual_settlements.decide(row, actor=self.cast["leader"], on=on)
 
     def finish(self, on: date) -> None:

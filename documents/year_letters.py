@@ -58,12 +58,16 @@ class SettlementLine:
 
 @dataclass(frozen=True, kw_only=True)
 class AnnualSettlement(Letter):
-    """`due` in 分; below nothing the institution owes it. `violating_cases`: whose points were taken off."""
+    """`due` in 分; below nothing the institution owes it. `violating_cases`: whose points were taken off.
+
+    `insurance`: whose fund; letters from before years were settled by fund name none.
+    """
 
     institution: str
     agreement_number: str
     settlement_number: str
     year: int
+    insurance: str = ""
     method: str
     lines: tuple[SettlementLine, ...]
     violating_cases: int

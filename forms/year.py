@@ -83,7 +83,15 @@ class RetentionForm(Form):
         return self
 
 
+def _insurance() -> AnswerField:
+    return AnswerField(
+        "险种", [InputRequired("请选择险种。")],
+        choices=choices((one.value, one.label) for one in InsuranceKind),
+    )  # fmt: skip
+
+
 class BudgetForm(YearForm):
+    insurance = _insurance()
     total = AmountField("总额预算（元）", [InputRequired("请填写总额预算。"), Length(max=20)])
     source = StringField("下达文件", [InputRequired("请填写下达预算的文件。"), Length(max=200)])
 
@@ -94,10 +102,7 @@ class BudgetChangeForm(Form):
 
 
 class FundForm(YearForm):
-    insurance = AnswerField(
-        "险种", [InputRequired("请选择险种。")],
-        choices=choices((one.value, one.label) for one in InsuranceKind),
-    )  # fmt: skip
+    insurance = _insurance()
     balance = AmountField("累计结余（元）", [InputRequired("请填写累计结余。"), Length(max=20)])
     monthly = AmountField("月均支出（元）", [InputRequired("请填写月均支出。"), Length(max=20)])
     last_year = SignedAmountField(
@@ -136,10 +141,12 @@ class FiguresForm(Form):
 
 
 class SettlementForm(FiguresForm):
-    agreement_id = SelectField("服务协议", [InputRequired("请选择服务协议。")], coerce=int)
+    """`agreement`: its key and the kind of insurance, as one choice."""
 
-    def offer(self, agreements: Sequence[tuple[int, str]]) -> SettlementForm:
-        self.agreement_id.choices = choices(agreements)
+    agreement = SelectField("服务协议和险种", [InputRequired("请选择服务协议和险种。")])
+
+    def offer(self, offered: Sequence[tuple[str, str]]) -> SettlementForm:
+        self.agreement.choices = choices(offered)
         return self
 
 
@@ -153,10 +160,7 @@ class VoucherForm(Form):
 
 class PrepaymentForm(Form):
     agreement_id = SelectField("服务协议", [InputRequired("请选择服务协议。")], coerce=int)
-    insurance = AnswerField(
-        "险种", [InputRequired("请选择险种。")],
-        choices=choices((one.value, one.label) for one in InsuranceKind),
-    )  # fmt: skip
+    insurance = _insurance()
     purpose = AnswerField("用途", [InputRequired("请选择用途。")])
     amount = AmountField("申请金额（元）", [InputRequired("请填写申请金额。"), Length(max=20)])
     text = TextAreaField("说明", [Optional(), Length(max=1000)])

@@ -12,10 +12,8 @@ from alembic import context
 from sqlalchemy import Connection, Engine, TypeDecorator, create_engine, event, inspect, pool
 
 import config
-import models.event
-import models.ledger_entry
-import models.points_entry
 from database import Base
+from models import append_only
 
 # Any number, the same on every host: whoever holds it migrates, the others wait.
 MIGRATION_LOCK = 990_123_001
@@ -71,18 +69,11 @@ def migrate(connection: Connection) -> None:
             check_foreign_keys(connection)
 
 
-GUARDED = (
-    (models.event, "event"),
-    (models.points_entry, "points_entry"),
-    (models.ledger_entry, "ledger_entry"),
-)
-
-
 def restore_guards(connection: Connection) -> None:
     """Batch mode drops the triggers of the tables it replaces, so they are put back after every step."""
-    for module, table in GUARDED:
+    for table in append_only.TABLES:
         if inspect(connection).has_table(table):
-            module.ensure_guards(connection)
+            append_only.ensure_guards(connection, table)
 
 
 def check_foreign_keys(connection: Connection) -> None:

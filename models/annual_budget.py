@@ -12,7 +12,7 @@ from rules.lifecycle import AnnualBudgetState
 
 
 class AnnualBudget(Numbered, Moving, Versioned, Base):
-    """年度总额预算: what a pooling region divides by points for a year, and the fund kept out of it. In 分.
+    """年度总额预算: what a fund of a pooling region divides by points for a year, and what is kept out of it. In 分.
 
     `points`: all net points in thousandths, once they are fixed.
     """
@@ -25,11 +25,12 @@ class AnnualBudget(Numbered, Moving, Versioned, Base):
             name="fixed_has_points",
         ),
         CheckConstraint("fixed_by_id <> recorded_by_id", name="two_persons"),
-        UniqueConstraint("pooling_region", "year"),
+        UniqueConstraint("pooling_region", "year", "insurance"),
     )  # fmt: skip
 
     pooling_region: Mapped[str] = mapped_column(String(12))
     year: Mapped[int]
+    insurance: Mapped[InsuranceKind] = mapped_column(Word(InsuranceKind))
     state: Mapped[AnnualBudgetState] = mapped_column(Word(AnnualBudgetState))
     total: Mapped[int] = mapped_column(BigInteger)
     adjusting_percent: Mapped[int]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,18 +9,23 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from database import Base
 from models.agreement import Agreement
 from models.annual_budget import AnnualBudget
-from models.columns import Moving, Numbered, OfInstitution, Versioned, Word
+from models.columns import Discussed, Moving, Numbered, OfInstitution, Versioned, Word
 from rules.annual_settlement import Method
+from rules.insurance import InsuranceKind
 from rules.lifecycle import AnnualSettlementState
+
+if TYPE_CHECKING:
+    from models.collective_decision import CollectiveDecision
 
 _LIVING = "state <> 'dropped'"
 
 
-class AnnualSettlement(Numbered, OfInstitution, Moving, Versioned, Base):
-    """年度清算: the year of one agreement, from its ledger to what is still due. Money in 分, points in thousandths.
+class AnnualSettlement(Discussed, Numbered, OfInstitution, Moving, Versioned, Base):
+    """年度清算: the year of one agreement and insurance, from its ledger to what is due. 分, points in thousandths.
 
     `share`: what its points bring, once the budget is fixed; `cap`: a budget told to it alone. `lines` are frozen when
-    it is sent: what both sides confirmed is what is decided. `due` below nothing is carried to the next year.
+    it is sent: what both sides confirmed is what is decided; `looks` counts how often, so that a group that saw other
+    lines has not decided about these. `due` below nothing is carried to the next year.
     """
 
     __tablename__ = "annual_settlement"
@@ -45,7 +50,7 @@ class AnnualSettlement(Numbered, OfInstitution, Moving, Versioned, Base):
         CheckConstraint("decided_by_id <> recorded_by_id", name="two_persons"),
         CheckConstraint("paid_by_id <> decided_by_id", name="payer_apart"),
         Index(
-            "uq_annual_settlement_living", "agreement_id", "year", unique=True,
+            "uq_annual_settlement_living", "agreement_id", "year", "insurance", unique=True,
             sqlite_where=text(_LIVING), postgresql_where=text(_LIVING),
         ),
     )  # fmt: skip
@@ -53,6 +58,7 @@ class AnnualSettlement(Numbered, OfInstitution, Moving, Versioned, Base):
     number: Mapped[str] = mapped_column(String(32), unique=True)
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
     year: Mapped[int]
+    insurance: Mapped[InsuranceKind] = mapped_column(Word(InsuranceKind))
     state: Mapped[AnnualSettlementState] = mapped_column(Word(AnnualSettlementState))
     method: Mapped[Method] = mapped_column(Word(Method))
     budget_id: Mapped[int | None] = mapped_column(ForeignKey("annual_budget.id"), index=True)
@@ -70,6 +76,7 @@ class AnnualSettlement(Numbered, OfInstitution, Moving, Versioned, Base):
     due: Mapped[int | None] = mapped_column(BigInteger)
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     sent_on: Mapped[date | None]
+    looks: Mapped[int] = mapped_column(default=0, server_default="0")
     confirmed_on: Mapped[date | None]
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     dispute: Mapped[str] = mapped_column(String(2000), default="")
@@ -83,3 +90,11 @@ class AnnualSettlement(Numbered, OfInstitution, Moving, Versioned, Base):
     agreement: Mapped[Agreement] = relationship()
     budget: Mapped[AnnualBudget | None] = relationship()
     carried_from: Mapped[AnnualSettlement | None] = relationship(remote_side="AnnualSettlement.id")
+    discussions: Mapped[list[CollectiveDecision]] = relationship(
+        order_by="CollectiveDecision.id", back_populates="annual_settlement"
+    )
+
+    @property
+    def proposer_id(self) -> int | None:
+        """Whoever drafted it does not sit in the group that decides about it."""
+        return self.recorded_by_id

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database import Base
+from models.annual_settlement import AnnualSettlement
 from models.columns import Moving, Numbered, OfInstitution, Versioned, Word
 from models.statement import Statement
 from models.user import User
@@ -16,9 +17,9 @@ from rules.lifecycle import CollectiveState
 
 
 class CollectiveDecision(Numbered, OfInstitution, Moving, Versioned, Base):
-    """集体讨论 of a case or of a payment: who sat in it, who stepped aside, each vote, the count and the minutes.
+    """集体讨论 of a case, a payment or a year: who sat in it, who stepped aside, each vote, the count and the minutes.
 
-    `looks` is the state of what was discussed (the effects of the case, the settlement of the statement); when that
+    `looks` is the state of what was discussed (the effects of the case, the settlement, the lines sent); when that
     changes, the decision no longer carries.
     """
 
@@ -28,7 +29,12 @@ class CollectiveDecision(Numbered, OfInstitution, Moving, Versioned, Base):
             "state NOT IN ('passed', 'rejected') OR (minutes <> '' AND held_on IS NOT NULL)",
             name="decided_has_minutes",
         ),
-        CheckConstraint("(violation_id IS NULL) <> (statement_id IS NULL)", name="one_matter"),
+        CheckConstraint(
+            "(violation_id IS NOT NULL AND statement_id IS NULL AND annual_settlement_id IS NULL)"
+            " OR (violation_id IS NULL AND statement_id IS NOT NULL AND annual_settlement_id IS NULL)"
+            " OR (violation_id IS NULL AND statement_id IS NULL AND annual_settlement_id IS NOT NULL)",
+            name="one_matter",
+        ),
         Index(
             "uq_collective_decision_open", "violation_id", unique=True,
             sqlite_where=text("state = 'convened'"), postgresql_where=text("state = 'convened'"),
@@ -37,11 +43,18 @@ class CollectiveDecision(Numbered, OfInstitution, Moving, Versioned, Base):
             "uq_collective_decision_open_payment", "statement_id", unique=True,
             sqlite_where=text("state = 'convened'"), postgresql_where=text("state = 'convened'"),
         ),
+        Index(
+            "uq_collective_decision_open_year", "annual_settlement_id", unique=True,
+            sqlite_where=text("state = 'convened'"), postgresql_where=text("state = 'convened'"),
+        ),
     )  # fmt: skip
 
     number: Mapped[str] = mapped_column(String(32), unique=True)
     violation_id: Mapped[int | None] = mapped_column(ForeignKey("violation.id"), index=True)
     statement_id: Mapped[int | None] = mapped_column(ForeignKey("statement.id"), index=True)
+    annual_settlement_id: Mapped[int | None] = mapped_column(
+        ForeignKey("annual_settlement.id"), index=True
+    )
     state: Mapped[CollectiveState] = mapped_column(Word(CollectiveState))
     looks: Mapped[int]
     convened_on: Mapped[date]
@@ -52,12 +65,13 @@ class CollectiveDecision(Numbered, OfInstitution, Moving, Versioned, Base):
 
     violation: Mapped[Violation | None] = relationship(back_populates="discussions")
     statement: Mapped[Statement | None] = relationship(back_populates="discussions")
+    annual_settlement: Mapped[AnnualSettlement | None] = relationship(back_populates="discussions")
     votes: Mapped[list[Vote]] = relationship(order_by="Vote.id", back_populates="decision")
 
     @property
     def matter(self) -> Any:
-        """The case or the statement it is about."""
-        return self.violation or self.statement
+        """The case, the statement or the settlement of a year it is about."""
+        return self.violation or self.statement or self.annual_settlement
 
     @property
     def council_user_ids(self) -> set[int]:

@@ -72,6 +72,16 @@ class OfInstitutionOrPerson:
         return str(self.institution.pooling_region) if self.institution else self.region
 
 
+class Discussed:
+    """A payment that a group may have to decide about; whoever stepped aside in one of its meetings stays out."""
+
+    discussions: Any
+
+    @property
+    def recused_user_ids(self) -> set[int]:
+        return {vote.user_id for one in self.discussions for vote in one.votes if vote.recusal}
+
+
 class Moving:
     """A row with a lifecycle: the state only changes through `actions.lifecycle.move`."""
 

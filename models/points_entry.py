@@ -1,18 +1,19 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, event, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database import Base
+from models.append_only import append_only
 from models.columns import Numbered, Word
 from scoring.points_ledger import EntryKind
 
 ONCE = "kind IN ('deduct', 'reverse')"
 
 
+@append_only
 class PointsEntry(Numbered, Base):
     """记分台账: one line of a practitioner's ledger, append-only by trigger. A wrong line is answered by another line.
 
@@ -43,29 +44,3 @@ class PointsEntry(Numbered, Base):
     deduction_id: Mapped[int | None] = mapped_column(ForeignKey("deduction.id"))
     restoration_id: Mapped[int | None] = mapped_column(ForeignKey("restoration.id"))
     booked_on: Mapped[date]
-
-
-_SQLITE = """CREATE TRIGGER IF NOT EXISTS points_entry_no_{verb} BEFORE {VERB} ON points_entry
-BEGIN SELECT RAISE(ABORT, 'points_entry is append-only'); END"""
-_POSTGRESQL = [
-    """CREATE OR REPLACE FUNCTION refuse_points_change() RETURNS trigger LANGUAGE plpgsql AS
-    $$ BEGIN RAISE EXCEPTION 'points_entry is append-only'; END $$""",
-    "DROP TRIGGER IF EXISTS points_entry_append_only ON points_entry",
-    """CREATE TRIGGER points_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON points_entry
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_points_change()""",
-]
-
-
-def ensure_guards(connection: Connection) -> None:
-    """Create the append-only triggers again; a batch migration on SQLite drops them silently."""
-    if connection.dialect.name == "postgresql":
-        statements = _POSTGRESQL
-    else:
-        statements = [_SQLITE.format(verb=v.lower(), VERB=v) for v in ("UPDATE", "DELETE")]
-    for statement in statements:
-        connection.execute(text(statement))
-
-
-@event.listens_for(PointsEntry.__table__, "after_create")
-def _guard_new_table(_table: Any, connection: Connection, **_options: Any) -> None:
-    ensure_guards(connection)

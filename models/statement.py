@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from database import Base
 from models.agreement import Agreement
 from models.claim import Claim
-from models.columns import Moving, Numbered, OfInstitution, Versioned, Word
+from models.columns import Discussed, Moving, Numbered, OfInstitution, Versioned, Word
 from rules import coded_services
 from rules.insurance import InsuranceKind
 from rules.lifecycle import StatementState
@@ -31,7 +31,7 @@ _DIVIDED = (StatementState.SETTLED, StatementState.APPROVED, StatementState.PAID
 _LIVING = "state NOT IN ('returned', 'withdrawn')"
 
 
-class Statement(Numbered, OfInstitution, Moving, Versioned, Base):
+class Statement(Discussed, Numbered, OfInstitution, Moving, Versioned, Base):
     """费用申报: what an institution claims of one kind of insurance for one month under one agreement.
 
     `month` is its first day; from `claimed_on` the time for paying runs. Totals as declared, in 分. Recorder, both
@@ -112,10 +112,6 @@ class Statement(Numbered, OfInstitution, Moving, Versioned, Base):
     def proposer_id(self) -> int | None:
         """Whoever settled it does not sit in the group that decides about paying."""
         return self.settled_by_id
-
-    @property
-    def recused_user_ids(self) -> set[int]:
-        return {vote.user_id for one in self.discussions for vote in one.votes if vote.recusal}
 
     @property
     def looks(self) -> int:

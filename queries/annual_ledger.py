@@ -1,4 +1,4 @@
-"""The year of one agreement as its ledger tells it: flows between accounts, and what is still open."""
+"""The year of one agreement and fund as its ledger tells it: flows between accounts, and what is still open."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, func, select
 
 from database import session
-from models import LedgerEntry, Statement
+from models import LedgerEntry
 from rules.annual_settlement import Booked
 from rules.insurance import InsuranceKind
 from rules.ledger import Account, kinds
@@ -27,10 +27,10 @@ class Movement:
 Flows = Counter[tuple[Account, Account]]
 
 
-def flows(agreement_id: int, year: int) -> Flows:
+def flows(agreement_id: int, year: int, insurance: InsuranceKind) -> Flows:
     """(from, to) → what went that way less what came back, so that a reversal leaves nothing."""
     query = select(LedgerEntry.credit, LedgerEntry.debit, func.sum(LedgerEntry.amount))
-    query = query.where(LedgerEntry.agreement_id == agreement_id, LedgerEntry.year == year)
+    query = query.where(*_of(agreement_id, year, insurance))
     found: Flows = Counter()
     for credit, debit, amount in session.execute(
         query.group_by(LedgerEntry.credit, LedgerEntry.debit)
@@ -40,9 +40,17 @@ def flows(agreement_id: int, year: int) -> Flows:
     return found
 
 
-def balance(account: Account, agreement_id: int, year: int) -> int:
+def _of(agreement_id: int, year: int, insurance: InsuranceKind | None) -> list[ColumnElement[bool]]:
+    """One year of the agreement: of one fund, or of all."""
+    fund = [LedgerEntry.insurance == insurance] if insurance else []
+    return [LedgerEntry.agreement_id == agreement_id, LedgerEntry.year == year, *fund]
+
+
+def balance(
+    account: Account, agreement_id: int, year: int, insurance: InsuranceKind | None = None
+) -> int:
     """What an account holds of one year of the agreement."""
-    return _sum(account, [LedgerEntry.agreement_id == agreement_id, LedgerEntry.year == year])
+    return _sum(account, _of(agreement_id, year, insurance))
 
 
 def _sum(account: Account, where: list[ColumnElement[bool]]) -> int:
@@ -53,32 +61,33 @@ def _sum(account: Account, where: list[ColumnElement[bool]]) -> int:
     return total
 
 
-def booked(agreement_id: int, year: int, *, carried: int = 0) -> Booked:
+def booked(agreement_id: int, year: int, insurance: InsuranceKind, *, carried: int = 0) -> Booked:
     """What the annual settlement starts from. An advance that was set off counts as paid."""
-    found = flows(agreement_id, year)
+    found = flows(agreement_id, year, insurance)
     return Booked(
         claimed=found[Account.FUND, Account.CLAIMED],
         denied=found[Account.CLAIMED, Account.DENIED]
         + found[Account.HELD, Account.DENIED]
         + found[Account.PAYABLE, Account.DISALLOWED],
         retained=found[Account.PAYABLE, Account.RETAINED],
-        held=balance(Account.HELD, agreement_id, year),
+        held=balance(Account.HELD, agreement_id, year, insurance),
         offset=found[Account.PAYABLE, Account.LIQUIDATED_DAMAGES]
         + found[Account.PAYABLE, Account.RECOVERED],
         paid=found[Account.PAYABLE, Account.PAID] + found[Account.PAYABLE, Account.ADVANCES],
-        advances=advance_open(agreement_id, year),
+        advances=advance_open(agreement_id, year, insurance),
         carried=carried,
     )
 
 
-def advance_open(agreement_id: int, year: int) -> int:
-    """Advanced under the agreement for the year, and not yet set off or brought back."""
-    return -balance(Account.ADVANCES, agreement_id, year)
+def advance_open(agreement_id: int, year: int, insurance: InsuranceKind) -> int:
+    """Advanced by a fund under the agreement for the year, and not yet set off or brought back."""
+    return -balance(Account.ADVANCES, agreement_id, year, insurance)
 
 
-def advances_of(institution_id: int) -> int:
+def advances_of(institution_id: int, insurance: InsuranceKind) -> int:
     """The same of all agreements and years: what is left of a year is set off under the agreement that follows."""
-    return -_sum(Account.ADVANCES, [LedgerEntry.institution_id == institution_id])
+    own = [LedgerEntry.institution_id == institution_id, LedgerEntry.insurance == insurance]
+    return -_sum(Account.ADVANCES, own)
 
 
 def shown(rows: Iterable[LedgerEntry]) -> list[Movement]:
@@ -95,10 +104,7 @@ def shown(rows: Iterable[LedgerEntry]) -> list[Movement]:
 
 
 def paid_in(institution_id: int, year: int, insurance: InsuranceKind | None = None) -> int:
-    """Everything paid out to an institution for claims of a year, advances left out.
-
-    Of one insurance: what was paid for its statements. An annual settlement pays for all of them and is left out.
-    """
+    """Everything paid out to an institution for claims of a year, by one fund or by all; advances left out."""
     query = select(func.coalesce(func.sum(LedgerEntry.amount), 0)).where(
         LedgerEntry.institution_id == institution_id,
         LedgerEntry.year == year,
@@ -106,6 +112,5 @@ def paid_in(institution_id: int, year: int, insurance: InsuranceKind | None = No
         LedgerEntry.credit == Account.PAYABLE,
     )
     if insurance is not None:
-        query = query.join(Statement, Statement.id == LedgerEntry.statement_id)
-        query = query.where(Statement.insurance == insurance)
+        query = query.where(LedgerEntry.insurance == insurance)
     return int(session.scalar(query) or 0)

@@ -37,10 +37,12 @@ LIVING = AnnualSettlement.state != "dropped"
 SORTS = {"due": AnnualSettlement.due, "difference": AnnualSettlement.difference}
 
 
-def budget_of(pooling_region: str, year: int) -> AnnualBudget | None:
+def budget_of(pooling_region: str, year: int, insurance: InsuranceKind) -> AnnualBudget | None:
     return session.scalar(
         select(AnnualBudget).where(
-            AnnualBudget.pooling_region == pooling_region, AnnualBudget.year == year
+            AnnualBudget.pooling_region == pooling_region,
+            AnnualBudget.year == year,
+            AnnualBudget.insurance == insurance,
         )
     )
 
@@ -48,7 +50,7 @@ def budget_of(pooling_region: str, year: int) -> AnnualBudget | None:
 def budgets(actor: Actor) -> list[AnnualBudget]:
     """Of the actor's pooling region, newest first."""
     query = select(AnnualBudget).where(AnnualBudget.pooling_region == actor.pooling_region)
-    return list(session.scalars(query.order_by(AnnualBudget.year.desc())))
+    return list(session.scalars(query.order_by(AnnualBudget.year.desc(), AnnualBudget.insurance)))
 
 
 def fund_of(pooling_region: str, year: int, insurance: InsuranceKind) -> FundBalance | None:
@@ -67,11 +69,14 @@ def funds(actor: Actor) -> list[FundBalance]:
     return list(session.scalars(query.order_by(FundBalance.year.desc(), FundBalance.insurance)))
 
 
-def by_points(pooling_region: str, year: int, *, lock: bool = False) -> list[AnnualSettlement]:
+def by_points(
+    pooling_region: str, year: int, insurance: InsuranceKind, *, lock: bool = False
+) -> list[AnnualSettlement]:
     """Settlements of the year that share the budget, in the order in which left-over 分 go to them."""
     query = select(AnnualSettlement).join(Institution).where(
         Institution.pooling_region == pooling_region,
         AnnualSettlement.year == year,
+        AnnualSettlement.insurance == insurance,
         AnnualSettlement.method == Method.POINTS,
         LIVING,
     )  # fmt: skip
@@ -81,61 +86,82 @@ def by_points(pooling_region: str, year: int, *, lock: bool = False) -> list[Ann
     return list(session.scalars(query))
 
 
-def living(agreement_id: int, year: int) -> AnnualSettlement | None:
+def living(agreement_id: int, year: int, insurance: InsuranceKind) -> AnnualSettlement | None:
     return session.scalar(
         select(AnnualSettlement).where(
-            AnnualSettlement.agreement_id == agreement_id, AnnualSettlement.year == year, LIVING
+            AnnualSettlement.agreement_id == agreement_id,
+            AnnualSettlement.year == year,
+            AnnualSettlement.insurance == insurance,
+            LIVING,
         )
     )
 
 
-def check_open(agreement_id: int, year: int, *, family: str, cure: str = "") -> None:
+def check_open(
+    agreement_id: int, year: int, insurance: InsuranceKind, *, family: str, cure: str = ""
+) -> None:
     """Refused once the settlement of the year went to the institution. `cure`: what to do when it is decided."""
-    row = living(agreement_id, year)
+    row = living(agreement_id, year, insurance)
     if row is None or row.state == "drafted":
         return
     known = f"{row.number}，{ANNUAL_SETTLEMENT.states[row.state].label}"
-    raise rule.closed(year, known, cure=REOPEN if row.state in UNDECIDED else cure, family=family)
+    raise rule.closed(
+        year, insurance, known, cure=REOPEN if row.state in UNDECIDED else cure, family=family
+    )
 
 
-def carried_from(institution_id: int, year: int) -> AnnualSettlement | None:
-    """The settlement of an earlier year whose difference the institution still owes."""
+def carried_from(
+    institution_id: int, year: int, insurance: InsuranceKind
+) -> AnnualSettlement | None:
+    """The settlement of an earlier year whose difference the institution still owes to the fund."""
     query = select(AnnualSettlement).where(
         AnnualSettlement.institution_id == institution_id,
         AnnualSettlement.year < year,
+        AnnualSettlement.insurance == insurance,
         AnnualSettlement.state == "carried",
     )
     return session.scalars(query.order_by(AnnualSettlement.year.desc())).first()
 
 
-def agreements_with_claims(actor: Actor, year: int) -> list[Agreement]:
-    """Agreements with entries in the year and no settlement yet, by number."""
-    ids = select(LedgerEntry.agreement_id).where(LedgerEntry.year == year).distinct()
-    done = select(AnnualSettlement.agreement_id).where(AnnualSettlement.year == year, LIVING)
-    query = select(Agreement).join(Institution, Institution.id == Agreement.institution_id)
-    query = query.where(Agreement.id.in_(ids), Agreement.id.not_in(done))
+def unsettled(actor: Actor, year: int) -> list[tuple[Agreement, InsuranceKind]]:
+    """Agreement and fund with entries in the year and no settlement yet, by number."""
+    entries = select(LedgerEntry.agreement_id, LedgerEntry.insurance).distinct()
+    entries = entries.where(LedgerEntry.year == year, LedgerEntry.insurance.is_not(None))
+    booked = entries.subquery()
+    settled = select(AnnualSettlement.id).where(
+        AnnualSettlement.agreement_id == booked.c.agreement_id,
+        AnnualSettlement.insurance == booked.c.insurance,
+        AnnualSettlement.year == year,
+        LIVING,
+    )
+    query = select(Agreement, booked.c.insurance).join(
+        booked, booked.c.agreement_id == Agreement.id
+    )
+    query = query.join(Institution, Institution.id == Agreement.institution_id)
     query = scope.visible(query, actor, Institution.pooling_region, Agreement.institution_id)
-    query = query.options(joinedload(Agreement.institution)).order_by(Agreement.number)
-    return list(session.scalars(query))
+    query = query.where(~settled.exists()).options(joinedload(Agreement.institution))
+    rows = session.execute(query.order_by(Agreement.number, booked.c.insurance))
+    return [(agreement, insurance) for agreement, insurance in rows]
 
 
 def booked(row: AnnualSettlement) -> Booked:
-    return annual_ledger.booked(row.agreement_id, row.year, carried=carried(row))
+    return annual_ledger.booked(row.agreement_id, row.year, row.insurance, carried=carried(row))
 
 
 def carried(row: AnnualSettlement) -> int:
     """What an earlier year left open, below nothing; nothing once it was brought or taken over."""
-    before = row.carried_from or carried_from(row.institution.id, row.year)
+    before = row.carried_from or carried_from(row.institution.id, row.year, row.insurance)
     return before.due or 0 if before and before.state == "carried" else 0
 
 
 def outcome(row: AnnualSettlement) -> Outcome:
     """What the year comes to by the ledger of now. Refused while claims are not settled or no share is fixed."""
     open_ = _open_statements(row)
-    waiting = annual_ledger.balance(Account.CLAIMED, row.agreement_id, row.year)
+    waiting = annual_ledger.balance(Account.CLAIMED, row.agreement_id, row.year, row.insurance)
     if open_ or waiting:
         raise Refused(
-            f"{row.year} 年度还有 {open_} 件申报没有拨付，{waiting // 100:,}.{waiting % 100:02d} 元没有审核结算。",
+            f"{row.year} 年度{row.insurance.label}还有 {open_} 件申报没有拨付，"
+            f"{waiting // 100:,}.{waiting % 100:02d} 元没有审核结算。",
             cure="请先办完该年度各月的费用结算和拨付。",
         )
     basis = Basis(row.method, row.share, row.cap, Decimal(row.reduction) / 100)
@@ -148,6 +174,7 @@ def _open_statements(row: AnnualSettlement) -> int:
     first, last = date(row.year, 1, 1), date(row.year, 12, 31)
     query = select(func.count(Statement.id)).where(
         Statement.agreement_id == row.agreement_id,
+        Statement.insurance == row.insurance,
         Statement.month.between(first, last),
         Statement.state.not_in(DONE),
     )
@@ -161,6 +188,8 @@ def page(actor: Actor, ask: Asked) -> tuple[list[AnnualSettlement], Page]:
     query = query.where(*of_family(ask), *named(ask, Institution.code, AnnualSettlement.number))
     if ask.word("state") in ANNUAL_SETTLEMENT.states:
         query = query.where(AnnualSettlement.state == ask.word("state"))
+    if ask.word("insurance") in set(InsuranceKind):
+        query = query.where(AnnualSettlement.insurance == ask.word("insurance"))
     if ask.word("year").isdecimal():
         query = query.where(AnnualSettlement.year == int(ask.word("year")[:4]))
     total = count(query)

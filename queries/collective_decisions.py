@@ -9,7 +9,15 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 
 from database import session
-from models import CollectiveDecision, Institution, Statement, User, Violation, Vote
+from models import (
+    AnnualSettlement,
+    CollectiveDecision,
+    Institution,
+    Statement,
+    User,
+    Violation,
+    Vote,
+)
 from queries import case_measures, recusals, scope
 from queries.filters import named
 from queries.paging import Asked, Page, count, cut
@@ -19,7 +27,7 @@ from rules.collective import COUNCIL, Seat
 from rules.lifecycle import COLLECTIVE_DECISION, CollectiveState
 from rules.permissions import Actor
 
-Matter = Violation | Statement
+Matter = Violation | Statement | AnnualSettlement
 
 
 def candidates(matter: Matter) -> list[User]:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from database import session
 from models import LedgerEntry
 from rules import ledger as rule
+from rules.insurance import InsuranceKind
 from rules.ledger import Account, Entry
 
 
@@ -19,9 +20,10 @@ def balances(
     agreement_id: int | None = None,
     institution_id: int | None = None,
     year: int | None = None,
+    insurance: InsuranceKind | None = None,
 ) -> dict[Account, int]:
     """Balance of every account something happened to, narrowed by what is given."""
-    where = _where(statement_id, agreement_id, institution_id, year)
+    where = _where(statement_id, agreement_id, institution_id, year, insurance)
     found: Counter[Account] = Counter()
     for side, sign in ((LedgerEntry.debit, 1), (LedgerEntry.credit, -1)):
         query = select(side, func.sum(LedgerEntry.amount)).where(*where).group_by(side)
@@ -46,9 +48,10 @@ def rows(
     agreement_id: int | None = None,
     institution_id: int | None = None,
     year: int | None = None,
+    insurance: InsuranceKind | None = None,
 ) -> list[LedgerEntry]:
     """The entries themselves, oldest first."""
-    where = _where(statement_id, agreement_id, institution_id, year)
+    where = _where(statement_id, agreement_id, institution_id, year, insurance)
     return list(session.scalars(select(LedgerEntry).where(*where).order_by(LedgerEntry.id)))
 
 
@@ -64,12 +67,17 @@ def of_cause(noun: str, key: int) -> list[LedgerEntry]:
 
 
 def _where(
-    statement_id: int | None, agreement_id: int | None, institution_id: int | None, year: int | None
+    statement_id: int | None,
+    agreement_id: int | None,
+    institution_id: int | None,
+    year: int | None,
+    insurance: InsuranceKind | None,
 ) -> list[ColumnElement[bool]]:
     given = {
         LedgerEntry.statement_id: statement_id,
         LedgerEntry.agreement_id: agreement_id,
         LedgerEntry.institution_id: institution_id,
         LedgerEntry.year: year,
+        LedgerEntry.insurance: insurance,
     }
     return [column == value for column, value in given.items() if value is not None]

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from database import session
 from models import AnnualSettlement, Institution, LedgerEntry, Prepayment, RetentionRelease
+from rules.insurance import InsuranceKind
 from rules.kinds import MEDICAL, PHARMACY, InstitutionKind
 from rules.ledger import Account, Entry, accounts, balances, closes
 from rules.lifecycle import ANNUAL_SETTLEMENT, PREPAYMENT, RETENTION_RELEASE, Lifecycle
@@ -80,9 +81,12 @@ def years(pooling_region: str) -> list[int]:
     return list(session.scalars(query.order_by(LedgerEntry.year.desc())))
 
 
-def board(pooling_region: str, year: int, kind: str = "") -> Board:
-    """Everything of one settlement year; `kind` narrows to hospitals or pharmacies."""
-    where = _where(pooling_region, kind)
+def board(
+    pooling_region: str, year: int, kind: str = "", fund: InsuranceKind | None = None
+) -> Board:
+    """Everything of one settlement year; `kind` narrows to hospitals or pharmacies, `fund` to the money of one."""
+    places = _where(pooling_region, kind)
+    where = [*places, LedgerEntry.insurance == fund] if fund else places
     entries = _entries(where, year)
     now, before = balances(entries), balances(_entries(where, year - 1))
     months = _months(where, year)
@@ -94,7 +98,7 @@ def board(pooling_region: str, year: int, kind: str = "") -> Board:
         before=before,
         months=months,
         open=_open(where, year),
-        cases=[(label, table, _states(model, where, year)) for label, model, table in CASES],
+        cases=[(label, table, _states(model, places, year, fund)) for label, model, table in CASES],
         wrong=closes(entries, date(year, 12, 31)),
     )
 
@@ -170,9 +174,14 @@ def _open(where: list[ColumnElement[bool]], year: int) -> list[Open]:
     return sorted(rows, key=lambda one: (-one.payable, -one.held, one.id))[:MOST]
 
 
-def _states(model: Any, where: list[ColumnElement[bool]], year: int) -> Counter[str]:
+def _states(
+    model: Any, where: list[ColumnElement[bool]], year: int, fund: InsuranceKind | None
+) -> Counter[str]:
+    """Of a fund where the case is of one; retained money goes back for both together."""
     query = select(model.state, func.count()).join(
         Institution, Institution.id == model.institution_id
     )
     query = query.where(*where, model.year == year).group_by(model.state)
+    if fund and hasattr(model, "insurance"):
+        query = query.where(model.insurance == fund)
     return Counter({str(state): number for state, number in session.execute(query)})

@@ -8,6 +8,9 @@ from sqlalchemy import func, select
 
 from database import session
 from models import Amendment, Application, Hold, Renewal, Violation, Withdrawal
+from queries import ledger
+from rules.ladder import yuan
+from rules.ledger import Account
 from rules.lifecycle import AMENDMENT, APPLICATION, RENEWAL, VIOLATION, WITHDRAWAL, Lifecycle
 
 ENDED_CASES = ("closed", "dismissed", "set_aside")
@@ -49,9 +52,12 @@ def _open(model: Any, institution_id: int, ended: tuple[str, ...]) -> list[Any]:
 
 
 def _holds(institution_id: int) -> list[str]:
-    count = session.scalar(
-        select(func.count(Hold.id)).where(
-            Hold.institution_id == institution_id, Hold.to_on.is_(None)
-        )
-    )
-    return [f"已有 {count} 项未结束的暂停结算，新的处理与其并行"] if count else []
+    running = select(func.count(Hold.id), func.min(Hold.from_on))
+    running = running.where(Hold.institution_id == institution_id, Hold.to_on.is_(None))
+    count, first = session.execute(running).one()
+    kept = ledger.balances(institution_id=institution_id).get(Account.HELD, 0)
+    if not count:
+        return []
+    return [
+        f"已有 {count} 项未结束的暂停结算，最早自{first}起，暂缓 {yuan(kept)} 元，新的处理与其并行"
+    ]

@@ -32,6 +32,7 @@ class Settled:
     id: int
     number: str
     year: int
+    insurance: str
     due: int
     sent_on: date | None
     state: Light
@@ -82,7 +83,13 @@ def _retained(one: retention_releases.Held) -> Retained:
 def settled(row: AnnualSettlement) -> Settled:
     shown = ANNUAL_SETTLEMENT.states[row.state]
     return Settled(
-        row.id, row.number, row.year, row.due or 0, row.sent_on, Light(shown.light, shown.public)
+        row.id,
+        row.number,
+        row.year,
+        row.insurance.label,
+        row.due or 0,
+        row.sent_on,
+        Light(shown.light, shown.public),
     )
 
 
@@ -107,7 +114,7 @@ def matters(institution_id: int) -> list[Matter]:
         Matter(
             "annual_settlement",
             row.id,
-            f"{row.year}年度清算表 {row.number}",
+            f"{row.year}年度{row.insurance.label}清算表 {row.number}",
             settled(row).state,
             mine=True,
             until="请尽快核对",

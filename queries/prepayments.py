@@ -71,11 +71,12 @@ def same_base(row: Prepayment, years: Sequence[int]) -> Prepayment | None:
     return next((one for one in others if [paid for paid in one.years if paid > 0] == known), None)
 
 
-def paid(institution_id: int, year: int) -> list[Prepayment]:
-    """Advances of the year and earlier ones that wait to be set off, held for the writer."""
+def paid(institution_id: int, year: int, insurance: InsuranceKind) -> list[Prepayment]:
+    """Advances of a fund, of the year and earlier ones, that wait to be set off, held for the writer."""
     query = select(Prepayment).where(
         Prepayment.institution_id == institution_id,
         Prepayment.year <= year,
+        Prepayment.insurance == insurance,
         Prepayment.state == PrepaymentState.PAID,
     )
     return list(session.scalars(query.order_by(Prepayment.id).with_for_update()))
@@ -93,6 +94,8 @@ def page(actor: Actor, ask: Asked) -> tuple[list[Prepayment], Page]:
     query = query.where(*of_family(ask), *named(ask, Institution.code, Prepayment.number))
     if ask.word("state") in PREPAYMENT.states:
         query = query.where(Prepayment.state == ask.word("state"))
+    if ask.word("insurance") in set(InsuranceKind):
+        query = query.where(Prepayment.insurance == ask.word("insurance"))
     if ask.word("year").isdecimal():
         query = query.where(Prepayment.year == int(ask.word("year")[:4]))
     total = count(query)

@@ -14,6 +14,7 @@ from queries import annual_ledger, scope
 from queries.filters import named, of_family
 from queries.paging import Asked, Page, cut
 from rules import retention
+from rules.insurance import InsuranceKind
 from rules.ledger import Account
 from rules.lifecycle import RETENTION_RELEASE
 from rules.permissions import Actor
@@ -52,8 +53,9 @@ class Held:
         return self.withheld - self.released - self.kept
 
 
-def held(agreement_id: int, year: int) -> int:
-    return annual_ledger.balance(Account.RETAINED, agreement_id, year)
+def held(agreement_id: int, year: int, insurance: InsuranceKind | None = None) -> int:
+    """What is retained of a year: of one fund, or of all."""
+    return annual_ledger.balance(Account.RETAINED, agreement_id, year, insurance)
 
 
 def cases(agreement_id: int, year: int) -> list[RetentionRelease]:

@@ -13,9 +13,12 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import regulations
 from rules import ledger
+from rules.insurance import InsuranceKind
 from rules.refusal import Refused
 from rules.retention import ALL, portion
 from rules.words import Labelled
+
+WHOLE = 100  # 分
 
 
 class Method(Labelled):
@@ -79,11 +82,11 @@ class Outcome:
         return self.amounts["due"]
 
 
-def closed(year: int, known: str, *, cure: str, family: str) -> Refused:
+def closed(year: int, insurance: InsuranceKind, known: str, *, cure: str, family: str) -> Refused:
     """What is paid beside a settled year is never counted again. `known`: its settlement, in words."""
     rows = regulations.at(date(year, 12, 31), family).table("annual_lines")
     return Refused(
-        f"该协议 {year} 年度的费用已经清算（{known}）。",
+        f"该协议 {year} 年度{insurance.label}的费用已经清算（{known}）。",
         basis=next(row.basis for row in rows if row.key == "claimed"),
         cure=cure or "请核对申报月份；已经清算的年度不再另行申报和拨付。",
     )
@@ -115,6 +118,18 @@ def point_value(sum_: int, points: int) -> Decimal:
         return Decimal(0)
     exact = Decimal(sum_) / 100 / (Decimal(points) / 1000)
     return exact.quantize(Decimal("0.0001"), ROUND_HALF_UP)
+
+
+def group_limit(day: date) -> regulations.Value:
+    """元 from which a group decides before a year is settled."""
+    limit: regulations.Value = regulations.at(day).annual.collective_from
+    return limit
+
+
+def needs_group(difference: int | None, due: int | None, day: date) -> bool:
+    """Does a group decide before so much (分) moves, either way?"""
+    most = max(abs(difference or 0), abs(due or 0))
+    return bool(most >= group_limit(day).value * WHOLE)
 
 
 def settle(booked: Booked, basis: Basis, *, day: date, family: str) -> Outcome:

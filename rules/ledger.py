@@ -67,6 +67,9 @@ class Kind(StrEnum):
     FINE = "fine"
 
 
+OF_CASES = frozenset({Kind.RECOVER, Kind.REFUND, Kind.PAY_DAMAGES, Kind.FINE})
+
+
 @dataclass(frozen=True)
 class Transfer:
     """What is to be entered. `article`: the basis where it is another than that of the kind."""
@@ -111,6 +114,12 @@ def entry(transfer: Transfer, day: date) -> Entry:
         amount=transfer.amount,
         article=transfer.article or row.basis,
     )
+
+
+def check_fund(entries: Iterable[Entry], fund: object, *, of_agreement: bool) -> None:
+    """ValueError for money of an agreement of which nobody says whose fund it is; the money of a case is of none."""
+    if of_agreement and fund is None and any(one.kind not in OF_CASES for one in entries):
+        raise ValueError("money of an agreement is the money of one fund")
 
 
 def balances(entries: Iterable[Entry]) -> dict[Account, int]:

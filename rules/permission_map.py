@@ -231,8 +231,12 @@ PERMISSIONS: dict[Permission, list[list[Predicate]]] = {
     P.JUDGE_STATEMENT: [[_REVIEWER, same_region, not_involved]],
     P.SETTLE_STATEMENT: [[_CLERK, same_region, not_recorder, not_auditor, not_payer]],
     P.SEND_BACK_SETTLEMENT: [[role(R.LEADER, R.FINANCE), same_region, not_auditor]],
-    P.APPROVE_PAYMENT: [[_LEADER, same_region, not_recorder, not_auditor, not_settler, not_payer]],
-    P.DISBURSE: [[_FINANCE, same_region, not_recorder, not_auditor, not_settler, not_approver]],
+    P.APPROVE_PAYMENT: [
+        [_LEADER, same_region, not_recorder, not_auditor, not_settler, not_payer, not_recused]
+    ],
+    P.DISBURSE: [
+        [_FINANCE, same_region, not_recorder, not_auditor, not_settler, not_approver, not_recused]
+    ],
     P.RELEASE_HELD: [[_CLERK, same_region, not_recorder, not_auditor, not_payer], [_SYSTEM]],
     P.PROPOSE_RETENTION: [[_FINANCE, same_region]],
     P.DECIDE_RETENTION: [[_LEADER, same_region, not_recorder]],
@@ -241,7 +245,7 @@ PERMISSIONS: dict[Permission, list[list[Predicate]]] = {
     P.FIX_BUDGET: [[_LEADER, same_region, not_recorder]],
     P.DRAFT_ANNUAL: [[_FINANCE, same_region]],
     P.CONFIRM_ANNUAL: [[_INSTITUTION, own_institution]],
-    P.DECIDE_ANNUAL: [[_LEADER, same_region, not_recorder]],
+    P.DECIDE_ANNUAL: [[_LEADER, same_region, not_recorder, not_recused]],
     P.PAY_ANNUAL: [[_FINANCE, same_region, not_decider]],
     P.REQUEST_PREPAYMENT: [[_INSTITUTION, own_institution], [_CLERK, same_region]],
     P.EXAMINE_PREPAYMENT: [[_FINANCE, same_region, not_recorder]],

@@ -53,6 +53,19 @@ def cloned(template, folder):
 
 
 @contextmanager
+def copied(world, folder):
+    """The same county in a file of its own, to be changed by a test. SQLite alone."""
+    place = Path(world.url.removeprefix("sqlite:///"))
+    shutil.copytree(place.parent, folder, dirs_exist_ok=True)
+    url = f"sqlite:///{folder / place.name}"
+    app = conftest.house(url, folder)
+    with app.app_context():
+        yield World(app, folder / world.accounts_file.name, "", url)
+        session.remove()
+        app.extensions["engine"].dispose()
+
+
+@contextmanager
 def county(template, folder, *options):
     """The demo county as `flask demo` builds it, with the clock held on its last day."""
     with cloned(template, folder) as url, clock.at(END):

@@ -5,9 +5,23 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from actions import annual_budgets, annual_settlements, ledger, prepayments, retention_releases
+from actions import (
+    annual_budgets,
+    annual_settlements,
+    collective_decisions,
+    ledger,
+    prepayments,
+    retention_releases,
+)
 from database import session
-from models import Agreement, AnnualBudget, AnnualSettlement, Prepayment, RetentionRelease
+from models import (
+    Agreement,
+    AnnualBudget,
+    AnnualSettlement,
+    CollectiveDecision,
+    Prepayment,
+    RetentionRelease,
+)
 from rules.annual_settlement import Method
 from rules.insurance import InsuranceKind
 from rules.ledger import Kind, Transfer
@@ -42,6 +56,7 @@ def booked(
     retained: int = 45_00,
     paid: int | None = None,
     year: int = YEAR,
+    insurance: InsuranceKind = InsuranceKind.EMPLOYEE,
 ) -> Agreement:
     """A year of claims, all settled; paid to the last 分 unless said otherwise."""
     good = claimed - denied - held
@@ -52,7 +67,7 @@ def booked(
     ]  # fmt: skip
     ledger.post(
         [Transfer(kind, amount) for kind, amount in given],
-        institution=row.institution, agreement=row, cause=row, year=year,
+        institution=row.institution, agreement=row, cause=row, year=year, insurance=insurance,
         actor=staff[Role.FINANCE], on=date(year, 12, 20),
     )  # fmt: skip
     return row
@@ -66,9 +81,15 @@ def proposed(
 
 
 def drafted(
-    row: Agreement, staff: dict[Role, Actor], figures=ITEMS, *, year: int = YEAR, on: date = ON
+    row: Agreement,
+    staff: dict[Role, Actor],
+    figures=ITEMS,
+    *,
+    year: int = YEAR,
+    on: date = ON,
+    insurance: InsuranceKind = InsuranceKind.EMPLOYEE,
 ) -> AnnualSettlement:
-    return annual_settlements.draft(row, year, figures, actor=staff[Role.FINANCE], on=on)
+    return annual_settlements.draft(row, year, insurance, figures, actor=staff[Role.FINANCE], on=on)
 
 
 def owner(row: Agreement) -> Actor:
@@ -83,9 +104,26 @@ def confirmed(row: AnnualSettlement, staff: dict[Role, Actor], *, on: date = ON)
     return user
 
 
-def budget(staff: dict[Role, Actor], total: int = 120_000_000_00) -> AnnualBudget:
+def discussed(
+    row: AnnualSettlement, staff: dict[Role, Actor], ballot: str = "for"
+) -> CollectiveDecision:
+    """A group decides about a large settlement."""
+    members = {staff[role].id: staff[role] for role in (Role.LEADER, Role.CHIEF, Role.REVIEWER)}
+    meeting = collective_decisions.convene(row, members, actor=staff[Role.CHIEF], on=ON)
+    for vote in meeting.votes:
+        actor = members[vote.user_id]
+        collective_decisions.cast(vote, ballot=ballot, remark="核对。", actor=actor, on=ON)
+    collective_decisions.conclude(meeting, minutes="讨论清算表。", actor=staff[Role.CHIEF], on=ON)
+    return meeting
+
+
+def budget(
+    staff: dict[Role, Actor],
+    total: int = 120_000_000_00,
+    insurance: InsuranceKind = InsuranceKind.EMPLOYEE,
+) -> AnnualBudget:
     given = {"total": total, "source": "样例预算通知"}
-    return annual_budgets.draft(YEAR, **given, actor=staff[Role.FINANCE], on=ON)
+    return annual_budgets.draft(YEAR, insurance, **given, actor=staff[Role.FINANCE], on=ON)
 
 
 def fund(staff: dict[Role, Actor], given: Fund = RICH) -> None:

@@ -898,6 +898,7 @@ def _annual_settlement(family):
     return _agreed(family) | {
         "settlement_number": "QS2026000004",
         "year": 2025,
+        "insurance": "职工基本医疗保险",
         "method": "按病组点数",
         "lines": [
             {

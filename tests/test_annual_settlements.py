@@ -26,6 +26,7 @@ from tests.factories_year import ITEMS, JANUARY, ON, POINTS, YEAR
 from tests.test_money_years import YEARS, fen, milli
 
 ASK = Asked(words={})
+EMPLOYEE, RESIDENT = InsuranceKind
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def test_the_hospital_year_settles_in_the_house_as_it_was_worked_out_by_hand(db,
     )
     ledger.post(
         [Transfer(Kind.ADVANCE, fen("4800000"))], institution=place.institution, agreement=place, cause=place,
-        year=YEAR, actor=staff[Role.FINANCE], on=date(YEAR, 1, 20),
+        year=YEAR, insurance=EMPLOYEE, actor=staff[Role.FINANCE], on=date(YEAR, 1, 20),
     )  # fmt: skip
     gross, bad, _ = year["budget"]["points"][0]
     figures = replace(
@@ -83,6 +84,7 @@ def test_the_hospital_year_settles_in_the_house_as_it_was_worked_out_by_hand(db,
     expected = {key: fen(one["value"]) for key, one in year["expected"].items()}
     expected |= {"carried": 0, "due": expected["due"] - fen("120000")}  # nothing is left open here
     assert amounts(row) == expected
+    made.discussed(row, staff)
     act.decide(row, actor=staff[Role.LEADER], on=ON)
     assert (row.state, row.due) == ("carried", -fen("5765490"))
     found = held(place)
@@ -205,7 +207,7 @@ def test_random_years_leave_what_is_due_and_nothing_else(db, staff):
         if advance := draw.choice([0, draw.randrange(1, 500_00)]):
             ledger.post(
                 [Transfer(Kind.ADVANCE, advance)], institution=place.institution, agreement=place, cause=place,
-                year=YEAR, actor=staff[Role.FINANCE], on=ON,
+                year=YEAR, insurance=EMPLOYEE, actor=staff[Role.FINANCE], on=ON,
             )  # fmt: skip
         row = made.drafted(
             place, staff, replace(ITEMS, cap=draw.choice([None, draw.randrange(0, 1000_00)]))
@@ -262,9 +264,11 @@ def test_a_year_that_runs_a_second_one_and_open_claims_are_refused(db, staff):
         made.drafted(place, staff)
     ledger.post(
         [Transfer(Kind.CLAIM, 5_00)], institution=place.institution, agreement=place, cause=place, year=YEAR,
-        actor=staff[Role.FINANCE], on=ON,
+        insurance=EMPLOYEE, actor=staff[Role.FINANCE], on=ON,
     )  # fmt: skip
-    with pytest.raises(Refused, match=r"0 件申报没有拨付，5\.00 元没有审核结算"):
+    with pytest.raises(
+        Refused, match=r"职工基本医疗保险还有 0 件申报没有拨付，5\.00 元没有审核结算"
+    ):
         act.send(row, actor=staff[Role.FINANCE], on=ON)
     act.drop(row, reason="误编", actor=staff[Role.FINANCE], on=ON)
     assert made.drafted(place, staff).number != row.number

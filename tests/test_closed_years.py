@@ -13,6 +13,7 @@ from actions import retention_releases as releases
 from models import Hold
 from queries import annual_ledger, exports
 from queries import retention_releases as known
+from rules.insurance import InsuranceKind
 from rules.ledger import Kind, Transfer
 from rules.lifecycle import StatementState
 from rules.permissions import Role
@@ -27,6 +28,7 @@ from tests.test_statement_imports import HEAD
 from tests.test_statement_imports import row as of_file
 from tests.web import client_for
 
+EMPLOYEE = InsuranceKind.EMPLOYEE
 NOVEMBER = date(YEAR, 11, 1)
 SERVICE = date(YEAR, 11, 12)
 
@@ -52,7 +54,7 @@ def test_a_late_claim_waits_for_a_draft_and_is_refused_once_the_institution_was_
     row = made.drafted(agreement, staff)
     act.send(row, actor=staff[Role.FINANCE], on=ON)
     with pytest.raises(
-        Refused, match=f"2025 年度的费用已经清算（{row.number}，待机构确认）"
+        Refused, match=f"2025 年度职工基本医疗保险的费用已经清算（{row.number}，待机构确认）"
     ) as why:
         late(agreement, staff)
     assert "退回编制" in why.value.cure
@@ -156,7 +158,7 @@ def test_an_advance_is_paid_up_to_the_last_day_of_its_year(staff, kind, on, allo
     with pytest.raises(Refused, match="2026 年度已经结束") as why:
         prepayments.pay(case, voucher="YF", actor=staff[Role.FINANCE], on=on)
     assert "撤回预付申请" in why.value.cure
-    assert annual_ledger.advance_open(case.agreement_id, 2026) == 0
+    assert annual_ledger.advance_open(case.agreement_id, 2026, EMPLOYEE) == 0
     prepayments.withdraw(case, actor=made.owner(case.agreement), on=on)
     assert case.state == "withdrawn"
 
@@ -167,13 +169,13 @@ def test_an_advance_is_neither_granted_nor_paid_beside_the_settlement_of_its_yea
     row = made.drafted(case.agreement, staff, year=2026, on=on)
     made.confirmed(row, staff, on=on)
     with pytest.raises(
-        Refused, match="2026 年度的费用已经清算"
+        Refused, match="2026 年度职工基本医疗保险的费用已经清算"
     ):  # the day of a clerk who is behind
         prepayments.pay(case, voucher="YF", actor=staff[Role.FINANCE], on=date(2026, 12, 31))
     act.decide(row, actor=staff[Role.LEADER], on=on)
     with pytest.raises(Refused, match="2026 年度已经结束"):
         prepayments.pay(case, voucher="YF", actor=staff[Role.FINANCE], on=on)
-    assert annual_ledger.advance_open(case.agreement_id, 2026) == 0
+    assert annual_ledger.advance_open(case.agreement_id, 2026, EMPLOYEE) == 0
 
 
 def test_what_is_examined_in_one_year_is_not_granted_in_the_next(staff, kind):
@@ -205,7 +207,7 @@ def test_what_is_retained_after_the_release_is_given_back_by_a_further_one(db, s
         made.proposed(agreement, staff, "90")
     ledger.post(  # a hold is over: 200.00 become payable, 5 % of them are retained
         [Transfer(Kind.CLAIM, 200_00), Transfer(Kind.ADMIT, 200_00), Transfer(Kind.RETAIN, 10_00)],
-        institution=agreement.institution, agreement=agreement, cause=agreement, year=YEAR,
+        institution=agreement.institution, agreement=agreement, cause=agreement, year=YEAR, insurance=EMPLOYEE,
         actor=staff[Role.FINANCE], on=ON,
     )  # fmt: skip
     (before,) = known.of_agreement(agreement.id)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
 
 import clock
 import models
-from commands import demo, demo_county
+from commands import demo, demo_county, demo_people
 from commands.demo_people import POOL, STAFF
 from database import session
 from models import (
@@ -43,7 +44,7 @@ from rules import passwords
 from rules.lifecycle import LIFECYCLES
 from rules.permissions import Role
 from rules.standing import Word
-from tests import demo_world, verb_matrix
+from tests import demo_world, month, verb_matrix
 
 MODELS = {
     row.__tablename__: row
@@ -227,6 +228,36 @@ def test_two_cycles_are_published_and_decided_on(here):
     }  # fmt: skip
     decided = Counter(row.state for row in rows(Proposal))
     assert decided["adopted"] > decided["refused"] > 0
+
+
+def test_a_month_of_the_county_goes_through_the_pages_to_the_letter_of_the_transfer(
+    small, tmp_path
+):
+    """By the people on the printed list, in a copy: from the statement to the transfer, for both families."""
+    with demo_world.copied(small, tmp_path) as world:
+        for place in ("hospital", "pharmacy"):
+            desks = {name: month.Desk(_signed_in(world, name)) for name in month.DESKS[:-1]}
+            desks["portal"] = month.Desk(_signed_in(world, place))
+            query = select(Institution).join(User, User.institution_id == Institution.id)
+            query = query.where(User.username == world.accounts[place]["username"])
+            found = session.scalars(query).one()
+            who = demo_people.serving(found.id, date(2026, 6, 12))
+            key, (drawn, marked) = month.played(desks, found.code, who, "2026-06", inpatients=0)
+            assert drawn == marked != set()
+            issued = month.letters(key)
+            assert set(issued) == {
+                "denial_detail", "denial_appeal", "settlement_sheet", "disbursement_notice",
+            }  # fmt: skip
+            last = issued["disbursement_notice"]
+            file = desks["portal"].client.get(f"/portal/documents/{last.id}")
+            assert file.data.startswith(b"%PDF")
+            assert "385.70" in desks["portal"].client.get(f"/portal/settlements/{key}").text
+
+
+def _signed_in(world, key):
+    client = world.app.test_client()
+    assert client.post("/login", data=world.accounts[key]).status_code == 303, key
+    return client
 
 
 def test_the_printed_accounts_work_at_once(here):

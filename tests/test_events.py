@@ -13,7 +13,7 @@ import database
 from actions import events
 from database import session
 from models import Event
-from models.event import ensure_guards
+from models.append_only import ensure_guards
 from queries import events as ask
 from rules import chain
 from rules.permissions import SYSTEM, Role
@@ -78,7 +78,7 @@ def owner(*statements):
                 connection.execute(text(f"DROP TRIGGER event_no_{verb}"))
         for statement, values in statements:
             connection.execute(text(statement), values)
-        ensure_guards(connection)
+        ensure_guards(connection, "event")
 
 
 def verdict(anchor):

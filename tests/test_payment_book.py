@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import random
+from collections import Counter
 from datetime import date, datetime, timedelta
 
 import polars as pl
@@ -22,6 +23,7 @@ from scoring import payments
 from tests import factories
 from tests import factories_agreement as made
 from tests import factories_practitioner as people
+from tests.gate_oracle import Oracle
 
 FIRST, LAST = date(2019, 12, 1), date(2031, 1, 31)
 ONE = timedelta(days=1)
@@ -134,21 +136,29 @@ def questions(history, number):
 
 
 def compared(kind, seeds, number, clerk):
-    """The book, single and by columns, against the rule asked of the tables; how many were compared."""
-    asked, expected = [], []
+    """The book, single and by columns, against the rule asked of the tables, and the rule against the bare rows.
+
+    How many were compared, how many answers there were, and how often each thing asked for made the difference.
+    """
+    asked, expected, seen = [], [], Counter()
     for seed in seeds:
         history = History(kind, seed, clerk)
         session.commit()
+        oracle = Oracle(history.place)
         for one in questions(history, number):
             day, person = one.pop("day"), one.pop("practitioner")
             plain = eligibility.of_service(history.place, person, day, **one)
             assert session.scalar(
                 select(PaymentPeriod.id).filter_by(institution_id=history.place.id).limit(1)
             )
-            assert said(by_the_book(history.place, person, day, **one)) == said(plain), (
-                seed,
-                day,
-            )
+            assert said(by_the_book(history.place, person, day, **one)) == said(plain), (seed, day)
+            truth = oracle.codes(person, day, **one)
+            assert plain.payable is (truth == set()), (seed, day, truth)
+            assert {bare(reason.code) for reason in plain.reasons} == truth, (seed, day)
+            seen["payable" if plain.payable else "stopped"] += 1
+            for key, other in (("emergency", not one["emergency"]), ("department", "外科")):
+                turned = oracle.codes(person, day, **(one | {key: other}))
+                seen[key] += turned != truth
             asked.append(
                 (
                     history.place.id,
@@ -163,20 +173,28 @@ def compared(kind, seeds, number, clerk):
     answers = payments.answer(table, payments.book(ask.lines()))
     found = [(payable, sorted(filter(None, codes.split(";")))) for payable, codes in answers.rows()]
     assert found == expected
-    return len(asked), len({str(one) for one in expected})
+    return len(asked), len({str(one) for one in expected}), seen
+
+
+def bare(code):
+    return "agreement" if code.startswith("agreement_") else code
 
 
 def test_the_book_says_what_the_rule_says(db, staff, kind):
-    number, different = compared(kind, range(5), 40, staff[Role.CLERK])
+    number, different, seen = compared(kind, range(5), 40, staff[Role.CLERK])
     assert number == 200
     assert different > 10
+    assert min(seen[word] for word in ("payable", "stopped", "emergency", "department")) > 0, seen
 
 
 @pytest.mark.slow
 def test_the_book_says_what_the_rule_says_a_hundred_thousand_times(db, staff, kind):
-    number, different = compared(kind, range(500), 100, staff[Role.CLERK])
+    number, different, seen = compared(kind, range(500), 100, staff[Role.CLERK])
     assert number == 50_000
     assert different > 40
+    assert min(seen[word] for word in ("payable", "stopped", "emergency", "department")) > 1000, (
+        seen
+    )
 
 
 def answers(place, day, **more):

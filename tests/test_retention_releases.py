@@ -15,6 +15,7 @@ from models import Agreement, Document, Event, Proposal
 from queries import retention_releases as ask
 from queries.ledger import balances, entries
 from queries.paging import Asked
+from rules.insurance import InsuranceKind
 from rules.ledger import Account, Kind, Transfer, closes
 from rules.permissions import Denied, Role
 from rules.refusal import Refused
@@ -97,7 +98,7 @@ def test_a_ledger_that_moved_since_is_not_decided_upon(agreement, staff):
     row = made.proposed(agreement, staff)
     ledger.post(
         [Transfer(Kind.FORFEIT, 1)], institution=agreement.institution, agreement=agreement,
-        cause=agreement, year=YEAR, actor=staff[Role.FINANCE], on=ON,
+        cause=agreement, year=YEAR, insurance=InsuranceKind.EMPLOYEE, actor=staff[Role.FINANCE], on=ON,
     )  # fmt: skip
     with pytest.raises(Refused, match=r"已经变为 44\.99 元"):
         act.decide(row, actor=staff[Role.LEADER], on=ON)

@@ -196,15 +196,16 @@ class Course:
             settlements.send_back(row, reason="核对。", actor=self.staff[Role.LEADER], on=self.day)
 
     def year_end(self, amount, which):
-        """The retention of an agreement is paid out and forfeited; never more than there is."""
-        agreement = self.agreements[which % 2]
-        kept = balances.balances(agreement_id=agreement.id).get(Account.RETAINED, 0)
+        """What a fund retained under an agreement is paid out and forfeited; never more than there is."""
+        agreement, fund = self.agreements[which % 2], list(InsuranceKind)[which // 2 % 2]
+        held = balances.balances(agreement_id=agreement.id, insurance=fund)
+        kept = held.get(Account.RETAINED, 0)
         out, rest = rule.split(kept, [which % 5 + 1, 2])
         more = amount if which == 30 else 0  # now and then too much: refused whole
         transfers = [Transfer(Kind.PAY_RETENTION, out + more), Transfer(Kind.FORFEIT, rest)]
         ledger.post(
             transfers, institution=self.place, agreement=agreement, cause=agreement,
-            year=agreement.term_from.year, actor=self.staff[Role.FINANCE], on=self.day,
+            year=agreement.term_from.year, insurance=fund, actor=self.staff[Role.FINANCE], on=self.day,
         )  # fmt: skip
 
     def recover(self, amount, _which):
@@ -226,7 +227,9 @@ class Course:
             gone = row.state in (S.RETURNED, S.WITHDRAWN)
             assert gone or brought == row.total
         for agreement in self.agreements:
-            assert rule.closes(balances.entries(agreement_id=agreement.id), self.day) == ()
+            for fund in (None, *InsuranceKind):
+                entries = balances.entries(agreement_id=agreement.id, insurance=fund)
+                assert rule.closes(entries, self.day) == ()
         for year in (2025, 2026):
             assert (
                 rule.closes(balances.entries(year=year, institution_id=self.place.id), self.day)

@@ -1,41 +1,26 @@
 """One month through the pages, from the file to the transfer letter; what each desk sees and what the portal shows."""
 
-import io
 import re
-import secrets
 
 import pytest
 from sqlalchemy import select
 
 from database import session
 from models import AuditFinding, Document, Statement
-from queries import exports
 from rules.permissions import Role
-from tests import factories, factories_money, web
+from tests import factories, factories_money, month, web
 from tests import factories_agreement as made
 from tests import factories_practitioner as people
-from tests.test_statement_imports import HEAD
+from tests.month import Desk, uploaded
 
 BOTH = [
     pytest.param("hospital", marks=pytest.mark.once),
     pytest.param("pharmacy", marks=pytest.mark.elsewhere),
 ]
-
-
-class Desk:
-    """One person's browser; each page is read before its button is pressed, so that the version is the one seen."""
-
-    def __init__(self, app, actor):
-        self.client = web.client_for(app, actor)
-
-    def press(self, key, verb, **fields):
-        page = self.client.get(f"/settlements/{key}").text
-        version = re.search(r'name="version" value="(\d+)"', page)
-        answer = web.post(
-            self.client, f"/settlements/{key}/{verb}", version=version and version[1], **fields
-        )
-        assert answer.status_code == 303, (verb, answer.status_code, answer.text[-400:])
-        return self.client.get(answer.headers["Location"]).text
+MONTHS = [  # of 21 inpatients 5 % are 1.05, of 20 others 1 % are 0.2; of 41 others 0.41: each rounded up
+    pytest.param("hospital", month.INPATIENTS, 2 + 1, marks=pytest.mark.once),
+    pytest.param("pharmacy", 0, 1, marks=pytest.mark.elsewhere),
+]
 
 
 @pytest.mark.parametrize("kind", BOTH)
@@ -44,9 +29,9 @@ def test_a_month_goes_through_the_pages_to_the_transfer_letter(app, staff, kind)
     made.concluded(place)
     user = factories.actor(Role.INSTITUTION, institution=place)
     session.commit()
-    desk = {role: Desk(app, staff[role]) for role in staff}
-    registrar = Desk(app, factories.actor(Role.CLERK))
-    key = uploaded(registrar.client, place)
+    desk = {role: Desk(web.client_for(app, staff[role])) for role in staff}
+    registrar = Desk(web.client_for(app, factories.actor(Role.CLERK)))
+    key = uploaded(registrar.client, place.code, people.serving(place).code)
     first, second = desk[Role.FIRST_AUDITOR], desk[Role.SECOND_AUDITOR]
     first.press(key, "findings", line=2, reason="excess_charge", amount="20.00", remark="超标准")
     first.press(key, "first-audit")
@@ -91,30 +76,25 @@ def test_a_month_goes_through_the_pages_to_the_transfer_letter(app, staff, kind)
     assert "BK-1,2026-06-15,266.47" in listed.replace('"', "")
 
 
-def uploaded(client, place):
-    rows = [
-        [
-            place.code,
-            "职工",
-            "2026-05",
-            "300.50",
-            "2",
-            "",
-            f"MZ{number}",
-            "2026-05-12",
-            "",
-            "",
-            "",
-            amount,
-            people.serving(place).code,
-        ]
-        for number, amount in ((1, "200.50"), (2, "100.00"))
-    ]
-    content = exports.csv_bytes([*HEAD, "人员编码"], rows)
-    data = {"operation_id": secrets.token_hex(8), "file": (io.BytesIO(content), "申报.csv")}
-    answer = client.post("/imports/statements", data=data, content_type="multipart/form-data")
-    assert web.post(client, f"{answer.headers['Location']}/run").status_code == 303
-    return session.scalars(select(Statement.id)).one()
+@pytest.mark.law("M2-32", "P3-29")
+@pytest.mark.parametrize(("kind", "inpatients", "size"), MONTHS)
+def test_the_sample_is_drawn_again_from_the_printed_seed(app, staff, kind, inpatients, size):
+    """By a few lines that know the recipe on the page and none of the program."""
+    place = factories.institution(kind)
+    made.concluded(place)
+    user = factories.actor(Role.INSTITUTION, institution=place)
+    session.commit()
+    desks = {name: Desk(web.client_for(app, staff[Role(name)])) for name in month.DESKS[1:-1]}
+    desks["registrar"] = Desk(web.client_for(app, factories.actor(Role.CLERK)))
+    desks["portal"] = Desk(web.client_for(app, user))
+    key, (drawn, marked) = month.played(
+        desks, place.code, people.serving(place).code, "2026-05", inpatients=inpatients
+    )
+    assert drawn == marked
+    assert len(marked) == size
+    found = session.get(Statement, key)
+    # 410.00 claimed, 4.00 denied, 20.30 (5 % of 406.00) retained
+    assert [one.amount for one in found.disbursements] == [385_70]
 
 
 @pytest.mark.once
@@ -148,7 +128,7 @@ def test_a_page_somebody_else_has_moved_on_is_refused(app, staff):
     agreement = made.concluded(factories.institution("pharmacy"))
     row = factories_money.received(agreement, staff)
     key, seen = row.id, row.version
-    desk = Desk(app, staff[Role.FIRST_AUDITOR])
+    desk = Desk(web.client_for(app, staff[Role.FIRST_AUDITOR]))
     desk.press(key, "first-audit")
     answer = web.post(desk.client, f"/settlements/{key}/first-audit", version=seen)
     assert answer.status_code == 409

@@ -45,7 +45,7 @@ def test_a_year_goes_from_the_draft_to_the_transfer_through_the_pages(app, staff
     portal, stranger = client_for(app, owner), client_for(app, other)
     assert place.institution.name in finance.get("/annual-settlements/new").text
     page = step(
-        finance, "/annual-settlements/new", agreement_id=place.id, method="items", cap="880", reduction="0"
+        finance, "/annual-settlements/new", agreement=f"{place.id}:employee", method="items", cap="880", reduction="0"
     )  # fmt: skip
     row = newest(AnnualSettlement)
     assert "请按本地文件核对" in page
@@ -133,7 +133,7 @@ def test_the_budget_is_entered_fixed_and_taken_back(app, staff):
     session.commit()
     finance, leader = (client_for(app, staff[role]) for role in (Role.FINANCE, Role.LEADER))
     page = "/annual-budgets"
-    step(finance, page, year="2025", total="1000", source="样例通知")
+    step(finance, page, year="2025", insurance="employee", total="1000", source="样例通知")
     step(finance, f"{page}/1", total="2000", source="样例通知二")
     text = step(leader, f"{page}/1/fix")
     assert ("100.00" in text, "1,900.00" in text) == (True, True)  # 5 % kept, the rest divided
@@ -164,6 +164,9 @@ def test_the_board_and_the_lists_say_where_the_money_is(app, staff):
     assert "基金财政专户" in text
     narrowed = bureau.get("/dashboards/money?year=2025&kind=pharmacy").text
     assert ("1,000.00" in narrowed, "4,000.00" in narrowed) == (True, False)
+    other = bureau.get("/dashboards/money?year=2025&insurance=resident").text
+    assert ("还没有记入结算台账的资金" in other, "4,000.00" in other) == (True, False)
+    assert "4,000.00" in bureau.get("/dashboards/money?year=2025&insurance=employee").text
     for path in ("/annual-settlements", "/retention", "/prepayments", "/dashboards/money"):
         for query in (
             "?format=csv",

@@ -174,7 +174,7 @@ def test_every_step_of_a_year_locks_the_institution_before_its_case(app, db, sta
     page = f"/retention/releases/{newest(RetentionRelease).id}"
     step(locks, leader, "retention_release", f"{page}/decide")
     step(locks, finance, "retention_release", f"{page}/payment", voucher="BZ")
-    given = {"agreement_id": place.id, "method": "items", "reduction": "0"}
+    given = {"agreement": f"{place.id}:employee", "method": "items", "reduction": "0"}
     step(locks, finance, "agreement", "/annual-settlements/new", **given)
     key = newest(AnnualSettlement).id
     step(locks, finance, "annual_settlement", f"/annual-settlements/{key}/send")
