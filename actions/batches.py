@@ -15,14 +15,15 @@ from sqlalchemy import insert
 from sqlalchemy.exc import OperationalError
 
 import clock
-from actions import batch_kinds, lifecycle, numbering, sessions
+from actions import batch_kinds, letters, lifecycle, numbering, sessions
 from database import session
+from documents import RenderFailed
 from models import Batch, BatchRow, User
 from queries import batches as ask
 from rules import permissions
 from rules.batches import RowOutcome
 from rules.lifecycle import BatchState
-from rules.permissions import SYSTEM, Actor, Denied
+from rules.permissions import SYSTEM, Actor, Denied, Permission
 from rules.refusal import Refused
 from rules.timetable import Outcome
 
@@ -37,6 +38,17 @@ class Item:
     subject_id: int
     label: str
     preview: str = ""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What the long work of a row came to, or why it failed."""
+
+    content: Any = None
+    why: str = ""
+
+
+NOTHING = Made()
 
 
 def prepare(
@@ -87,7 +99,23 @@ def cancel(batch: Batch, *, actor: Actor, on: date, reason: str = "") -> None:
     lifecycle.move(batch, "cancel", actor=actor, on=on, reason=reason.strip()[:300])
 
 
-def run_row(row_id: int, day: date) -> Outcome:
+def make_row(row_id: int) -> Made:
+    """The long work of a row, done before its transaction while others may write."""
+    row = session.get_one(BatchRow, row_id, populate_existing=True)
+    make = batch_kinds.KINDS[session.get_one(Batch, row.batch_id).kind].make
+    if make is None or row.outcome is not RowOutcome.WAITING:
+        return Made()
+    try:
+        return Made(make(row.subject_id))
+    except OperationalError:
+        raise
+    except RenderFailed as failed:
+        return Made(why=str(failed))
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one row, the others have a right to theirs
+        return Made(why=_broken(error))
+
+
+def run_row(row_id: int, day: date, made: Made = NOTHING) -> Outcome:
     """Carry out one row if it still waits and its batch still runs."""
     row = session.get_one(BatchRow, row_id)
     batch = session.get_one(Batch, row.batch_id, with_for_update=True, populate_existing=True)
@@ -98,11 +126,29 @@ def run_row(row_id: int, day: date) -> Outcome:
     if why := _unable(person, batch):
         lifecycle.move(batch, "stop", actor=SYSTEM, on=day, reason=why)
         return Outcome(done=True)
-    _carry_out(row, batch, sessions.actor_of(person), day)
+    if made.why:
+        _settle(row, RowOutcome.FAILED, made.why)
+    else:
+        _carry_out(row, batch, made.content, actor=sessions.actor_of(person), on=day)
     session.flush()
     if not ask.is_waiting(batch.id):
         lifecycle.move(batch, "finish", actor=SYSTEM, on=day)
     return Outcome(done=True)
+
+
+def draft(batch: Batch, row: BatchRow, *, actor: Actor, on: date) -> tuple[str, dict[str, Any]]:
+    """Kind and facts of the letter that this row is going to issue, marked as a preview. Refused as the row would be.
+
+    The row is carried out for it: the caller takes everything back.
+    """
+    permissions.require(actor, Permission.START_BATCH, batch)
+    plan = batch_kinds.KINDS[batch.kind]
+    if batch.state != BatchState.PREPARED or not plan.letter:
+        raise Refused("本批次没有可以预览的文书。", cure="请在清单中打开已经印发的文书。")
+    plan.act(row.subject_id, batch.parameters, actor=actor, on=on)
+    session.flush()
+    letter = ask.issued(row, plan.letter)
+    return letter.kind, letters.as_preview(letter)
 
 
 def _unable(person: User, batch: Batch) -> str:
@@ -119,21 +165,26 @@ def _unable(person: User, batch: Batch) -> str:
     return ""
 
 
-def _carry_out(row: BatchRow, batch: Batch, actor: Actor, on: date) -> None:
+def _carry_out(row: BatchRow, batch: Batch, content: Any, *, actor: Actor, on: date) -> None:
     """The effect inside a savepoint, so that what is refused half way leaves nothing but its sentence."""
     plan = batch_kinds.KINDS[batch.kind]
+    given = {**batch.parameters, batch_kinds.MADE: content}
     try:
         with session.begin_nested():
-            sentence = plan.act(row.subject_id, batch.parameters, actor=actor, on=on)
+            sentence = plan.act(row.subject_id, given, actor=actor, on=on)
             session.flush()
     except (Refused, Denied) as refused:
         _settle(row, RowOutcome.REFUSED, str(refused))
     except OperationalError:
         raise  # the database was busy or away: the row waits for the next round
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one row, the others have a right to theirs
-        _settle(row, RowOutcome.FAILED, f"程序出错，没有办理：{type(error).__name__}")
+        _settle(row, RowOutcome.FAILED, _broken(error))
     else:
         _settle(row, RowOutcome.DONE, sentence)
+
+
+def _broken(error: Exception) -> str:
+    return f"程序出错，没有办理：{type(error).__name__}"
 
 
 def _settle(row: BatchRow, outcome: RowOutcome, sentence: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import select, update
 
 import documents
-from actions import events, numbering, official_seals
+from actions import events, numbering, official_seals, operations
 from database import session
-from documents import bundle
 from documents import letters as register
+from documents import print_file
 from models import Blob, Document, Institution
 from queries import blobs
 from queries import official_seals as seals
@@ -22,8 +22,6 @@ from queries.documents import TO_THE_PUBLIC
 from rules.kinds import MEDICAL
 from rules.permissions import SYSTEM, Actor, Permission, require
 from rules.refusal import Refused
-
-BUNDLED = bundle.MOST  # letters of one print file
 
 
 @dataclass(frozen=True)
@@ -45,6 +43,11 @@ _head: dict[str, Letterhead] = {}
 def issue_as(head: Letterhead) -> None:
     """Name the issuing agency. Called once at start."""
     _head["now"] = head
+
+
+def titles() -> list[tuple[str, str]]:
+    """Every kind of letter with its title."""
+    return [(kind.key, kind.title) for kind in register.KINDS.values()]
 
 
 def head() -> Letterhead:
@@ -92,7 +95,7 @@ def issue(
     session.add(document)
     session.flush()
     events.record(document, "issue", f"印发{letter.title}", actor=actor, on=on, number=number)
-    return document
+    return operations.issued(document)
 
 
 def preview(
@@ -121,6 +124,44 @@ def preview(
     return documents.render(kind, frozen)
 
 
+def drafted() -> list[tuple[str, dict[str, Any]]]:
+    """Kind and facts of the letters that the form in hand has issued so far, as their previews would have them."""
+    return [(row.kind, as_preview(row)) for row in operations.take_issued()]
+
+
+def print_drafts(drafts: Iterable[tuple[str, dict[str, Any]]]) -> bytes:
+    """All of them as one PDF; nothing is stored."""
+    pages = [print_frozen(kind, facts) for kind, facts in drafts]
+    return pages[0] if len(pages) == 1 else print_file.merged(pages)
+
+
+def as_preview(document: Document) -> dict[str, Any]:
+    """Facts of an issued letter as its preview would have had them: for an issue that is going to be taken back."""
+    number = f"{_head['now'].prefix}{document.series}〔{document.year}〕（预览）号"
+    return {**document.facts, "number": number, "verify_code": "预览", "preview": True}
+
+
+def receipt(document: Document, *, actor: Actor) -> bytes:
+    """送达回证 of a letter, to be signed by hand; nothing is stored."""
+    place = document.institution  # none where a person has nobody who answers
+    common = {name: document.facts[name] for name in ("agency", "bureau", "sample", "verify_code")}
+    frozen = register.freeze(
+        "service_receipt",
+        **common,
+        number=document.number,
+        issued_on=document.issued_on,
+        signer=actor.name,
+        family=document.facts.get("family", ""),
+        verify_address=document.facts.get("verify_address", ""),
+        institution=document.facts.get("addressee") or document.recipient,
+        served_title=document.title,
+        served_number=document.number,
+        address=(place and place.address) or "未登记",
+        basis=register.KINDS["service_receipt"].basis,
+    )
+    return documents.render("service_receipt", frozen)
+
+
 def posted(kind: str, /, *, actor: Actor, on: date, **facts: Any) -> dict[str, Any]:
     """The frozen facts of a notice about many, with its number; it is filed with its subject, to no institution."""
     letter = register.KINDS[kind]
@@ -128,14 +169,14 @@ def posted(kind: str, /, *, actor: Actor, on: date, **facts: Any) -> dict[str, A
     return register.freeze(kind, **_named("medical", number, actor, on), addressee="", **facts)
 
 
-def print_posted(kind: str, frozen: dict[str, Any]) -> bytes:
-    """The PDF of a notice about many, from its frozen facts alone."""
+def print_frozen(kind: str, frozen: dict[str, Any]) -> bytes:
+    """The PDF of any letter from its frozen facts alone; nothing is stored."""
     return documents.render(kind, frozen)
 
 
-def print_bundle(rows: Sequence[Document]) -> bytes:
-    """Several letters as one file for the printer, from their frozen facts; no letter's own bytes are made by it."""
-    return documents.render_bundle([(row.kind, row.facts) for row in rows])
+def for_printer(rows: Iterable[Document]) -> bytes:
+    """Printed letters as one file for the printer, each from a front side on."""
+    return print_file.merged(blobs.content(str(row.sha256)) for row in rows)
 
 
 def _common(institution: Institution | None, number: str, actor: Actor, on: date) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from actions import events, private_files
 from database import session
 from documents import RenderFailed, seal_keys, signatures, signing
 from models import Blob, Document, OfficialSeal
-from queries import blobs
+from queries import blobs, institution_keys
 from queries import official_seals as ask
 from rules.permissions import Actor, Permission, require
 from rules.refusal import Refused
@@ -72,7 +72,7 @@ def register(
     if not name.strip():
         raise Refused("请写明印章上的单位名称。", cure="应当与单位法定名称一致。")
     drawing = documents.render_seal(name.strip(), sample=sample)
-    told = _told(content, passphrase, token.strip(), drawing, on)
+    told = _unknown(examined(content, passphrase, token.strip(), drawing, on))
     row = OfficialSeal(
         name=name.strip(),
         pooling_region=actor.pooling_region,
@@ -83,9 +83,8 @@ def register(
         sample=sample,
         registered_on=on,
         registered_by_id=actor.id,
+        **columns(told),
     )
-    row.certificate, row.certificate_number, row.issuer = told.pem, told.number, told.issuer
-    row.valid_from, row.valid_to = told.valid_from, told.valid_to
     session.add(row)
     session.flush()
     events.record(
@@ -94,7 +93,24 @@ def register(
     return row
 
 
-def _told(
+def _unknown(told: seal_keys.Certificate) -> seal_keys.Certificate:
+    if ask.by_certificate(told.number) is not None:
+        raise Refused(f"证书 {told.number} 已经登记过。", cure="请在印章列表中查看。")
+    return told
+
+
+def columns(told: seal_keys.Certificate) -> dict[str, Any]:
+    """What is kept of a certificate."""
+    return {
+        "certificate": told.pem,
+        "certificate_number": told.number,
+        "issuer": told.issuer,
+        "valid_from": told.valid_from,
+        "valid_to": told.valid_to,
+    }
+
+
+def examined(
     content: bytes | None, passphrase: str, token: str, drawing: bytes, on: date
 ) -> seal_keys.Certificate:
     """What the certificate of the key says, or why the key cannot be taken. The key signs once on trial."""
@@ -116,8 +132,6 @@ def _told(
             f"证书有效期为 {told.valid_from} 至 {told.valid_to}，今天不在其中。",
             cure="请换用有效的证书。",
         )
-    if ask.by_certificate(told.number) is not None:
-        raise Refused(f"证书 {told.number} 已经登记过。", cure="请在印章列表中查看。")
     return told
 
 
@@ -172,9 +186,9 @@ def put(pdf: bytes, document: Document) -> bytes:
         )
     drawing = blobs.content(row.drawing)
     try:
-        prepared = signing.prepare(pdf, [FIELD], edge=drawing)
+        prepared = signing.prepare(pdf, _fields(document), edge=drawing)
         content = private_files.fetch(row.key_file) if row.key_file else None
-        stamp = signing.timestamping(_devices["now"].timestamp_url)
+        stamp = timestamper()
         with _opened(content, row.passphrase or "", row.token) as key:
             told = f"{document.title} {document.number}"
             return signing.sign(prepared, FIELD, key, seal=drawing, reason=told, timestamper=stamp)
@@ -182,7 +196,18 @@ def put(pdf: bytes, document: Document) -> bytes:
         raise RenderFailed(f"文书未能加盖电子印章：{wrong}请告知系统管理员。") from wrong
 
 
+def _fields(document: Document) -> list[str]:
+    """Every field of the letter, made before the first signature."""
+    return [FIELD, "institution"] if document.facts.get("institution_sealed_by") else [FIELD]
+
+
+def timestamper() -> Any:
+    """The time stamping authority, if one is set."""
+    return signing.timestamping(_devices["now"].timestamp_url)
+
+
 def checked(pdf: bytes) -> list[dict[str, Any]]:
     """Every signature of a file as plain data. Raises ValueError for what is no readable PDF."""
-    roots = [seal_keys.certificate(pem) for pem in ask.certificates()]
+    known = [*ask.certificates(), *institution_keys.certificates()]
+    roots = [seal_keys.certificate(pem) for pem in known]
     return [signatures.plain(one) for one in signatures.read(pdf, roots)]

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 
 from database import session
-from models import Operation
+from models import Document, Operation
 from rules.refusal import Refused
 
 
@@ -39,9 +39,23 @@ def begin(
     return earlier
 
 
+def issued(letter: Document) -> Document:
+    """Remember a letter that the form in hand issues."""
+    if "operation" in session.info:
+        session.info.setdefault("issued", []).append(letter)
+    return letter
+
+
+def take_issued() -> list[Document]:
+    """The letters it has issued so far; forgotten by being asked for."""
+    found: list[Document] = session.info.pop("issued", [])
+    return found
+
+
 def answer(location: str, message: str) -> None:
     """Keep where the operation's answer lies, in the same transaction."""
     key = session.info.pop("operation", None)
+    session.info.pop("issued", None)
     claim = session.get(Operation, key) if key else None
     if claim:
         claim.location, claim.message = location, message

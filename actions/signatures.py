@@ -8,7 +8,7 @@ from typing import Any
 import regulations
 from actions import filings, letters, lifecycle, renewal_ends
 from models import Agreement
-from queries import offices
+from queries import institution_keys, offices, official_seals
 from rules import signing
 from rules.agreement_forms import AgreementForm
 from rules.filings import FilingKind
@@ -137,7 +137,16 @@ def _facts(agreement: Agreement) -> dict[str, Any]:
         "agency_signer": agreement.agency_signer,
         "agency_mandate": agreement.agency_mandate,
         "agency_signed_on": agreement.agency_signed_on,
+        "institution_sealed_by": _second_key(agreement),
     }
+
+
+def _second_key(agreement: Agreement) -> str:
+    """The certificate by which the institution signs after the agency; none where the agency has no key."""
+    on = agreement.agency_signed_on
+    if on is None or not official_seals.number_in_use(agreement.pooling_region, on):
+        return ""
+    return institution_keys.number_in_use(agreement.institution_id, on)
 
 
 def _printed(agreement: Agreement) -> list[dict[str, Any]]:

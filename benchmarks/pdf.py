@@ -37,7 +37,7 @@ def run() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="dingdian-bench-") as folder:
         pages = Path(folder) / "agreement.html"
         peers: dict[str, Callable[[], Cost | None]] = {
-            "naive WeasyPrint": lambda: _naive(pages),
+            "naive WeasyPrint": lambda: naive(pages),
             "Chromium print, a process each": lambda: _chromium(pages),
             "LibreOffice, a process each": lambda: _libreoffice(pages),
         }
@@ -62,16 +62,16 @@ def ours() -> Cost:
     """Through `documents.render`, as every letter of the product; the process is warm."""
     letter, cost = facts(), Cost()
     for number in range(WARM + MEASURED):
-        before, started = _child_cpu(), time.perf_counter()
+        before, started = child_cpu(), time.perf_counter()
         documents.render("agreement", letter)
         if number >= WARM:
             cost.wall.append(time.perf_counter() - started)
-            cost.cpu.append(_child_cpu() - before)
+            cost.cpu.append(child_cpu() - before)
     cost.memory = _peak(press().child_id)
     return cost
 
 
-def _child_cpu() -> float:
+def child_cpu() -> float:
     if press().child_id is None:
         return 0.0
     threads = Path(f"/proc/{press().child_id}/task").glob("*/schedstat")
@@ -83,7 +83,7 @@ def _peak(pid: int | None) -> float:
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
 
 
-def _naive(pages: Path) -> Cost:
+def naive(pages: Path) -> Cost:
     """In a process of its own, so that its memory can be told from ours. It also leaves the HTML for the others."""
     command = [sys.executable, "-m", "benchmarks.naive_pdf", str(WARM), str(MEASURED), str(pages)]
     done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE)

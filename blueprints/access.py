@@ -27,6 +27,7 @@ from werkzeug.wrappers import Response
 import clock
 import database
 from actions import operations, sessions
+from blueprints import previews
 from database import session
 from forms.access import SignInForm
 from queries import scope
@@ -198,6 +199,8 @@ def chosen(name: str, *, yes: str, no: str) -> bool:
 
 def done(message: str, location: str) -> ResponseReturnValue:
     """The one way a POST succeeds: remember the answer under the form's id, commit both, say so, go on."""
+    if (letter := previews.asked()) is not None:
+        return letter
     operations.answer(location, message)
     session.commit()
     flash(message, "success")

@@ -37,6 +37,9 @@ for path, view, method in (
     ("/seals/<int:key>/drawing", seals.seal_drawing, "GET"),
     ("/seals/<int:key>/approve", seals.approve_seal, "POST"),
     ("/seals/<int:key>/retire", seals.retire_seal, "POST"),
+    ("/institution-keys", seals.key_list, "GET"),
+    ("/institution-keys/<int:key>/approve", seals.approve_key, "POST"),
+    ("/institution-keys/<int:key>/retire", seals.retire_key, "POST"),
     ("/jobs", jobs.job_list, "GET"),
     ("/jobs/<name>/run", jobs.run_job, "POST"),
 ):

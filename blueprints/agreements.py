@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 import clock
 from actions import agreements as act
-from actions import signatures
-from blueprints import case, files
+from actions import batches, signatures
+from blueprints import case, files, letter_lists, typed
 from blueprints.access import done, look, permit, take
 from blueprints.sheets import sheet
 from forms.agreements import OfferForm
@@ -19,7 +19,8 @@ from queries import annual_settlements, clock_views, renewals, retention_release
 from queries.paging import Asked, asked
 from rules import prepayment
 from rules.agreement_forms import AgreementForm
-from rules.permissions import Permission
+from rules.lifecycle import AgreementState
+from rules.permissions import Permission, may
 from rules.refusal import Refused
 
 agreements = Blueprint("agreements", __name__)
@@ -53,6 +54,7 @@ def index() -> ResponseReturnValue:
         filters=_filters(given, buckets),
         rows=rows,
         page=page,
+        signs=_signs(given),
         exportable=True,
         printed={"by": g.actor.name, "at": clock.now()},
     )
@@ -90,6 +92,30 @@ def _filters(given: Asked, buckets: list[tuple[str, str, int]]) -> list[dict[str
             "options": [(key, label) for key, label, _ in buckets],
         },
     ]
+
+
+def _signs(given: Asked) -> str:
+    """Where the agency signs many at once, while the list shows what waits for its signature, for whoever may."""
+    waits = given.word("state") == AgreementState.COUNTERSIGNING
+    if not waits or not may(g.actor, Permission.SIGN_FOR_AGENCY):
+        return ""
+    names = ("q", "state", "form", "kind", "expiry")
+    chosen: dict[str, Any] = {n: request.args[n] for n in names if request.args.get(n)}
+    return url_for("agreements.sign_many", **chosen)
+
+
+@agreements.post("/agreements/batches")
+@permit(Permission.SIGN_FOR_AGENCY)
+def sign_many() -> ResponseReturnValue:
+    """The ticked ones, or all of the filter, as a batch that waits to be confirmed; only what waits for signature."""
+    given = {**request.args, "state": str(AgreementState.COUNTERSIGNING), "format": "all"}
+    rows, _ = ask.page(g.actor, asked(given), on=clock.today())
+    if request.form.get("which") != "all":
+        ticked = set(typed.keys(request.form.getlist("id")))
+        rows = [row for row in rows if row.id in ticked]
+    items = letter_lists.agreements(reversed(rows))
+    batch = batches.prepare("countersign", items, actor=g.actor, on=clock.today())
+    return done(f"已列出 {len(items)} 件，请核对后确认", url_for("batches.show", key=batch.id))
 
 
 def _tabs(buckets: list[tuple[str, str, int]], current: str) -> list[dict[str, Any]]:

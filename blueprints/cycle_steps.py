@@ -8,9 +8,9 @@ from flask import Blueprint, abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 import clock
-from actions import cycle_decisions, cycle_notices, letters, rating_corrections
+from actions import batches, cycle_decisions, cycle_notices, letters, rating_corrections
 from actions import cycles as act
-from blueprints import case, evidence, files, typed
+from blueprints import case, evidence, files, letter_lists, typed
 from blueprints.access import done, opens, permit, take
 from queries import cycle_acts
 from queries import cycle_decisions as ask_decisions
@@ -58,7 +58,7 @@ def notice(key: int) -> ResponseReturnValue:
     cycle = ask.find(key, g.actor) or abort(404)
     if not cycle.notice:
         abort(404)
-    content = letters.print_posted("credit_notice", cycle.notice)
+    content = letters.print_frozen("credit_notice", cycle.notice)
     name = f"{cycle.notice['number']}.pdf"
     return files.send(content, name, "application/pdf", inline=True)
 
@@ -104,15 +104,14 @@ def conclude(key: int) -> ResponseReturnValue:
     return done(cycle.result, _back(key))
 
 
-@cycle_steps.get("/ratings/cycles/<int:key>/letters")
-@permit(Permission.VIEW_BUSINESS)
-def bundle(key: int) -> ResponseReturnValue:
-    """The letters of the cycle as one print file; of many, part by part."""
+@cycle_steps.post("/ratings/cycles/<int:key>/letters")
+@permit(Permission.RECORD_SERVICE)
+def print_letters(key: int) -> ResponseReturnValue:
+    """The letters of the cycle as a batch to print."""
     cycle = ask.find(key, g.actor) or abort(404)
-    rows, part = cycle_acts.letters(cycle.id), max(request.args.get("part", 1, type=int), 1)
-    chosen = rows[(part - 1) * letters.BUNDLED : part * letters.BUNDLED] or abort(404)
-    name = f"{cycle.name}告知书第{part}册.pdf"
-    return files.send(letters.print_bundle(chosen), name, "application/pdf", inline=True)
+    rows = cycle_acts.letters(cycle.id)
+    batch = batches.prepare("print", letter_lists.items(rows), actor=g.actor, on=clock.today())
+    return done(f"已列出 {len(rows)} 件，请核对后确认", url_for("batches.show", key=batch.id))
 
 
 @cycle_steps.post("/ratings/cycles/<int:key>/archive")

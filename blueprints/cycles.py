@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 import clock
 from actions import cycles as act
-from actions import letters
 from actions.credit_files import FactFile
 from blueprints import case, evidence, lists
 from blueprints import rating_tables as tables
@@ -140,7 +139,6 @@ def show(key: int) -> ResponseReturnValue:
         pages=PAGES,
         events=timeline.of([("cycle", cycle.id)]),
         people=ask.people(cycle),
-        part=letters.BUNDLED,
         acts=cycle_acts.of(cycle, g.actor, on=clock.today()),
         crumbs_items=case.crumbs("评价周期", "cycles.index", cycle.name),
     )

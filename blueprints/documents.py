@@ -8,18 +8,22 @@ from flask import Blueprint, abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 import clock
-from actions import service
-from blueprints import files
+from actions import batches, letters, service
+from blueprints import files, letter_lists, typed
 from blueprints.access import done, look, permit, take
 from blueprints.sheets import sheet
-from forms.documents import BY_HAND, METHODS, ServiceForm
+from forms.documents import AnnounceForm, ServiceForm
 from queries import credit_subjects, cycle_archives, cycles
 from queries import documents as ask
-from queries.paging import asked
-from rules.permissions import Permission
+from queries import service as ask_service
+from queries.paging import Asked, asked
+from rules import service as rule
+from rules.permissions import Permission, may
 from rules.refusal import Refused
+from rules.service import BY_HAND, METHODS
 
 documents = Blueprint("documents", __name__)
+NARROWED = ("q", "kind", "served", "cycle")
 COLUMNS = ["文号", "文书名称", "送达对象", "印发日期", "送达日期", "送达方式"]
 
 
@@ -46,19 +50,15 @@ def index() -> ResponseReturnValue:
                 "value": given.q,
                 "placeholder": "文号/名称/机构",
             },
-            {
-                "name": "served",
-                "label": "送达",
-                "type": "select",
-                "value": given.word("served"),
-                "options": served,
-            },
+            files.select_filter("kind", "文书", given.word("kind"), letters.titles()),
+            files.select_filter("served", "送达", given.word("served"), served),
         ],
         applied=[{"label": "未告知的等级", "value": cycle.name, "href": url_for("documents.index")}]
         if cycle
         else [],
         rows=rows,
         page=page,
+        verbs=_batches(given),
         exportable=True,
         printed={"by": g.actor.name, "at": clock.now()},
     )
@@ -70,12 +70,51 @@ def _cycle() -> Any:
     return None if key is None else cycles.find(key, g.actor) or abort(404)
 
 
+def _batches(given: Asked) -> list[dict[str, Any]]:
+    """What is done with chosen letters, for whoever may; the filter goes along."""
+    if not may(g.actor, Permission.RECORD_SERVICE):
+        return []
+    chosen: dict[str, Any] = {n: given.word(n) for n in NARROWED if given.word(n)}
+    verbs = (("print", "印制"), ("serve", "电子送达"))
+    return [
+        {"label": label, "href": url_for("documents.prepare", do=kind, **chosen)}
+        for kind, label in verbs
+    ]
+
+
+@documents.post("/documents/batches")
+@permit(Permission.RECORD_SERVICE)
+def prepare() -> ResponseReturnValue:
+    """The ticked letters, or all of the filter, as a batch that waits to be confirmed: printed, or served."""
+    kind = request.args.get("do", "print")
+    if kind not in ("print", "serve"):
+        abort(404)
+    cycle = _cycle()
+    narrowed = cycle_archives.untold(cycle) if cycle else None
+    rows, _ = ask.page(g.actor, asked({**request.args, "format": "all"}), narrowed)
+    if request.form.get("which") != "all":
+        ticked = set(typed.keys(request.form.getlist("id")))
+        rows = [row for row in rows if row.id in ticked]
+    items = letter_lists.items(reversed(rows))
+    batch = batches.prepare(kind, items, actor=g.actor, on=clock.today())
+    return done(f"已列出 {len(items)} 件，请核对后确认", url_for("batches.show", key=batch.id))
+
+
 @documents.get("/documents/<int:key>")
 @permit(Permission.VIEW_BUSINESS)
 def show(key: int) -> ResponseReturnValue:
     row = _letter(key)
+    today, since = clock.today(), row.announced_on
     return render_template(
-        "letters/show.html", document=row, methods=METHODS, form=ServiceForm(), today=clock.today()
+        "letters/show.html",
+        document=row,
+        methods=METHODS,
+        form=ServiceForm(),
+        announce_form=AnnounceForm(since=today),
+        announcement=rule.announcement(today),
+        announced_until=ask.announced_until(since) if since else None,
+        consent=ask_service.consent(row.institution_id, today),
+        today=today,
     )
 
 
@@ -111,3 +150,31 @@ def serve(key: int) -> ResponseReturnValue:
         proof=form.proof.data or "",
     )
     return done(f"{row.number} 已登记送达", url_for("documents.show", key=key))
+
+
+@documents.post("/documents/<int:key>/announcement")
+@permit(Permission.RECORD_SERVICE)
+def announce(key: int) -> ResponseReturnValue:
+    """Service by public notice: it counts as served when its days are over."""
+    row = take("document", _letter(key).id)
+    form: Any = AnnounceForm()
+    if not form.validate_on_submit():
+        raise Refused("；".join(str(e) for errors in form.errors.values() for e in errors))
+    due = service.announce(
+        row,
+        since=form.since.data,
+        where=form.where.data,
+        reason=form.reason.data,
+        actor=g.actor,
+        on=clock.today(),
+    )
+    return done(f"{row.number} 公告送达，到 {due} 视为送达", url_for("documents.show", key=key))
+
+
+@documents.get("/documents/<int:key>/receipt.pdf")
+@permit(Permission.RECORD_SERVICE)
+def receipt(key: int) -> ResponseReturnValue:
+    """送达回证 to be signed by whoever receives the letter."""
+    row = _letter(key)
+    content = letters.receipt(row, actor=g.actor)
+    return files.send(content, f"送达回证 {row.number}.pdf", "application/pdf", inline=True)

@@ -52,6 +52,7 @@ from blueprints.portal_amendments import portal_amendments
 from blueprints.portal_applications import portal_applications
 from blueprints.portal_claims import portal_claims
 from blueprints.portal_credit import portal_credit
+from blueprints.portal_keys import portal_keys
 from blueprints.portal_negotiations import portal_negotiations
 from blueprints.portal_people import portal_people
 from blueprints.portal_points import portal_points
@@ -144,6 +145,7 @@ DOORS: list[Blueprint] = [
     portal_agreements,
     portal_amendments,
     portal_applications,
+    portal_keys,
     portal_negotiations,
     portal_rectifications,
     portal_people,
@@ -274,6 +276,7 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
             ("参数依据", "administration.parameter_list", "sliders", Permission.VIEW_PARAMETERS),
             ("工作日历", "administration.calendar", "calendar3", Permission.VIEW_PARAMETERS),
             ("电子印章", "administration.seal_list", "patch-check", Permission.VIEW_SEALS),
+            ("单位签名证书", "administration.key_list", "patch-check", Permission.VIEW_SEALS),
             ("定时任务", "administration.job_list", "clock-history", Permission.VIEW_JOBS),
             ("接口令牌", "administration.token_list", "shield-lock", Permission.VIEW_TOKENS),
         ],

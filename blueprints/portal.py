@@ -63,6 +63,8 @@ LISTS = {
 }  # matters without a page of their own
 
 HOMES = {  # pages that lie under another address than their entry
+    "portal_keys.consent": "portal.letters",
+    "portal_keys": "portal_agreements.index",
     "portal_renewals.apply": "portal_renewals.index",
     "portal_people.board": "portal_people.index",
     "portal_points": "portal_people.index",

@@ -8,12 +8,14 @@ from flask import abort, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 import clock
+from actions import institution_keys as keys
 from actions import letters
 from actions import official_seals as act
 from blueprints import files
 from blueprints.access import done, permit
 from forms.seals import RetireForm, SealForm
 from queries import blobs
+from queries import institution_keys as ask_keys
 from queries import official_seals as ask
 from rules.permissions import Permission
 from rules.refusal import Refused
@@ -85,6 +87,40 @@ def seal_drawing(key: int) -> ResponseReturnValue:
     return files.send(
         blobs.content(row.drawing), f"{row.name}印章.pdf", "application/pdf", inline=True
     )
+
+
+@permit(Permission.VIEW_SEALS)
+def key_list() -> ResponseReturnValue:
+    """Certificates of institutions: registered by their holders, approved here."""
+    today = clock.today()
+    found = ask_keys.listed(g.actor.pooling_region)
+    return render_template(
+        "administration/institution_keys.html",
+        heading="单位签名证书",
+        rows=[{"key": row, "state": ask_keys.stands(row, today)} for row in found],
+        tones=TONES,
+        form=RetireForm(),
+        printed={"by": g.actor.name, "at": clock.now()},
+    )
+
+
+@permit(Permission.APPROVE_KEY)
+def approve_key(key: int) -> ResponseReturnValue:
+    row = _take_key(key)
+    keys.approve(row, actor=g.actor, on=clock.today())
+    return done(f"证书 {row.certificate_number} 已核准", url_for("administration.key_list"))
+
+
+@permit(Permission.RETIRE_KEY)
+def retire_key(key: int) -> ResponseReturnValue:
+    form: Any = RetireForm()
+    row = _take_key(key)
+    keys.retire(row, form.reason.data or "", actor=g.actor, on=clock.today())
+    return done(f"证书 {row.certificate_number} 已停用", url_for("administration.key_list"))
+
+
+def _take_key(key: int) -> Any:
+    return ask_keys.find(key, g.actor.pooling_region, lock=True) or abort(404)
 
 
 def _take(key: int) -> Any:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import click
 
-from benchmarks import pdf, what_if, worklist
+from benchmarks import pdf, pdf_batch, what_if, worklist
 from benchmarks.figures import Figure
 from commands.output import fail
 
@@ -20,6 +20,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[], Iterator[Figure]]]] = {
         what_if.run,
     ),
     "pdf": ("one agreement as PDF: processor time, wall time, memory", pdf.run),
+    "pdf-batch": ("24 agreements printed and made into one file for the printer", pdf_batch.run),
 }
 
 

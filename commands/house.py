@@ -12,6 +12,7 @@ from flask import current_app
 from sqlalchemy import text
 
 import config
+import documents
 from actions import calendar_days
 from commands.output import json_option, say
 from database import session
@@ -32,17 +33,27 @@ def migrate() -> None:
 @click.command("doctor")
 @json_option
 def doctor(as_json: bool) -> None:
-    """List every setting (secrets only as present), and test the database."""
+    """List every setting (secrets only as present), and test the database and the printing of letters."""
     settings: config.Settings = current_app.config["SETTINGS"]
     shown = {
         field.name.upper(): _shown(field.name, getattr(settings, field.name))
         for field in fields(settings)
     }
     session.execute(text("SELECT 1"))
+    found = {"events_anchor_file": str(settings.anchor_file), "database": "ok", "letters": _press()}
     say(
-        {**shown, "events_anchor_file": str(settings.anchor_file), "database": "ok"},
+        {**shown, **found},
         as_json=as_json,
     )
+
+
+def _press() -> str:
+    """Whether letters can be printed: the fonts are there and draw rare names and the signs of forms."""
+    try:
+        documents.press().check()
+    except documents.RenderFailed as failed:
+        return str(failed)
+    return "ok"
 
 
 def _shown(name: str, value: object) -> object:

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from documents import bundle, dossier, seal_drawing
+from documents import dossier, seal_drawing
 from documents.facts import WrongFact as WrongFact
 from documents.facts import dump
 from documents.letters import freeze
 from documents.press import RenderFailed as RenderFailed
 from documents.press import configure as configure
-from documents.press import press
+from documents.press import press as press
 
 
 def render(kind: str, facts: Mapping[str, Any]) -> bytes:
     """PDF of a letter from its frozen facts; raises WrongFact or RenderFailed, and stores nothing."""
     return press().print(kind, freeze(kind, **facts))
-
-
-def render_bundle(letters: Sequence[tuple[str, Mapping[str, Any]]]) -> bytes:
-    """PDF of several letters one after the other, at most `bundle.MOST`; raises RenderFailed. Nothing is stored."""
-    whole = [[kind, freeze(kind, **facts)] for kind, facts in letters[: bundle.MOST]]
-    return press().print(bundle.KEY, {"letters": whole}, letters=len(whole))
 
 
 def render_seal(name: str, *, sample: bool) -> bytes:

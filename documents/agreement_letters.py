@@ -34,7 +34,11 @@ class Chapter:
 
 @dataclass(frozen=True, kw_only=True)
 class Agreement(Letter):
-    """Signers and their days stay empty in the unsigned draft; then no seal is drawn."""
+    """Signers and their days stay empty in the unsigned draft; then no seal is drawn.
+
+    `institution_sealed_by`: the certificate by whose key the institution signs the file after the agency; its place is
+    left free then.
+    """
 
     addressee: str = ""
     signer: str = ""
@@ -55,6 +59,7 @@ class Agreement(Letter):
     agency_signer: str = ""
     agency_mandate: str = ""
     agency_signed_on: date | None = None
+    institution_sealed_by: str = ""
 
     def __post_init__(self) -> None:
         in_order("agreement", self.term_from, self.term_to)

@@ -17,9 +17,13 @@ import traceback
 from typing import BinaryIO
 
 from documents.frames import FAILED, PRINTED, READY, receive, send
+from documents.glyphs import NoGlyph
 
 LARGEST_FILE = 64 * 1024 * 1024  # of the font cache and temporary files
 OPEN_FILES = 128
+COLLECT_AFTER = (
+    50_000  # objects; a letter leaves few cycles, and looking for them is a fifth of its cost
+)
 
 
 def main() -> None:
@@ -32,9 +36,14 @@ def main() -> None:
     from documents.paper import Paper  # noqa: PLC0415 under the limits, after the listener
 
     paper = Paper()
-    _ = paper.style, paper.templates
+    try:
+        _ = paper.style, paper.templates, paper.drawn
+    except NoGlyph as missing:
+        send(answers, FAILED, _told(missing))
+        return
     gc.collect()
     gc.freeze()
+    gc.set_threshold(COLLECT_AFTER)
     send(answers, READY, b"")
     while True:
         request = json.loads(letters.get())
@@ -46,8 +55,13 @@ def _answer(paper, request: dict, largest: int) -> tuple[bytes, bytes]:  # type:
         pdf = paper.pdf(request["kind"], request["facts"])
     except Exception as error:  # noqa: BLE001 whatever went wrong, the parent must hear of it
         traceback.print_exc()
-        return FAILED, type(error).__name__.encode()
+        return FAILED, _told(error)
     return (PRINTED, pdf) if len(pdf) <= largest else (FAILED, b"TooLarge")
+
+
+def _told(error: Exception) -> bytes:
+    more = str(error) if isinstance(error, NoGlyph) else ""
+    return f"{type(error).__name__}:{more}".encode()
 
 
 def _listen(source: BinaryIO, letters: queue.Queue[bytes]) -> None:

@@ -47,6 +47,7 @@ from documents.letter_kind import LetterKind
 from documents.negotiation_letters import Unsettled
 from documents.points_letters import POINTS_KINDS
 from documents.renewal_letters import NonRenewal, RenewalNotice, TermEnd
+from documents.service_letters import KINDS as SERVICE_KINDS
 from documents.settlement_letters import SETTLEMENT_KINDS
 from documents.talk_letters import TALKS
 
@@ -274,6 +275,7 @@ KINDS: Mapping[str, LetterKind] = {
         *case_letters.KINDS,
         *credit_letters.KINDS,
         *rectification_letters.KINDS,
+        *SERVICE_KINDS,
         *POINTS_KINDS,
         *SETTLEMENT_KINDS,
         *year_letters.KINDS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -16,7 +17,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
-from documents import bundle, charts, dossier, seal_drawing
+from documents import charts, dossier, glyphs, seal_drawing
 from documents.letter import Letter
 from documents.letters import KINDS, thaw
 from documents.seal import seal
@@ -68,6 +69,14 @@ class Paper:
         return FontConfiguration()
 
     @cached_property
+    def drawn(self) -> frozenset[int]:
+        """Every character that our fonts draw; they lie beside the configuration that names them."""
+        shelf = Path(os.environ["FONTCONFIG_FILE"]).parent / "fonts"
+        found = glyphs.coverage(sorted(shelf.iterdir()))
+        glyphs.require(glyphs.NEEDED, found)
+        return found
+
+    @cached_property
     def style(self) -> CSS:
         return self._sheet(STYLE)
 
@@ -79,38 +88,24 @@ class Paper:
         text = file.read_text("utf-8")
         return CSS(string=text, font_config=self.fonts, url_fetcher=NothingFetched())
 
-    def html(self, kind: str, facts: Mapping[str, Any], *, copy: bool = False) -> str:
-        """`copy`: for the printer, so that the seal is drawn where the original carries its signature."""
+    def html(self, kind: str, facts: Mapping[str, Any]) -> str:
         if kind == dossier.KEY:
             shown = dossier.thaw(facts)
             return self.templates.get_template("documents/dossier.html").render(dossier=shown)
         letter: Letter = thaw(kind, facts)
         register = KINDS[kind]
-        return self.templates.get_template(register.template).render(
-            letter=letter, kind=register, copy=copy
-        )
+        return self.templates.get_template(register.template).render(letter=letter, kind=register)
 
     def pdf(self, kind: str, facts: Mapping[str, Any]) -> bytes:
-        if kind == bundle.KEY:
-            return self._bundled(facts["letters"])
         if kind == seal_drawing.KEY:
             return self._seal(**facts)
-        html = HTML(string=self.html(kind, facts), url_fetcher=NothingFetched())
+        text = self.html(kind, facts)
+        glyphs.require(text, self.drawn)
+        html = HTML(string=glyphs.boxed(text), url_fetcher=NothingFetched())
         style = self.dossier_style if kind == dossier.KEY else self.style
         pdf: bytes = html.write_pdf(
             stylesheets=[style], font_config=self.fonts, pdf_variant="pdf/a-3a"
         )
-        return pdf
-
-    def _bundled(self, letters: Sequence[tuple[str, Mapping[str, Any]]]) -> bytes:
-        """Every letter set on its own, their pages one after the other."""
-        sheets = [
-            HTML(string=self.html(kind, facts, copy=True), url_fetcher=NothingFetched()).render(
-                stylesheets=[self.style], font_config=self.fonts
-            )
-            for kind, facts in letters
-        ]
-        pdf: bytes = sheets[0].copy([page for sheet in sheets for page in sheet.pages]).write_pdf()
         return pdf
 
     def _seal(self, name: str, sample: bool) -> bytes:

@@ -33,14 +33,14 @@ class RenderFailed(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds a letter, more for each further one of a bundle, seconds to start, bytes, letters a process."""
+    """Seconds a letter, seconds to start, bytes, letters a process; `resident`: with how much it goes on."""
 
     seconds: float = 15
-    more_seconds: float = 2
     start_seconds: float = 60
     memory: int = 1024 * MEBIBYTE
     output: int = 24 * MEBIBYTE
     letters: int = 400
+    resident: int = 320 * MEBIBYTE
 
 
 class Press:
@@ -66,9 +66,8 @@ class Press:
         """Process id of the running child."""
         return self._child.pid if self._child else None
 
-    def print(self, kind: str, facts: Mapping[str, Any], *, letters: int = 1) -> bytes:
-        """The PDF; raises RenderFailed with a sentence for people. `letters`: how many a bundle has."""
-        seconds = self.limits.seconds + self.limits.more_seconds * (letters - 1)
+    def print(self, kind: str, facts: Mapping[str, Any]) -> bytes:
+        """The PDF; raises RenderFailed with a sentence for people."""
         body = json.dumps({"kind": kind, "facts": facts}, ensure_ascii=False).encode()
         with self._lock:
             if self._worn_out():
@@ -76,11 +75,19 @@ class Press:
             if self._child is None:
                 self._start()
             self._printed += 1
-            tag, answer = self._exchange(LETTER, body, seconds)
+            tag, answer = self._exchange(LETTER, body, self.limits.seconds)
             if tag == PRINTED and answer.startswith(b"%PDF-"):
+                if self._resident() > self.limits.resident:
+                    self._stop()  # a long table leaves its memory behind
                 return answer
             self._stop()
             raise RenderFailed(_sentence(answer.decode(errors="replace") if tag == FAILED else ""))
+
+    def check(self) -> None:
+        """Start it unless it runs: fonts are there and draw what they must. Raises RenderFailed."""
+        with self._lock:
+            if self._child is None:
+                self._start()
 
     def close(self) -> None:
         with self._lock:
@@ -91,6 +98,11 @@ class Press:
         return child is not None and (
             child.poll() is not None or self._printed >= self.limits.letters
         )
+
+    def _resident(self) -> int:
+        """Bytes of memory the child holds."""
+        pages = Path(f"/proc/{self.child_id}/statm").read_text("ascii").split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
     def _start(self) -> None:
         self._folder = tempfile.mkdtemp(prefix="letters-")
@@ -109,9 +121,10 @@ class Press:
             start_new_session=True,  # Ctrl-C in a terminal is for the parent
         )
         self._printed = 0
-        if self._exchange(b"", b"", self.limits.start_seconds)[0] != READY:
+        tag, answer = self._exchange(b"", b"", self.limits.start_seconds)
+        if tag != READY:
             self._stop()
-            raise RenderFailed(_sentence("NotReady"))
+            raise RenderFailed(_sentence(answer.decode(errors="replace") or "NotReady"))
 
     def _exchange(self, tag: bytes, body: bytes, seconds: float) -> tuple[bytes, bytes]:
         """Sends a frame (if any) and reads the answer; a child that is late is killed."""
@@ -176,6 +189,12 @@ _REASONS = {
 
 
 def _sentence(reason: str) -> str:
+    reason, _, more = reason.partition(":")
+    if reason == "NoGlyph":
+        return (
+            f"文书未能生成：字体中没有“{more}”的字形，或者画错。没有保存任何内容，"
+            "请系统管理员在设置 FONT_FANGSONG 中换用字形完整的字体。"
+        )
     why = _REASONS.get(reason, f"排版程序报告错误（{reason or '无回应'}）")
     return f"文书未能生成：{why}。没有保存任何内容，请稍后重试；仍不成功的，请告知系统管理员。"
 

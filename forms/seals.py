@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import PasswordField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
@@ -28,12 +28,29 @@ class SealForm(Form):
     )
 
     def validate_file(self, field: FileField) -> None:
-        if not field.data:
-            return
-        content = field.data.read(LARGEST + 1)
-        field.data.seek(0)
-        if len(content) > LARGEST:
-            raise ValidationError("证书文件超过 256 KB，请确认选择的是证书文件。")
+        if field.data:
+            _not_too_large(field)
+
+
+def _not_too_large(field: FileField) -> None:
+    content = field.data.read(LARGEST + 1)
+    field.data.seek(0)
+    if len(content) > LARGEST:
+        raise ValidationError("证书文件超过 256 KB，请确认选择的是证书文件。")
+
+
+class KeyForm(Form):
+    """Whose key it is, the page says; nothing of it is kept."""
+
+    file = FileField(
+        "证书文件",
+        [FileRequired("请选择证书文件。")],
+        description="签发给本单位的 PKCS#12 文件（.p12 或者 .pfx）。只在本次使用，系统不保存私钥和口令。",
+    )
+    passphrase = PasswordField("证书口令", [InputRequired("请填写证书口令。"), Length(max=200)])
+
+    def validate_file(self, field: FileField) -> None:
+        _not_too_large(field)
 
 
 class RetireForm(Form):

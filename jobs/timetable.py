@@ -18,6 +18,7 @@ from actions import (
     registrations,
     reminders,
     renewal_ends,
+    service,
     settlements,
     statement_appeals,
     suspensions,
@@ -42,6 +43,7 @@ from queries import jobs as ask
 from queries import licences as ending_licences
 from queries import rectifications as ordered
 from queries import registrations as registered
+from queries import service as served
 from queries import statements as claimed
 from queries import suspensions as suspended
 from queries import unfiled_changes as unfiled
@@ -89,9 +91,10 @@ WALKS = {
     "call-overdue-rectifications": Walk(
         "rectification", ordered.overdue, rectifications.call_overdue
     ),
-    "run-batches": Walk("batch_row", batched.to_run, batches.run_row),
+    "run-batches": Walk("batch_row", batched.to_run, batches.run_row, make=batches.make_row),
     "end-denial-appeals": Walk("statement", claimed.unopposed, statement_appeals.end_appeals),
     "release-held-costs": Walk("statement", claimed.holding, settlements.release_held),
+    "end-public-service": Walk("document", served.announced, service.end_announcement),
     "warn-licences": Walk("licence", ending_licences.ending, licences.warn),
     "warn-personal-licences": Walk("registration", registered.ending, registrations.warn),
     "render-letters": Walk(

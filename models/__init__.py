@@ -40,6 +40,7 @@ from models.grade_change import GradeChange
 from models.hold import Hold
 from models.indication import Indication
 from models.institution import Institution
+from models.institution_key import InstitutionKey
 from models.job_run import JobRun, Lease
 from models.ledger_entry import LedgerEntry
 from models.licence import Licence
@@ -73,6 +74,7 @@ from models.retention_release import RetentionRelease
 from models.reversal import Reversal
 from models.scheme_draft import SchemeDraft
 from models.self_assessment import SelfAssessment
+from models.service_consent import ServiceConsent
 from models.special_clause import SpecialClause
 from models.statement import AuditFinding, Disbursement, Statement
 from models.statutory_clock import StatutoryClock
@@ -139,6 +141,7 @@ __all__ = [
     "Hold",
     "Indication",
     "Institution",
+    "InstitutionKey",
     "JobRun",
     "Lease",
     "LedgerEntry",
@@ -179,6 +182,7 @@ __all__ = [
     "Reversal",
     "SchemeDraft",
     "SelfAssessment",
+    "ServiceConsent",
     "SpecialClause",
     "Statement",
     "StatutoryClock",

@@ -16,7 +16,9 @@ UNSERVED = ("public_notice", "notice_statement", "report", "filing_result", "tal
 class Document(Numbered, OfInstitutionOrPerson, Base):
     """An issued letter: kind, number, frozen facts; once rendered, the hash of its only bytes.
 
-    Service (送达) is recorded on it: how, when, with what proof. A letter not served starts no clock.
+    `first_sha256`: of an agreement that the institution signed after the agency, the bytes with the agency's signature
+    alone. Service (送达) is recorded on it: how, when, with what proof; `announced_on`: the first day of a public
+    notice that stands for service. A letter not served starts no clock.
     """
 
     __tablename__ = "document"
@@ -25,6 +27,10 @@ class Document(Numbered, OfInstitutionOrPerson, Base):
         Index("ix_document_subject", "subject", "subject_id"),
         CheckConstraint("served_on IS NULL OR service_method <> ''", name="service_has_method"),
         CheckConstraint("institution_id IS NOT NULL OR region <> ''", name="is_placed"),
+        CheckConstraint(
+            "announced_on IS NULL OR service_proof <> ''", name="announcement_has_place"
+        ),
+        CheckConstraint("first_sha256 IS NULL OR sha256 IS NOT NULL", name="signed_after_printing"),
     )
 
     kind: Mapped[str] = mapped_column(String(32), index=True)
@@ -40,6 +46,8 @@ class Document(Numbered, OfInstitutionOrPerson, Base):
     verify_code: Mapped[str] = mapped_column(String(32), unique=True)
     sealed_by: Mapped[str] = mapped_column(String(64), default="")  # number of the certificate
     sha256: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
+    first_sha256: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
+    announced_on: Mapped[date | None]
     served_on: Mapped[date | None]
     service_method: Mapped[str] = mapped_column(String(32), default="")
     service_proof: Mapped[str] = mapped_column(String(300), default="")

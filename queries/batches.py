@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from database import session
-from models import Batch, BatchRow
-from queries import scope
+from models import Batch, BatchRow, Document
+from queries import documents, scope
 from queries.paging import Asked, Page, count, cut, like
 from rules import batches as rule
 from rules.batches import Progress, RowOutcome
@@ -98,3 +98,77 @@ def is_waiting(batch_id: int) -> bool:
         BatchRow.batch_id == batch_id, BatchRow.outcome == RowOutcome.WAITING
     )
     return session.scalar(query.limit(1)) is not None
+
+
+PART = 100  # letters of one print file
+
+
+@dataclass(frozen=True)
+class Part:
+    """A print file: its number, the first and the last letter in it, and how many there are."""
+
+    number: int
+    first: str
+    last: str
+    letters: int
+
+
+@dataclass(frozen=True)
+class Letters:
+    """What a batch issued or had printed, as far as the person may read it. `printed`: how many have their bytes."""
+
+    total: int
+    printed: int
+    parts: list[Part]
+
+
+def letters(batch: Batch, actor: Actor, kind: str) -> Letters:
+    """`kind`: of the letters that its rows issue, if they issue any."""
+    query = _letters(batch, actor, kind).with_only_columns(Document.number, Document.sha256)
+    found = list(session.execute(query))
+    cuts = range(0, len(found), PART)
+    parts = [
+        _part(n, [row.number for row in found[cut : cut + PART]]) for n, cut in enumerate(cuts)
+    ]
+    return Letters(len(found), sum(1 for row in found if row.sha256), parts)
+
+
+def _part(place: int, numbers: list[str]) -> Part:
+    return Part(place + 1, numbers[0], numbers[-1], len(numbers))
+
+
+def letters_of_part(batch: Batch, actor: Actor, kind: str, part: int) -> list[Document]:
+    """The letters of one print file, in order of their numbers; none for a part that is not there."""
+    if not 1 <= part <= scope.LARGEST_ID // PART:
+        return []
+    query = _letters(batch, actor, kind).offset((part - 1) * PART).limit(PART)
+    return list(session.scalars(query))
+
+
+def _letters(batch: Batch, actor: Actor, kind: str) -> Select[Any]:
+    """Printed letters are the subjects of their rows; issued ones have the subject of their row."""
+    same = and_(
+        Document.subject == BatchRow.subject,
+        Document.subject_id == BatchRow.subject_id,
+        Document.kind == kind,
+    )
+    itself = and_(BatchRow.subject == Document.__tablename__, BatchRow.subject_id == Document.id)
+    query = select(Document).join(BatchRow, same if kind else itself)
+    query = query.where(BatchRow.batch_id == batch.id, BatchRow.outcome == RowOutcome.DONE)
+    return query.where(documents.open_to(actor)).order_by(Document.id)
+
+
+def row(batch: Batch, key: int) -> BatchRow | None:
+    """One of its rows."""
+    found = session.get(BatchRow, key) if scope.may_exist(key) else None
+    return found if found is not None and found.batch_id == batch.id else None
+
+
+def issued(row: BatchRow, kind: str) -> Document:
+    """The newest letter of this kind on the subject of a row."""
+    query = select(Document).where(
+        Document.subject == row.subject,
+        Document.subject_id == row.subject_id,
+        Document.kind == kind,
+    )
+    return session.scalars(query.order_by(Document.id.desc()).limit(1)).one()

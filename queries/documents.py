@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from database import session
 from models import Document, Institution, Rating, RatingObjection
-from queries import rating_objections, recusals, scope
+from queries import calendar_days, rating_objections, recusals, scope
 from queries.paging import Asked, Page, count, cut, like
+from rules import service
 from rules.permissions import Actor
 
 TO_THE_PUBLIC = "rating_objection_answer"  # bears the name of whoever objected
@@ -22,17 +24,17 @@ def of(subject: str, subject_id: int) -> list[Document]:
 
 
 def of_institution(institution_id: int, actor: Actor) -> list[Document]:
-    query = select(Document).where(Document.institution_id == institution_id, _open_to(actor))
+    query = select(Document).where(Document.institution_id == institution_id, open_to(actor))
     return list(session.scalars(query.order_by(Document.id.desc())))
 
 
 def is_open(document: Document, actor: Actor) -> bool:
     """Whether this person may read it: not after stepping aside in its case, nor what names somebody of the public."""
-    query = select(Document.id).where(Document.id == document.id, _open_to(actor))
+    query = select(Document.id).where(Document.id == document.id, open_to(actor))
     return session.scalar(query) is not None
 
 
-def _open_to(actor: Actor) -> ColumnElement[bool]:
+def open_to(actor: Actor) -> ColumnElement[bool]:
     """An answer to somebody of the public is read by those who may look into the objection, and by nobody else."""
     handled = Document.subject_id.in_(rating_objections.handled_by(actor))
     return and_(recusals.open_letters(actor), or_(Document.kind != TO_THE_PUBLIC, handled))
@@ -45,7 +47,7 @@ def page(
     query = select(Document).outerjoin(Institution, Document.institution_id == Institution.id)
     region = func.coalesce(Institution.pooling_region, Document.region)
     query = scope.visible(query, actor, region, Document.institution_id)
-    query = query.where(_open_to(actor))
+    query = query.where(open_to(actor))
     if ask.q:
         pattern = like(ask.q)
         query = query.where(
@@ -79,7 +81,9 @@ def by_code(code: str) -> Document | None:
 
 
 def by_sha256(sha256: str) -> Document | None:
-    return session.scalar(select(Document).where(Document.sha256 == sha256))
+    """With the agency's signature alone, or with both."""
+    either = or_(Document.sha256 == sha256, Document.first_sha256 == sha256)
+    return session.scalar(select(Document).where(either))
 
 
 def rating_of(document: Document) -> Rating:
@@ -87,3 +91,8 @@ def rating_of(document: Document) -> Rating:
     if document.subject == "rating":
         return session.get_one(Rating, document.subject_id)
     return session.get_one(RatingObjection, document.subject_id).rating
+
+
+def announced_until(since: date) -> date:
+    """The day on which a letter that is announced from a day on counts as served."""
+    return service.announced_until(since, calendar_days.workdays())

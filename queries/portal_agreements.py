@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from database import session
 from models import Agreement, Document, StatutoryClock, Suspension, Violation
-from queries import agreements, public_standing
+from queries import agreements, institution_keys, public_standing
 from queries.portal_matters import Act, Matter
 from rules import suspensions as suspension_rule
 from rules.clocks import Light
@@ -58,6 +58,8 @@ class AgreementView:
     failed_on: date | None
     failure_reason: str
     pause: Pause | None
+    awaits_signature: bool
+    both_signed: bool
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def of_institution(institution_id: int) -> list[Agreement]:
 def view(agreement: Agreement, *, on: date) -> AgreementView:
     """The whitelist of one agreement."""
     state, until = _state(agreement, on)
-    letter = _letter(agreement)
+    found = letter(agreement)
     pause = next((row for row in agreement.suspensions if row.ended_on is None), None)
     return AgreementView(
         id=agreement.id,
@@ -100,18 +102,21 @@ def view(agreement: Agreement, *, on: date) -> AgreementView:
         chapters=tuple(agreement.chapters),
         institution_signed_on=agreement.institution_signed_on,
         agency_signed_on=agreement.agency_signed_on,
-        letter_id=letter.id if letter else None,
+        letter_id=found.id if found else None,
         may_sign=agreement.state is AgreementState.OFFERED,
         negotiating=agreement.state is AgreementState.NEGOTIATING,
         form_label=agreement.form.label,
-        verify_code=letter.verify_code if letter else "",
+        verify_code=found.verify_code if found else "",
         failed_on=agreement.failed_on,
         failure_reason=agreement.failure_reason,
         pause=_pause(pause, on) if pause else None,
+        awaits_signature=found is not None and institution_keys.awaits_signature(found),
+        both_signed=found is not None and found.first_sha256 is not None,
     )
 
 
-def _letter(agreement: Agreement) -> Document | None:
+def letter(agreement: Agreement) -> Document | None:
+    """The agreement as a letter, once the agency has signed."""
     return session.scalar(
         select(Document).where(
             Document.kind == "agreement",
@@ -214,6 +219,8 @@ def matters(institution_id: int, *, on: date) -> list[Matter]:
         shown = view(agreement, on=on)
         if agreement.state in SIGNING:
             found.append(_to_sign(shown))
+        elif shown.awaits_signature and agreement.state in LIVE:
+            found.append(_to_seal(shown))
         elif shown.pause and agreement.state in LIVE:
             found.append(_to_resume(shown, shown.pause))
     return found
@@ -233,6 +240,13 @@ def _to_sign(shown: AgreementView) -> Matter:
     title = f"{shown.form_label} {shown.number}"
     mine = shown.may_sign or shown.negotiating
     return Matter("agreement", shown.id, title, shown.state, mine=mine, until="没有期限", todo=todo)
+
+
+def _to_seal(shown: AgreementView) -> Matter:
+    title = f"{shown.form_label} {shown.number}"
+    state = Light("review", "等待单位电子签名")
+    todo = "核对协议文本，加盖单位电子签名"
+    return Matter("agreement", shown.id, title, state, mine=True, until="没有期限", todo=todo)
 
 
 def _to_resume(shown: AgreementView, pause: Pause) -> Matter:

@@ -17,6 +17,9 @@ class Permission(Labelled):
     REGISTER_SEAL = "register_seal", "登记电子印章"
     APPROVE_SEAL = "approve_seal", "核准电子印章"
     RETIRE_SEAL = "retire_seal", "停用电子印章"
+    HOLD_KEY = "hold_key", "使用单位签名证书"
+    APPROVE_KEY = "approve_key", "核准单位签名证书"
+    RETIRE_KEY = "retire_key", "停用单位签名证书"
     VIEW_JOBS = "view_jobs", "查看定时任务"
     REVEAL_ID = "reveal_id", "查看完整证件号码"
     # designation
@@ -87,6 +90,7 @@ class Permission(Labelled):
     EXECUTE_MEASURE = "execute_measure", "执行处理决定"
     DISMISS_CASE = "dismiss_case", "不予处理结案"
     RECORD_SERVICE = "record_service", "登记送达"
+    CONSENT_TO_SERVICE = "consent_to_service", "确认电子送达"
     REQUEST_RESUMPTION = "request_resumption", "申请恢复协议"
     RESUME_AGREEMENT = "resume_agreement", "恢复协议"
     NOTE_INDICATION = "note_indication", "登记疑似情形"

@@ -55,6 +55,7 @@ JOBS = (
     Job("open-retries", "评估不合格整改期满：可以申请再次评估", 1, 22),
     Job("end-bans", "不予受理的限制期结束：登记", 1, 23),
     Job("end-blacklistings", "严重失信名单期满移出", 1, 24),
+    Job("end-public-service", "公告送达期满：视为送达", 1, 21),
     Job("call-talks", "记分达到约谈分值：通知所在机构约谈", 1, 27),
     Job("end-qualification-suspensions", "暂停支付资格期满恢复", 1, 25),
     Job("propose-unfiled-changes", "变更逾期未申请：提示解除情形", 1, 35),
@@ -64,7 +65,7 @@ JOBS = (
     Job("release-held-costs", "停止支付结束：暂缓费用转应付", 1, 38),
     Job("warn-licences", "证照即将到期提醒", 1, 40),
     Job("warn-personal-licences", "执业证书即将到期提醒", 1, 42),
-    Job("render-letters", "生成待印制的文书", every=5),
+    Job("render-letters", "生成待印制的文书", every=1),
 )
 
 

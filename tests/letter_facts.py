@@ -334,6 +334,17 @@ def _lapse(family):
     }
 
 
+def _service_receipt(family):
+    return {
+        "addressee": "",
+        "institution": NAMES[family],
+        "served_title": "中止医疗保障服务协议通知书",
+        "served_number": "示医保中〔2026〕9号",
+        "address": "示例县示例路1号",
+        "basis": "《中华人民共和国民事诉讼法》第八十七条",
+    }
+
+
 def _renewal_notice(family):
     return _agreed(family) | {
         "term_to": date(2026, 12, 31),
@@ -962,6 +973,7 @@ OWN = {
     "unsettled": _unsettled,
     "lapse": _lapse,
     "renewal_notice": _renewal_notice,
+    "service_receipt": _service_receipt,
     "non_renewal": _ending,
     "term_end": _ending,
     "termination": _termination,

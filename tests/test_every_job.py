@@ -14,8 +14,10 @@ from actions import (
     applications,
     calendar_days,
     deductions,
+    letters,
     licences,
     penalties,
+    service,
     statutory_clocks,
     terminations,
     withdrawals,
@@ -38,6 +40,7 @@ from tests import factories_money as money
 from tests import factories_practitioner as people
 from tests.conftest import TODAY
 from tests.evaluation_world import House as Desk
+from tests.letter_facts import OWN
 from tests.portal_world import World, fresh
 
 ONE = timedelta(days=1)
@@ -217,6 +220,21 @@ def unopposed(house: House) -> date:
     )  # five working days after 15 June, of which the 19th is Duanwu, are over on the 23rd
 
 
+def announced(house: House) -> date:
+    place = factories.institution(house.kind)
+    facts = OWN["lapse"](place.kind.family)
+    letter = letters.issue("lapse", place, place, actor=house.staff[Role.LEADER], on=TODAY, **facts)
+    service.announce(
+        letter,
+        since=TODAY,
+        where="公告栏",
+        reason="邮寄退回",
+        actor=house.staff[Role.CLERK],
+        on=TODAY,
+    )
+    return date(2026, 7, 15)  # 30 days after 15 June
+
+
 # Each makes one case and says on which day the job acts on it.
 CASES: dict[str, Callable[[House], date]] = {
     "carry-out-withdrawals": leaving,
@@ -236,6 +254,7 @@ CASES: dict[str, Callable[[House], date]] = {
     "call-overdue-rectifications": put_right,
     "end-denial-appeals": unopposed,
     "release-held-costs": held_costs,
+    "end-public-service": announced,
     "warn-licences": licence,
     "warn-personal-licences": certificate,
 }

@@ -70,6 +70,8 @@ EXTRA = {  # one file, one allowance, one reason
     "benchmarks/served.py": "app",  # what gunicorn serves while it is measured
     "benchmarks/django_page.py": "django",  # the peer, in an environment of its own
     "benchmarks/naive_pdf.py": "weasyprint",  # the peer without our press
+    "documents/glyphs.py": "fontTools",  # which characters a font file has
+    "documents/print_file.py": "pyhanko",  # pages of one PDF put into another
     "documents/seal_keys.py": "asn1crypto cryptography pkcs11 pyhanko",  # signatures are a library's job
     "documents/signatures.py": "asn1crypto pyhanko pyhanko_certvalidator",
     "documents/signing.py": "pkcs11 pyhanko",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,7 +15,9 @@ import pypdf
 import pytest
 
 import documents
-from documents.fonts import Fonts
+from documents import glyphs
+from documents.fonts import FOLDER, Fonts
+from documents.glyphs import NoGlyph
 from documents.letters import freeze
 from documents.press import MEBIBYTE, Limits, Press, RenderFailed
 from tests.letter_facts import facts
@@ -109,6 +112,75 @@ def test_the_limits_hold_in_the_process_and_no_secret_reaches_it(new_press, monk
     assert bounds["Max core file size"] == "0"
     environment = Path(f"/proc/{press.child_id}/environ").read_text()
     assert "must-stay-with-the-parent" not in environment
+
+
+def test_a_process_that_grew_large_does_not_go_on(new_press):
+    press = new_press(resident=50 * MEBIBYTE)
+    assert press.print("lapse", short()).startswith(b"%PDF-")
+    assert press.child_id is None
+
+
+def test_a_table_without_end_is_refused_at_once():
+    """60,000 rows: refused before anything is printed, and this process grows by less than 50 MB."""
+    row = facts("grade", "medical")["lines"][0]
+    before, begun = _resident(), time.monotonic()
+    with pytest.raises(documents.WrongFact, match="最多 2000 项"):
+        documents.render("grade", facts("grade", "medical", lines=[row] * 60_000))
+    assert time.monotonic() - begun < 20
+    assert _resident() - before < 50 * MEBIBYTE
+
+
+def _resident() -> int:
+    pages = Path("/proc/self/statm").read_text("ascii").split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+def test_hostile_text_is_printed_as_it_stands_and_nobody_is_called(new_press):
+    """A listener on this machine hears nothing; a picture of a thousand million pixels is text as well."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.2)
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        hostile = (
+            f'<img src="{address}/a.png" width="1000000000" height="1e9px"><img src=file:///etc/passwd>'
+            f'<link rel=attachment href="{address}/b"><div style="width:1e9px;height:1e9px;'
+            f'background:url({address}/c.png)">样</div>'
+        )
+        begun = time.monotonic()
+        given = freeze("views", **facts("views", "pharmacy", facts_text=hostile))
+        pdf = new_press().print("views", given)
+        assert time.monotonic() - begun < 20
+        with pytest.raises(TimeoutError):
+            listener.accept()
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
+    text = "".join("".join(page.extract_text().split()) for page in reader.pages)
+    assert "".join(hostile.split()) in text
+    assert not reader.attachments
+    assert not any(page.images for page in reader.pages)
+    assert len(reader.pages) < 5
+
+
+@pytest.mark.parametrize("sign", ["\U0001f600", "\U000f0000"])
+def test_a_character_that_no_font_draws_is_named_instead_of_printed_as_nothing(new_press, sign):
+    given = freeze("views", **facts("views", "pharmacy", facts_text=f"药师{sign}堃"))
+    with pytest.raises(RenderFailed, match=f"没有“{sign}”的字形.*FONT_FANGSONG"):
+        new_press().print("views", given)
+
+
+def test_fonts_that_lack_what_letters_need_or_draw_the_yuan_as_a_dollar_are_found_at_the_start(
+    new_press, tmp_path
+):
+    from fontTools.ttLib import TTFont
+
+    supplied = FOLDER / "NotoSansSC_400Regular.ttf"
+    with TTFont(supplied) as font:
+        for table in font["cmap"].tables:
+            if ord("$") in table.cmap:
+                table.cmap[ord("￥")] = table.cmap[ord("$")]
+        font.save(tmp_path / "own.ttf")
+    with pytest.raises(RenderFailed, match="没有“￥”的字形，或者画错"):
+        new_press(Fonts(fangsong=str(tmp_path / "own.ttf"))).check()
+    with pytest.raises(NoGlyph, match="\U0001f3e5"):
+        glyphs.require("\U0001f3e5堃", glyphs.coverage([supplied]))
 
 
 def test_a_missing_font_is_named_with_its_cure(new_press, tmp_path):

@@ -1,0 +1,63 @@
+"""Which characters the fonts of the letters can draw. A letter with one that none of them can draw is not printed.
+
+Text taken out of a PDF does not show a wrong or empty glyph, and a name with an empty box in it is no name.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+
+from fontTools.pens.recordingPen import DecomposingRecordingPen  # type: ignore[import-untyped]  # published without types
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # published without types
+
+NEEDED = "䶮堃喆犇镕㛃𬸦□√×㎡℃￥‰〔〕—①"  # rare names, and the signs of forms
+BOXES = {"☐": "", "☑": "√", "☒": "×"}  # in no font of ours: a square □ and what stands in it
+YUAN, DOLLAR = "￥", "$"  # there are fonts that draw the one as the other
+
+
+class NoGlyph(Exception):
+    """Characters that cannot be drawn; its text is these characters."""
+
+
+def coverage(files: Iterable[Path]) -> frozenset[int]:
+    """All that any of the fonts draws: what one of them lacks is taken from another."""
+    found: set[int] = set()
+    for file in files:
+        with TTFont(file, lazy=True, fontNumber=0) as font:
+            drawn = set(font.getBestCmap())
+            if ord(YUAN) in drawn and _alike(font, YUAN, DOLLAR):
+                raise NoGlyph(YUAN)
+            found |= drawn
+    return frozenset(found)
+
+
+def _alike(font: TTFont, one: str, other: str) -> bool:
+    glyphs, names = font.getGlyphSet(), font.getBestCmap()
+    shapes = []
+    for sign in (one, other):
+        pen = DecomposingRecordingPen(glyphs)
+        glyphs[names.get(ord(sign), ".notdef")].draw(pen)
+        shapes.append(pen.value)
+    return bool(shapes[0] == shapes[1])
+
+
+def require(text: str, drawn: frozenset[int]) -> None:
+    """NoGlyph for whatever in the text has a shape that no font knows."""
+    missing = {sign for sign in set(text) if ord(sign) not in drawn and sign not in BOXES}
+    shapes = sorted(sign for sign in missing if _is_shown(unicodedata.category(sign)))
+    if shapes:
+        raise NoGlyph("".join(shapes[:20]))
+
+
+def _is_shown(category: str) -> bool:
+    """Letters, numbers, signs, and what a font may have of its own."""
+    return category[0] in "LNPS" or category == "Co"
+
+
+def boxed(html: str) -> str:
+    """The page with its tick boxes drawn, as no font has them."""
+    for sign, inside in BOXES.items():
+        html = html.replace(sign, f'<span class="box" data-inside="{inside}">□</span>')
+    return html
