@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 import clock
 from actions import annual_budgets as act
 from blueprints.access import done, permit, take
-from blueprints.year_lists import tabs, typed_yuan, valid
+from blueprints.typed import valid
+from blueprints.year_lists import tabs, typed_yuan
 from forms import year as counter
 from queries import annual_settlements as ask
 from rules import annual_settlement, prepayment

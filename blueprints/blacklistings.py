@@ -12,6 +12,7 @@ from actions import blacklistings as act
 from actions.blacklistings import Given, Sat
 from blueprints import case, lists
 from blueprints.access import done, look, permit, take
+from blueprints.typed import valid
 from forms import blacklistings as counter
 from queries import blacklistings as ask
 from queries.paging import asked
@@ -133,7 +134,7 @@ def notify(key: int) -> ResponseReturnValue:
 @blacklistings.post("/blacklist/<int:key>/views")
 @permit(Permission.RECORD_VIEWS)
 def hear(key: int) -> ResponseReturnValue:
-    row, form = take("blacklisting", key), _valid(counter.TextForm())
+    row, form = take("blacklisting", key), valid(counter.TextForm())
     act.hear(row, text=form.text.data, actor=g.actor, on=clock.today())
     return done("陈述申辩已记录", _page(key))
 
@@ -141,7 +142,7 @@ def hear(key: int) -> ResponseReturnValue:
 @blacklistings.post("/blacklist/<int:key>/decide")
 @permit(Permission.DECIDE_BLACKLISTING)
 def decide(key: int) -> ResponseReturnValue:
-    row, form = take("blacklisting", key), _valid(counter.TextForm())
+    row, form = take("blacklisting", key), valid(counter.TextForm())
     passed = act.decide(row, _seats(row), minutes=form.text.data, actor=g.actor, on=clock.today())
     return done(
         "集体讨论通过，等待负责人批准" if passed else "集体讨论不通过，不予列入", _page(key)
@@ -178,7 +179,7 @@ def drop(key: int) -> ResponseReturnValue:
 @blacklistings.post("/blacklist/<int:key>/request")
 @permit(Permission.REQUEST_DELISTING)
 def ask_off(key: int) -> ResponseReturnValue:
-    row, form = take("blacklisting", key), _valid(counter.RequestForm())
+    row, form = take("blacklisting", key), valid(counter.RequestForm())
     said = {"correction": form.correction.data, "corrected_on": form.corrected_on.data}
     act.request(row, **said, actor=g.actor, on=clock.today())
     return done("移出申请已登记，等待核对", _page(key))
@@ -210,10 +211,4 @@ def _page(key: int) -> str:
 
 
 def _reason() -> str:
-    return str(_valid(counter.ReasonForm()).reason.data)
-
-
-def _valid(form: Any) -> Any:
-    if not form.validate_on_submit():
-        raise Refused("；".join(str(error) for errors in form.errors.values() for error in errors))
-    return form
+    return str(valid(counter.ReasonForm()).reason.data)

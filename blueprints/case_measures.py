@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, abort, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -13,6 +11,7 @@ from actions import case_measures as act
 from actions.endings import Ending
 from blueprints import case
 from blueprints.access import done, look, permit, take
+from blueprints.typed import valid
 from forms import case_measures as counter
 from forms.base import choices
 from queries import case_measures as ask
@@ -60,7 +59,7 @@ def new(key: int, word: str) -> ResponseReturnValue:
 def plan_ending(key: int) -> ResponseReturnValue:
     row, form = take("violation", key), counter.EndingForm()
     form.ground.validate_choice = False
-    _valid(form)
+    valid(form)
     measure, _, ground = (form.ground.data or "").partition(":")
     if measure not in ("suspend", "terminate", "none"):
         raise Refused("请从列表中选择对协议的处理。")
@@ -113,7 +112,7 @@ def remove(key: int) -> ResponseReturnValue:
 @case_measures.post("/case-measures/<int:key>/strike")
 @permit(Permission.PLAN_MEASURE)
 def strike(key: int) -> ResponseReturnValue:
-    row, form = take("case_measure", key), _valid(counter.ReasonForm())
+    row, form = take("case_measure", key), valid(counter.ReasonForm())
     act.strike(row, reason=form.reason.data, actor=g.actor, on=clock.today())
     return done("已决定不再采取该措施", _case(row.violation_id))
 
@@ -121,7 +120,7 @@ def strike(key: int) -> ResponseReturnValue:
 @case_measures.post("/case-measures/<int:key>/reduction")
 @permit(Permission.PLAN_MEASURE)
 def reduce(key: int) -> ResponseReturnValue:
-    row, form = take("case_measure", key), _valid(counter.AmountForm())
+    row, form = take("case_measure", key), valid(counter.AmountForm())
     reason = form.reason.data
     act.reduce(row, amount=form.amount.fen or 0, reason=reason, actor=g.actor, on=clock.today())
     return done(f"已调减为 {ladder.yuan(row.amount)} 元", _case(row.violation_id))
@@ -130,7 +129,7 @@ def reduce(key: int) -> ResponseReturnValue:
 @case_measures.post("/case-measures/<int:key>/execution")
 @permit(Permission.RECORD_EXECUTION)
 def execute(key: int) -> ResponseReturnValue:
-    row, form = take("case_measure", key), _valid(counter.ExecutionForm())
+    row, form = take("case_measure", key), valid(counter.ExecutionForm())
     given = {"proof": form.proof.data, "executed_on": form.executed_on.data}
     act.execute(row, **given, actor=g.actor, on=clock.today())
     return done("已登记执行完毕", _page(key))
@@ -139,7 +138,7 @@ def execute(key: int) -> ResponseReturnValue:
 @case_measures.post("/case-measures/<int:key>/hold-end")
 @permit(Permission.RECORD_EXECUTION)
 def end_hold(key: int) -> ResponseReturnValue:
-    row, form = take("case_measure", key), _valid(counter.HoldEndForm())
+    row, form = take("case_measure", key), valid(counter.HoldEndForm())
     given = {"last_on": form.last_on.data, "reason": form.reason.data}
     act.end_hold(row, **given, actor=g.actor, on=clock.today())
     return done(f"暂停结算至 {row.to_on} 止", _page(key))
@@ -148,7 +147,7 @@ def end_hold(key: int) -> ResponseReturnValue:
 @case_measures.post("/case-measures/<int:key>/talk")
 @permit(Permission.RECORD_EXECUTION)
 def call(key: int) -> ResponseReturnValue:
-    row, form = take("case_measure", key), _valid(counter.TalkForm())
+    row, form = take("case_measure", key), valid(counter.TalkForm())
     talk = case_follow_ups.call(
         row,
         name=form.name.data,
@@ -164,18 +163,11 @@ def call(key: int) -> ResponseReturnValue:
 @case_measures.post("/cases/<int:key>/rectification")
 @permit(Permission.RECORD_EXECUTION)
 def order(key: int) -> ResponseReturnValue:
-    row, form = take("violation", key), _valid(counter.OrderForm())
+    row, form = take("violation", key), valid(counter.OrderForm())
     made = case_follow_ups.order(
         row, measure=form.measure.data, due_on=form.due_on.data, actor=g.actor, on=clock.today()
     )
     return done(f"已下达整改 {made.number}", _case(key))
-
-
-def _valid(form: Any) -> Any:
-    """The form, when it is filled in; else Refused with what is wrong."""
-    if not form.validate_on_submit():
-        raise Refused("；".join(str(one) for errors in form.errors.values() for one in errors))
-    return form
 
 
 def _case(key: int) -> str:

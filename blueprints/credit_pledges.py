@@ -11,12 +11,12 @@ import clock
 from actions import credit_pledges as act
 from blueprints import case, lists
 from blueprints.access import done, look, permit, take
+from blueprints.typed import valid
 from forms import blacklistings as counter
 from queries import credit_pledges as ask
 from queries.paging import asked
 from rules import credit_pledges as rule
 from rules.permissions import Permission
-from rules.refusal import Refused
 
 credit_pledges = Blueprint("credit_pledges", __name__)
 COLUMNS = [
@@ -93,7 +93,7 @@ def show(key: int) -> ResponseReturnValue:
 @credit_pledges.post("/pledges/<int:key>/allege")
 @permit(Permission.ALLEGE_BREACH)
 def allege(key: int) -> ResponseReturnValue:
-    row, form = take("credit_pledge", key), _valid(counter.BreachForm())
+    row, form = take("credit_pledge", key), valid(counter.BreachForm())
     act.allege(
         row, facts_text=form.facts_text.data, found_on=form.found_on.data,
         evidence=form.evidence.data or "", actor=g.actor, on=clock.today(),
@@ -111,12 +111,6 @@ def confirm(key: int) -> ResponseReturnValue:
 @credit_pledges.post("/pledges/<int:key>/dismiss")
 @permit(Permission.CONFIRM_BREACH)
 def dismiss(key: int) -> ResponseReturnValue:
-    reason = _valid(counter.ReasonForm()).reason.data
+    reason = valid(counter.ReasonForm()).reason.data
     act.dismiss(take("credit_pledge", key), reason=reason, actor=g.actor, on=clock.today())
     return done("不予认定，承诺继续有效", url_for("credit_pledges.show", key=key))
-
-
-def _valid(form: Any) -> Any:
-    if not form.validate_on_submit():
-        raise Refused("；".join(str(error) for errors in form.errors.values() for error in errors))
-    return form

@@ -11,6 +11,7 @@ import clock
 from actions import blacklistings as act_blacklistings
 from actions import credit_pledges as act
 from blueprints.access import done, look, permit, take
+from blueprints.typed import valid
 from forms import blacklistings as counter
 from queries import blacklistings, portal
 from queries import credit_pledges as ask
@@ -19,7 +20,6 @@ from rules.blacklistings import BlacklistSubject, earliest
 from rules.clocks import add_months
 from rules.lifecycle import BLACKLISTING
 from rules.permissions import Permission
-from rules.refusal import Refused
 
 portal_credit = Blueprint("portal_credit", __name__)
 
@@ -58,7 +58,7 @@ def _entry(row: Any, on: Any) -> dict[str, Any]:
 def sign() -> ResponseReturnValue:
     """Signed in the portal by the account's own person, on the day."""
     place, on = take("institution", g.actor.institution_id or 0), clock.today()
-    form = _valid(counter.TickForm())
+    form = valid(counter.TickForm())
     act.sign(place, signer=form.signer.data, signed_on=on, actor=g.actor, on=on)
     return done("信用承诺书已签署并公开", url_for("portal_credit.index"))
 
@@ -66,7 +66,7 @@ def sign() -> ResponseReturnValue:
 @portal_credit.post("/portal/credit/entries/<int:key>/views")
 @permit(Permission.RECORD_VIEWS)
 def hear(key: int) -> ResponseReturnValue:
-    row, form = _own(key), _valid(counter.TextForm())
+    row, form = _own(key), valid(counter.TextForm())
     act_blacklistings.hear(row, text=form.text.data, actor=g.actor, on=clock.today())
     return done("陈述申辩已提交", url_for("portal_credit.index"))
 
@@ -74,7 +74,7 @@ def hear(key: int) -> ResponseReturnValue:
 @portal_credit.post("/portal/credit/entries/<int:key>/request")
 @permit(Permission.REQUEST_DELISTING)
 def request_removal(key: int) -> ResponseReturnValue:
-    row, form = _own(key), _valid(counter.RequestForm())
+    row, form = _own(key), valid(counter.RequestForm())
     said = {"correction": form.correction.data, "corrected_on": form.corrected_on.data}
     act_blacklistings.request(row, **said, actor=g.actor, on=clock.today())
     return done("移出申请已提交", url_for("portal_credit.index"))
@@ -85,9 +85,3 @@ def _own(key: int) -> Any:
     row = take("blacklisting", key)
     own = row.subject is BlacklistSubject.INSTITUTION and row.views_due_on is not None
     return row if own else abort(404)
-
-
-def _valid(form: Any) -> Any:
-    if not form.validate_on_submit():
-        raise Refused("；".join(str(error) for errors in form.errors.values() for error in errors))
-    return form

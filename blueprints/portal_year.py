@@ -13,7 +13,7 @@ from actions import prepayments as advance
 from blueprints import prepayments as counter
 from blueprints.access import done, look, permit
 from blueprints.money_doors import held
-from blueprints.year_lists import valid
+from blueprints.typed import valid
 from forms import year as forms
 from queries import portal
 from queries import portal_year as ask

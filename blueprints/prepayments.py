@@ -12,7 +12,8 @@ from actions import prepayments as act
 from blueprints import case
 from blueprints.access import done, look, permit
 from blueprints.money_doors import held
-from blueprints.year_lists import money, typed_yuan, valid, year_list
+from blueprints.typed import valid
+from blueprints.year_lists import money, typed_yuan, year_list
 from forms import year as counter
 from queries import institutions
 from queries import prepayments as ask

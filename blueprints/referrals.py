@@ -13,6 +13,7 @@ from actions import referrals as act
 from blueprints import case, files
 from blueprints.access import done, look, permit, take
 from blueprints.sheets import sheet
+from blueprints.typed import valid
 from forms import referrals as counter
 from queries import referrals as ask
 from queries.paging import asked
@@ -21,7 +22,6 @@ from rules import referrals as rule
 from rules.lifecycle import REFERRAL
 from rules.permissions import Permission
 from rules.referrals import Paper
-from rules.refusal import Refused
 
 referrals = Blueprint("referrals", __name__)
 COLUMNS = [
@@ -131,7 +131,7 @@ def cancel(key: int) -> ResponseReturnValue:
 @referrals.post("/referrals/<int:key>/receive")
 @permit(Permission.FOLLOW_REFERRAL)
 def receive(key: int) -> ResponseReturnValue:
-    row, form = take("referral", key), _valid(counter.ReceiptForm())
+    row, form = take("referral", key), valid(counter.ReceiptForm())
     act.receive(
         row, receipt_on=form.receipt_on.data, number=form.number.data, actor=g.actor, on=clock.today()
     )  # fmt: skip
@@ -148,7 +148,7 @@ def decline(key: int) -> ResponseReturnValue:
 @referrals.post("/referrals/<int:key>/answer")
 @permit(Permission.FOLLOW_REFERRAL)
 def answer(key: int) -> ResponseReturnValue:
-    row, form = take("referral", key), _valid(counter.ResultForm())
+    row, form = take("referral", key), valid(counter.ResultForm())
     act.answer(
         row, result_on=form.result_on.data, number=form.number.data or "", text=form.text.data,
         actor=g.actor, on=clock.today(),
@@ -164,10 +164,4 @@ def chase(key: int) -> ResponseReturnValue:
 
 
 def _reason() -> str:
-    return str(_valid(counter.ReasonForm()).reason.data)
-
-
-def _valid(form: Any) -> Any:
-    if not form.validate_on_submit():
-        raise Refused("；".join(str(error) for errors in form.errors.values() for error in errors))
-    return form
+    return str(valid(counter.ReasonForm()).reason.data)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 import clock
 from actions import remittances as act
 from blueprints.access import done, look, permit, take
+from blueprints.typed import valid
 from forms import case_measures as counter
 from rules import ladder, permissions
 from rules.permissions import Permission
-from rules.refusal import Refused
 
 remittances = Blueprint("remittances", __name__)
 
@@ -21,7 +19,7 @@ remittances = Blueprint("remittances", __name__)
 @remittances.post("/case-measures/<int:key>/remittances")
 @permit(Permission.RECORD_REMITTANCE)
 def record(key: int) -> ResponseReturnValue:
-    row, form = take("case_measure", key), _valid(counter.RemittanceForm())
+    row, form = take("case_measure", key), valid(counter.RemittanceForm())
     act.record(
         row,
         amount=form.amount.fen or 0,
@@ -36,7 +34,7 @@ def record(key: int) -> ResponseReturnValue:
 @remittances.post("/case-measures/<int:key>/write-down")
 @permit(Permission.WRITE_DOWN)
 def write_down(key: int) -> ResponseReturnValue:
-    row, form = take("case_measure", key), _valid(counter.AmountForm())
+    row, form = take("case_measure", key), valid(counter.AmountForm())
     given = {"amount": form.amount.fen or 0, "reason": form.reason.data}
     act.write_down(row, **given, actor=g.actor, on=clock.today())
     return done(f"已核减，未结 {ladder.yuan(row.balance)} 元", _page(key))
@@ -62,15 +60,9 @@ def confirm(key: int) -> ResponseReturnValue:
 @remittances.post("/remittances/<int:key>/rejection")
 @permit(Permission.CONFIRM_REMITTANCE)
 def reject(key: int) -> ResponseReturnValue:
-    row, form = take("remittance", key), _valid(counter.ReasonForm())
+    row, form = take("remittance", key), valid(counter.ReasonForm())
     act.reject(row, reason=form.reason.data, actor=g.actor, on=clock.today())
     return done("已退回到账登记", _page(row.case_measure_id))
-
-
-def _valid(form: Any) -> Any:
-    if not form.validate_on_submit():
-        raise Refused("；".join(str(one) for errors in form.errors.values() for one in errors))
-    return form
 
 
 def _page(key: int) -> str:

@@ -13,7 +13,8 @@ from actions import retention_releases as act
 from blueprints import case
 from blueprints.access import done, look, permit
 from blueprints.money_doors import held
-from blueprints.year_lists import money, valid, year_list
+from blueprints.typed import valid
+from blueprints.year_lists import money, year_list
 from forms import year as counter
 from queries import proposals
 from queries import retention_releases as ask

@@ -14,6 +14,7 @@ from actions import statement_findings, statements
 from blueprints import money_doors
 from blueprints import settlements as pages
 from blueprints.access import done, permit
+from blueprints.typed import valid
 from forms import statements as counter
 from rules import ladder
 from rules.permissions import Permission
@@ -191,13 +192,6 @@ def release(key: int) -> ResponseReturnValue:
             cure="停止支付的措施结束以后再办理。",
         )
     return done(f"{ladder.yuan(amount)} 元转为应付，等待支付审批", _page(key))
-
-
-def valid(form: Any) -> Any:
-    """The form, when it is filled in; else Refused with what is wrong."""
-    if not form.validate_on_submit():
-        raise Refused("；".join(str(one) for errors in form.errors.values() for one in errors))
-    return form
 
 
 def _page(key: int, anchor: str | None = None) -> str:

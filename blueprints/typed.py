@@ -15,6 +15,8 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.formparser import FormDataParser
 from werkzeug.utils import cached_property
 
+from rules.refusal import Refused
+
 _LINES = dict.fromkeys((0x0B, 0x0C, 0x85, 0x2028, 0x2029), "\n")  # of word processors
 _TURNING = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _CHANGED = {**_LINES, **_TURNING}
@@ -36,6 +38,13 @@ def _is_control(sign: str) -> bool:
 def keys(words: Iterable[str]) -> list[int]:
     """The numbers of rows among what was ticked; whatever is none, or too long to be one, is left out."""
     return [int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 10]
+
+
+def valid(form: Any) -> Any:
+    """The form, when it is filled in; else Refused with what is wrong."""
+    if not form.validate_on_submit():
+        raise Refused("；".join(str(one) for errors in form.errors.values() for one in errors))
+    return form
 
 
 class Parser(FormDataParser):

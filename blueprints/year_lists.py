@@ -16,7 +16,6 @@ from blueprints.sheets import sheet
 from queries.paging import Asked, Page
 from rules.insurance import InsuranceKind
 from rules.lifecycle import Lifecycle
-from rules.refusal import Refused
 
 TABS = (
     ("年度清算", "annual_settlements.index"),
@@ -100,12 +99,6 @@ def _plain(cell: Any) -> Any:
 
 def _head(column: Any) -> str:
     return str(column["label"]) if isinstance(column, dict) else str(column)
-
-
-def valid(form: Any) -> Any:
-    if not form.validate_on_submit():
-        raise Refused("；".join(str(one) for errors in form.errors.values() for one in errors))
-    return form
 
 
 def typed_yuan(fen: int | None) -> str:

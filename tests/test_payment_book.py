@@ -38,7 +38,7 @@ class History:
         self.other = factories.institution(kind)
         someone, place = people.practitioner(kind)
         self.entry = people.recorded(someone, place, 1, clerk)
-        self.people = []
+        self.people, self.edges = [], []
         for _ in range(self.chance.randrange(1, 4)):
             self.agreement()
         for _ in range(self.chance.randrange(4)):
@@ -49,10 +49,17 @@ class History:
         session.flush()
 
     def day(self) -> date:
-        return date(2020, 1, 1) + timedelta(days=self.chance.randrange(3650))
+        return self.later(date(2020, 1, 1), 3650)
 
     def later(self, day: date, most: int = 900) -> date:
-        return day + timedelta(days=self.chance.randrange(most))
+        self.edges.append(day + timedelta(days=self.chance.randrange(most)))
+        return self.edges[-1]
+
+    def asked(self) -> date:
+        """Any day, or one on which something begins or ends, or its neighbour."""
+        if self.chance.random() < 0.5:
+            return FIRST + timedelta(days=self.chance.randrange((LAST - FIRST).days))
+        return min(self.chance.choice(self.edges) + self.chance.choice([-ONE, 0 * ONE, ONE]), LAST)
 
     def perhaps(self, day: date) -> date | None:
         return day if self.chance.random() < 0.5 else None
@@ -129,7 +136,7 @@ def questions(history, number):
     for _ in range(number):
         yield {
             "practitioner": chance.choice([None, *history.people]),
-            "day": FIRST + timedelta(days=chance.randrange((LAST - FIRST).days)),
+            "day": history.asked(),
             "emergency": chance.random() < 0.5,
             "department": chance.choice(["", "内科", "外科"]),
         }
