@@ -80,12 +80,13 @@ class YearEnd:
             put(self.agenda.work(day, 20 + number), stage)
 
     def choose(self, on: date) -> None:
-        """Agreements in force on the last day of the old year and today."""
+        """Agreements in force on the last day of the old year and today, of places where somebody served then."""
         last = date(on.year - 1, 12, 31)
         for row in session.scalars(select(Agreement).join(Institution).order_by(Agreement.id)):
             held = {standing.standing_of(row, on=day).word for day in (last, on)}
             own = self.chosen[row.institution.kind.family]
-            if row.parent_id is None and held == {Word.IN_FORCE} and len(own) < EACH:
+            served = demo_people.serving(row.institution_id, last)
+            if row.parent_id is None and held == {Word.IN_FORCE} and served and len(own) < EACH:
                 own.append(row.id)
         for kind in (E, R):
             fund = Fund(
