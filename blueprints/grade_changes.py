@@ -25,7 +25,7 @@ grade_changes = Blueprint("grade_changes", __name__)
 RATINGS = ("ratings.index", "查看信用评级")
 COLUMNS = [
     "变动编号",
-    "机构名称",
+    "被评价对象",
     "评价周期",
     "种类",
     "原等级",

@@ -61,7 +61,7 @@ GRADE_CHANGE = Lifecycle(
     "grade_change",
     "等级变动",
     {
-        "requested": State("待核查", "机构申请信用修复，等待核查", "待核查", "review", R.CLERK, "核查修复申请"),
+        "requested": State("待核查", "申请信用修复，等待核查", "待核查", "review", R.CLERK, "核查修复申请"),
         "proposed": State("待审定", "已提出变动意见，等待另一人审定", "核查中", "review", R.REVIEWER, "审定等级变动"),
         "effective": State("已生效", "变动后的等级自生效之日起适用", "已变动", "ok"),
         "refused": State("不予变动", "说明理由后不予变动", "不予变动", "na"),

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+import clock
 from actions import (
     cycles,
     letters,
@@ -126,6 +127,25 @@ def test_a_corrected_record_does_not_begin_the_waiting_time_of_a_restoration_ane
     facts = ask_changes.facts(rating_of(run, place), later)
     assert (facts.since, facts.waits_from) == (later, ON)
     assert facts.wait_until == date(2026, 9, 16)  # three months after 15 June, not after 20 July
+
+
+@pytest.mark.once
+def test_the_page_of_a_restoration_says_from_which_day_it_waits(app, db, staff):
+    place = factories_cycle.troubled("pharmacy", staff)
+    cycle = factories_cycle.published(staff)
+    corrected(rating_of(cycle, place), place, staff)
+    run = rating_corrections.replay(cycle, actor=staff[Role.CLERK], on=ON)
+    later = date(2026, 7, 20)
+    factories_cycle.decided(factories_cycle.reviewed(run, staff, on=later), staff, on=later)
+    cycles.publish(run, actor=staff[Role.LEADER], on=later)
+    owner = factories.actor(Role.INSTITUTION, institution=place)
+    db.commit()
+    key, said = rating_of(run, place).id, "期间自首次公布的 2026-06-15 起算，"
+    with clock.at(date(2026, 9, 16)):
+        page = client_for(app, staff[Role.CLERK]).get(f"/ratings/{key}/restoration").text
+        own = client_for(app, owner).get(f"/portal/ratings/{key}/restoration").text
+    assert said in page
+    assert said in own
 
 
 @pytest.mark.once
