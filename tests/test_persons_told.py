@@ -58,6 +58,8 @@ def test_everybody_of_a_file_gets_a_letter_and_the_untold_are_listed(app, db, st
     assert all(row.number in page for row in found if row.id != mine.id)
     assert clerk.get("/documents?cycle=99999").status_code == 404
     assert SHOWN in clerk.get("/documents").text
+    batch = post(clerk, f"/ratings/cycles/{cycle.id}/letters").headers["Location"]
+    assert SHOWN in clerk.get(batch).text
     # nobody of an institution and nobody of another region ever sees it
     owner = factories.actor(Role.INSTITUTION, institution=factories_cycle.quiet("hospital"))
     stranger = factories.actor(Role.CLERK, region="990999")
