@@ -1,4 +1,4 @@
-"""信用方案草案: drawn up from a trial, submitted, approved by another after a collective discussion; then an edition.
+"""信用方案草案: from a trial or a file, revised, submitted, approved by another after a discussion; then an edition.
 
 Nothing here touches a cycle or a rating: an edition is only what the next cycle may be started with.
 """
@@ -11,19 +11,20 @@ from datetime import date
 
 from sqlalchemy import select
 
-from actions import lifecycle
+from actions import events, lifecycle
 from database import session
 from models import Cycle, SchemeDraft
+from queries import scheme_drafts as ask
 from queries import schemes
 from rules.lifecycle import SchemeDraftState
 from rules.permissions import Actor, Permission, require
 from rules.refusal import Refused
-from scoring import catalogue
+from scoring import catalogue, own_schemes
 from scoring import changes as change
 from scoring.operators import said
 
-LONGEST = 32  # of an edition
 OPEN = ("draft", "submitted")
+LONGEST, FILE = 32, 120  # of an edition, of the name of a file
 BASIS = "《医疗保障基金使用监督管理条例》第三十三条"
 
 
@@ -33,19 +34,12 @@ def draft(
     """Keep what was tried on a cycle as a whole scheme. Refused without a change, a name or a reason."""
     require(actor, Permission.DRAFT_SCHEME, cycle)
     real = change.real(cycle.scheme_text, changes)
-    _check(cycle, name.strip(), real, purpose.strip())
-    row = SchemeDraft(
-        name=name.strip(),
-        pooling_region=cycle.pooling_region,
-        state=SchemeDraftState.DRAFT,
-        scheme=cycle.scheme,
-        cycle=cycle,
-        changes=real,
-        scheme_text=_stamped(change.changed(cycle.scheme_text, real), status="draft"),
-        purpose=purpose.strip(),
-        author_id=actor.id,
-        drafted_on=on,
-    )
+    row = _written(cycle.pooling_region, name, purpose, actor=actor, on=on)
+    if not real:
+        raise Refused("没有改动任何数值，不必另存草案。", cure="请先改动权重、分数线等再试算。")
+    row.scheme, row.cycle, row.changes = cycle.scheme, cycle, real
+    row.base_text = cycle.scheme_text
+    row.scheme_text = _stamped(change.changed(cycle.scheme_text, real), status="draft")
     lifecycle.begin(
         row,
         "draft_scheme",
@@ -81,6 +75,7 @@ def ask_as_written(key: str, purpose: str, *, actor: Actor, on: date) -> SchemeD
         state=SchemeDraftState.DRAFT,
         scheme=key,
         changes={},
+        base_text=text,
         scheme_text=_stamped(text, status="draft"),
         purpose=purpose.strip()[:500],
         author_id=actor.id,
@@ -95,18 +90,70 @@ def ask_as_written(key: str, purpose: str, *, actor: Actor, on: date) -> SchemeD
     return row
 
 
-def _check(cycle: Cycle, name: str, changes: Mapping[str, str], purpose: str) -> None:
+def upload(text: str, file: str, name: str, purpose: str, *, actor: Actor, on: date) -> SchemeDraft:
+    """Keep a whole scheme written elsewhere, beside the edition in force. Raises SchemeError with every fault's line.
+
+    Where a cycle of the same subject and grades was rated, the scheme is tried on its facts.
+    """
+    region = actor.pooling_region
+    require(actor, Permission.DRAFT_SCHEME, SchemeDraft(pooling_region=region))
+    scheme = own_schemes.load(text)
+    row = _written(region, name, purpose, actor=actor, on=on)
+    row.scheme, row.file, row.changes = scheme.key, file.strip()[:FILE], {}
+    row.cycle = ask.trial_cycle(scheme, region)
+    row.base_text = schemes.in_force(scheme.key, region, on=on)
+    row.scheme_text = _stamped(text, status="draft")
+    given = {"scheme": scheme.key, "file": row.file, "sha256": fingerprint(row)}
+    lifecycle.begin(row, "upload_scheme", "导入整份方案", actor=actor, on=on, **given)
+    session.flush()
+    return row
+
+
+def _written(region: str, name: str, purpose: str, *, actor: Actor, on: date) -> SchemeDraft:
+    """A draft by its name and reason, not yet in the session. Refused without either, or with a name that is taken."""
+    name, purpose = name.strip(), purpose.strip()
     if not name:
         raise Refused("请填写草案的名称。", cure="如 2027年提高基金使用权重。")
     if not purpose:
-        raise Refused("请写明修改的理由。", cure="说明为什么改、依据什么。")
-    if not changes:
-        raise Refused("没有改动任何数值，不必另存草案。", cure="请先改动权重、分数线等再试算。")
+        raise Refused("请写明理由。", cure="说明为什么改、依据什么。")
     taken = select(SchemeDraft.id).where(
-        SchemeDraft.pooling_region == cycle.pooling_region, SchemeDraft.name == name
+        SchemeDraft.pooling_region == region, SchemeDraft.name == name
     )
     if session.scalar(taken) is not None:
         raise Refused(f"已经有名为“{name}”的草案。", cure="请另取名称。")
+    return SchemeDraft(
+        name=name,
+        pooling_region=region,
+        state=SchemeDraftState.DRAFT,
+        purpose=purpose,
+        author_id=actor.id,
+        drafted_on=on,
+    )
+
+
+def require_open(row: SchemeDraft) -> None:
+    """Refused once it is submitted, and for what is to be approved as it is written."""
+    if row.state != SchemeDraftState.DRAFT:
+        raise Refused("草案已经提交，不能再改。", cure="请先撤回，再修改。")
+    if row.as_written:
+        raise Refused(
+            "这是提请按原文批准的方案，不能改动。",
+            cure="需要修改的，下载 YAML 修改后导入整份方案，或者在权重试算中另存草案。",
+        )
+
+
+def revise(row: SchemeDraft, changes: Mapping[str, str], *, actor: Actor, on: date) -> int:
+    """Other numbers in a draft that is not submitted: how many changed. Raises ChangeError; refused without one."""
+    require(actor, Permission.DRAFT_SCHEME, row)
+    require_open(row)
+    real = change.real(row.scheme_text, changes)
+    if not real:
+        raise Refused("没有改动任何数值。", cure="请改动后再保存。")
+    row.scheme_text = change.changed(row.scheme_text, real)
+    if not row.file:
+        row.changes = change.real(row.base_text, {**row.changes, **real})
+    events.record(row, "revise_scheme", "修改草案的数值", actor=actor, on=on, changes=real)
+    return len(real)
 
 
 def _stamped(text: str, **fields: str) -> str:
@@ -115,19 +162,14 @@ def _stamped(text: str, **fields: str) -> str:
 
 def submit(row: SchemeDraft, *, actor: Actor, on: date) -> None:
     """Ask for approval. Refused when the weights no longer add up to what they did."""
-    if row.cycle is not None:
-        _check_weights(row, row.cycle)
-    lifecycle.move(row, "submit", actor=actor, on=on, submitted_on=on)
-
-
-def _check_weights(row: SchemeDraft, cycle: Cycle) -> None:
-    before = change.weights(catalogue.parsed(cycle.scheme_text))
+    before = change.weights(catalogue.parsed(row.base_text)) if not row.file else None
     after = change.weights(catalogue.parsed(row.scheme_text))
-    if round(before - after, 6):
+    if before is not None and round(before - after, 6):
         raise Refused(
             f"维度权重合计为{said(after)}，原方案合计为{said(before)}，不能提交审批。",
             cure="请另拟草案，把各维度权重调到合计不变。",
         )
+    lifecycle.move(row, "submit", actor=actor, on=on, submitted_on=on)
 
 
 def take_back(row: SchemeDraft, *, actor: Actor, on: date) -> None:
@@ -177,17 +219,14 @@ def adopt(
 def _check_edition(row: SchemeDraft, edition: str) -> None:
     if not edition or "@" in edition or len(edition) > LONGEST:
         raise Refused("请填写版本，不超过32个字，不含“@”。", cure="如 2027。")
-    written = row.cycle is None  # then its own edition is the one that is approved
-    on_file = [
-        one.edition for one in catalogue.startable() if one.key == row.scheme and not written
-    ]
+    known = [] if row.as_written else [catalogue.on_file(row.scheme), row.base_text]
+    on_file = [catalogue.parsed(text).edition for text in known if text]
     approved = select(SchemeDraft.edition).where(
         SchemeDraft.pooling_region == row.pooling_region,
         SchemeDraft.scheme == row.scheme,
         SchemeDraft.state == SchemeDraftState.ADOPTED,
     )
-    tried_on = [] if row.cycle is None else [row.cycle.edition]
-    if edition in {*on_file, *session.scalars(approved), *tried_on}:
+    if edition in {*on_file, *session.scalars(approved)}:
         raise Refused(f"这个方案已经有{edition}版。", cure="已有的版本不再改动，请另取版本号。")
 
 

@@ -66,7 +66,7 @@ def take_in(
     rows = _rows(sheets.read(content, filename).grid, report, on)
     report.read = len(rows)
     for entry in rows:
-        _keep(entry, report, filename, on)
+        _keep(entry, report, filename, actor=actor, on=on)
     if dry_run:
         session.rollback()
         return report
@@ -147,7 +147,7 @@ def _read(
     rows.append(Entry(name, id_number, case, authority, listed, removed))
 
 
-def _keep(entry: Entry, report: Report, source: str, on: date) -> None:
+def _keep(entry: Entry, report: Report, source: str, *, actor: Actor, on: date) -> None:
     index = blind_index(entry.id_number)
     kept = session.scalar(
         select(Untrustworthy).where(
@@ -155,20 +155,7 @@ def _keep(entry: Entry, report: Report, source: str, on: date) -> None:
         )
     )
     if kept is None:
-        session.add(
-            Untrustworthy(
-                person_index=index,
-                person_name=entry.name,
-                masked_id=f"{entry.id_number[:3]}****{entry.id_number[-4:]}",
-                number=entry.number,
-                authority=entry.authority,
-                listed_on=entry.listed_on,
-                removed_on=entry.removed_on,
-                source=source[:200],
-                imported_on=on,
-            )
-        )
-        session.flush()
+        _add(entry, index, source, on)
         report.created += 1
     elif (kept.listed_on, kept.removed_on) == (
         entry.listed_on,
@@ -178,4 +165,34 @@ def _keep(entry: Entry, report: Report, source: str, on: date) -> None:
     else:
         kept.listed_on = entry.listed_on
         kept.removed_on, kept.source = entry.removed_on or kept.removed_on, source[:200]
+        days: dict[str, Any] = {
+            "listed_on": str(kept.listed_on),
+            "removed_on": str(kept.removed_on or ""),
+        }
+        events.record(
+            kept,
+            "update_untrustworthy",
+            "按新名单更正",
+            actor=actor,
+            on=on,
+            file=kept.source,
+            **days,
+        )
         report.updated += 1
+
+
+def _add(entry: Entry, index: str, source: str, on: date) -> None:
+    session.add(
+        Untrustworthy(
+            person_index=index,
+            person_name=entry.name,
+            masked_id=f"{entry.id_number[:3]}****{entry.id_number[-4:]}",
+            number=entry.number,
+            authority=entry.authority,
+            listed_on=entry.listed_on,
+            removed_on=entry.removed_on,
+            source=source[:200],
+            imported_on=on,
+        )
+    )
+    session.flush()

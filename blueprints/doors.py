@@ -84,6 +84,7 @@ from blueprints.restorations import restorations
 from blueprints.retention_releases import retention_releases
 from blueprints.reversals import reversals
 from blueprints.scheme_drafts import scheme_drafts
+from blueprints.scheme_texts import scheme_texts
 from blueprints.schemes import schemes
 from blueprints.settlement_steps import settlement_steps
 from blueprints.settlements import settlements
@@ -179,6 +180,7 @@ DOORS: list[Blueprint] = [
     region_notices,
     responsible_inspectors,
     scheme_drafts,
+    scheme_texts,
     schemes,
     settlements,
     settlement_steps,

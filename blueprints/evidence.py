@@ -27,7 +27,7 @@ PAGES = {
     "renewal": "renewals.show",
     "statement": "settlements.show",
     "unfiled_change": "unfiled_changes.show",
-    "untrustworthy": "penalties.listed",  # an entry has no page of its own: the list, narrowed to it
+    "untrustworthy": "penalties.entry",
     "violation": "violations.show",
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, g, render_template, request, url_for
+from flask import Blueprint, abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 import clock
@@ -198,6 +198,22 @@ def listed() -> ResponseReturnValue:
         exportable=True,
         creates=upload if may("import_untrustworthy") else None,
         printed={"by": g.actor.name, "at": clock.now()},
+    )
+
+
+@penalties.get("/untrustworthy/<int:key>")
+@permit(Permission.VIEW_CASES)
+def entry(key: int) -> ResponseReturnValue:
+    """One entry: until when it counts, on what it rests, how it ends, and whom it touches here."""
+    row, on = untrustworthy.find(key) or abort(404), clock.today()
+    return render_template(
+        "penalties/entry.html",
+        row=row,
+        standing=untrustworthy.on_list(row, on),
+        upon=untrustworthy.upon(row, g.actor, on),
+        events=timeline.of([("untrustworthy", key)]),
+        today=on,
+        crumbs_items=case.crumbs("失信人名单", "penalties.listed", row.number),
     )
 
 

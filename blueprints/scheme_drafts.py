@@ -19,7 +19,8 @@ from queries.paging import Page, asked
 from rules.lifecycle import SCHEME_DRAFT
 from rules.permissions import Permission
 from rules.refusal import Refused
-from scoring import catalogue
+from scoring import catalogue, wording
+from scoring import changes as change
 from scoring.explain import describe
 
 scheme_drafts = Blueprint("scheme_drafts", __name__)
@@ -60,24 +61,31 @@ def _cells(row: ask.DraftRow) -> list[Any]:
 @permit(Permission.VIEW_SCHEME_DRAFT)
 def show(key: int) -> ResponseReturnValue:
     row = look("scheme_draft", key)
+    scheme = catalogue.parsed(row.scheme_text)
     return render_template(
         "scheme_drafts/show.html",
         row=row,
-        label=catalogue.parsed(row.scheme_text).label,
         state=SCHEME_DRAFT.states[row.state],
+        scheme=scheme,
+        base=catalogue.parsed(row.base_text) if row.base_text else None,
         fingerprint=act.fingerprint(row),
         differences=ask.differences(row),
+        wordings=ask.wordings(row) if row.file else [],
+        unsourced=ask.unsourced(scheme),
+        lacking=what_ifs.lacking(row.cycle, row.scheme_text) if row.cycle else [],
         others=ask.others(row),
-        adopting=AdoptForm(formdata=None, edition=_own_edition(row)),
+        adopting=AdoptForm(formdata=None, edition=scheme.edition if row.as_written else ""),
         events=timeline.of([("scheme_draft", key)]),
         crumbs_items=case.crumbs("方案草案", "scheme_drafts.index", row.name),
-        **(_result(what_ifs.tried(row.cycle, row.changes), row.cycle_id) if row.cycle else {}),
+        **_trial(row),
     )
 
 
-def _own_edition(row: Any) -> str:
-    """What is approved as it is written usually keeps its edition."""
-    return catalogue.parsed(row.scheme_text).edition if row.cycle is None else ""
+def _trial(row: Any) -> dict[str, Any]:
+    """What it would do to the cycle it is tried on; nothing where no cycle can show it."""
+    if row.cycle is None:
+        return {"found": None, "opened": False}
+    return _result(what_ifs.by_text(row.cycle, row.scheme_text), row.cycle_id)
 
 
 def _result(found: what_ifs.Tried, cycle_id: int) -> dict[str, Any]:
@@ -124,21 +132,26 @@ def text(key: int) -> ResponseReturnValue:
 @scheme_drafts.get("/schemes/drafts/compare")
 @permit(Permission.VIEW_SCHEME_DRAFT)
 def compare() -> ResponseReturnValue:
-    """Two drafts of one cycle: what differs in their numbers and in their results."""
+    """Two drafts of one scheme: what differs in their numbers and words, and in their results on one cycle."""
     one, two = (
         look("scheme_draft", request.args.get(name, 0, type=int)) for name in ("first", "second")
     )
-    if one.cycle is None or one.cycle_id != two.cycle_id or one.id == two.id:
+    if one.scheme != two.scheme or one.id == two.id:
         abort(404)
-    found = what_ifs.compared(one.cycle, one.changes, two.changes)
+    schemes = [catalogue.parsed(row.scheme_text) for row in (one, two)]
+    result: dict[str, Any] = {"found": None, "opened": False}
+    if one.cycle_id is not None and one.cycle_id == two.cycle_id:
+        found = what_ifs.compared(one.cycle, one.scheme_text, two.scheme_text)
+        result = _result(found, one.cycle_id)
     return render_template(
         "scheme_drafts/compare.html",
         one=one,
         two=two,
         cycle=one.cycle,
-        differences=found.differences,
+        differences=change.differences(*schemes),
+        wordings=wording.differences(*schemes) if one.file or two.file else [],
         crumbs_items=case.crumbs("方案草案", "scheme_drafts.index", "比较"),
-        **_result(found, one.cycle_id),
+        **result,
     )
 
 

@@ -11,7 +11,7 @@ from flask import request, url_for
 from formatting import grade_colours
 from queries import ratings
 from queries.what_ifs import Row, Tried
-from scoring.places import CURVES, LINES, PARAMETERS, WEIGHTS, places
+from scoring.places import CURVES, EVENTS, LINES, PARAMETERS, USES, WEIGHTS, places
 from scoring.problems import Problem
 from scoring.scheme import Scheme
 
@@ -20,7 +20,10 @@ NOTES = {
     WEIGHTS: "按合计数折算；合计与原方案不同的可以试算，但不能提交审批。",
     LINES: "得分达到分数线的定为该等级，最低一级不写分数线。",
     PARAMETERS: "方案的算式和一票否决的条件用到的数。",
+    EVENTS: "有效月数改长的，试算仍只含冻结时已收入的记录；以后的周期按新的月数收入。",
+    USES: "不影响得分和等级，只改变以后按等级提出的建议；建议仍由人采纳，或写明理由不采纳。",
 }
+FOLDED = (CURVES, EVENTS, USES)
 SLIDING = (WEIGHTS, LINES)
 
 
@@ -48,8 +51,8 @@ def groups(
             "label": label,
             "note": NOTES.get(label, ""),
             "rows": rows,
-            "folded": label == CURVES,
-            "open": any(row["changed"] for row in rows),
+            "folded": label in FOLDED,
+            "open": any(row["changed"] or row["fault"] for row in rows),
             "sums": label == WEIGHTS,
         }
         for label, rows in found.items()

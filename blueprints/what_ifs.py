@@ -45,12 +45,12 @@ COLUMNS = [
 @permit(Permission.VIEW_DRAFT_RATING)
 def show(key: int) -> ResponseReturnValue:
     cycle = cycles.find(key, g.actor) or abort(404)
-    given = _paths(request.args)
+    given = paths(request.args)
     draft = request.args.get("draft", 0, type=int)
     if draft and not given:
         given = _of_draft(draft, cycle)
     real = change.real(cycle.scheme_text, given)
-    if draft or set(real) != set(_paths(request.args)):
+    if draft or set(real) != set(paths(request.args)):
         words: dict[str, Any] = {word: request.args[word] for word in WORDS if word in request.args}
         return redirect(url_for("what_ifs.show", key=key, **{**words, **real}))
     try:
@@ -60,7 +60,7 @@ def show(key: int) -> ResponseReturnValue:
     return _answer(cycle, real, found, faults)
 
 
-def _paths(words: Mapping[str, str]) -> dict[str, str]:
+def paths(words: Mapping[str, str]) -> dict[str, str]:
     """What is to be changed: names with a dot in them."""
     return {name: value.strip()[:100] for name, value in words.items() if "." in name}
 
@@ -124,7 +124,7 @@ def draft(key: int) -> ResponseReturnValue:
     row = act.draft(
         cycle,
         form.name.data,
-        _paths(request.form),
+        paths(request.form),
         form.purpose.data,
         actor=g.actor,
         on=clock.today(),

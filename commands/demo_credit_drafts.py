@@ -1,4 +1,4 @@
-"""信用方案 played: the defaults in use are approved as written; five drafts of one, one left in every state."""
+"""信用方案 played: defaults approved as written, drafts left in every state, and a whole scheme handed in."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from commands.demo_people import Cast
 from database import session
 from models import Cycle, SchemeDraft
 from rules.lifecycle import CycleState, SchemeDraftState
+from scoring import catalogue
 
 S = SchemeDraftState
 MONTH = timedelta(days=30)
+OLD, NEW = "履约良好，日常监管从简", "履约良好，日常监管从简，每年至少检查一次"
 USED, EDITION = ("county_four_grades", "insured_person"), "2026"
 
 
@@ -92,6 +94,16 @@ class Drafts:
                 cycle, wish.name, wish.changes, wish.purpose, actor=self.cast["clerk"], on=on
             )
             self._carry(row, wish, on)
+        self._whole(on)
+
+    def _whole(self, on: date) -> None:
+        """The default, written up for the county in a text editor, waits for approval."""
+        text = catalogue.text("county_four_grades").replace(OLD, NEW)
+        words = ("示例.yaml", "县级信用评价办法（整份）", "按县级文件征求意见稿整份改写，示例。")
+        row = scheme_drafts.upload(text, *words, actor=self.cast["clerk"], on=on)
+        share = {"uses.inspection_ratio.values.2021-05-01.good": "25"}
+        scheme_drafts.revise(row, share, actor=self.cast["clerk"], on=on)
+        scheme_drafts.submit(row, actor=self.cast["clerk"], on=on)
 
     def _carry(self, row: SchemeDraft, wish: Wish, on: date) -> None:
         clerk, bureau = self.cast["clerk"], self.cast["bureau"]

@@ -23,11 +23,13 @@ from rules.lifecycle import SchemeDraftState
 
 
 class SchemeDraft(Numbered, Moving, Versioned, Base):
-    """A scheme with changes that were tried on a cycle. Approved by another it is an edition new cycles may use.
+    """A scheme tried on a cycle or handed in as a file. Approved by another it is an edition new cycles may use.
 
-    `scheme_text` is the whole scheme as it would be in force and never changes; `changes` says what differs from the
-    scheme frozen with the cycle. Without a cycle it is a scheme on file, to be approved as it is written. An edition
-    exists once in a region.
+    `scheme_text` is the whole scheme as it would be in force; only a draft that is not submitted can be revised.
+    `base_text`: what it is compared with, the scheme frozen with the cycle or the one in force when it was handed in;
+    empty where there was none. `changes`: the numbers that differ from the base, of one that was tried. `file`: the
+    name of the file handed in. `cycle`: on whose frozen facts it is tried. With neither it is a scheme on file, to be
+    approved as it is written. An edition exists once in a region.
     """
 
     __tablename__ = "scheme_draft"
@@ -54,9 +56,13 @@ class SchemeDraft(Numbered, Moving, Versioned, Base):
     pooling_region: Mapped[str] = mapped_column(String(12))
     state: Mapped[SchemeDraftState] = mapped_column(Word(SchemeDraftState))
     scheme: Mapped[str] = mapped_column(String(64))
+    file: Mapped[str] = mapped_column(String(120), default="", server_default=text("''"))
     cycle_id: Mapped[int | None] = mapped_column(ForeignKey("cycle.id"), index=True)
     changes: Mapped[dict[str, Any]] = mapped_column(JSON)
     scheme_text: Mapped[str] = mapped_column(Text, deferred=True)
+    base_text: Mapped[str] = mapped_column(
+        Text, deferred=True, default="", server_default=text("''")
+    )
     purpose: Mapped[str] = mapped_column(String(500), default="")
     author_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     drafted_on: Mapped[date]
@@ -75,3 +81,8 @@ class SchemeDraft(Numbered, Moving, Versioned, Base):
     def recorded_by_id(self) -> int:
         """Whoever drew it up does not approve it."""
         return self.author_id
+
+    @property
+    def as_written(self) -> bool:
+        """A scheme on file, to be approved without a change."""
+        return self.cycle_id is None and not self.file

@@ -21,6 +21,7 @@ from rules.clocks import Light
 from rules.lifecycle import APPLICATION, ApplicationState
 from rules.permissions import Actor
 
+ENDED = ("declined", "withdrawn", "failed", "barred", "unsettled", "signed")
 STEPS = [
     ("材料受理", ("draft", "submitted", "supplementing"), "accepted_on"),
     ("组建评估组", ("accepted",), "evaluation_started_on"),
@@ -239,11 +240,7 @@ def awaiting_supplement(day: date) -> list[int]:
 
 def applicants(actor: Actor, *, limit: int = 500) -> list[Institution]:
     """Institutions in scope with neither an application under way nor an agreement, for whom one may be begun."""
-    busy = select(Application.institution_id).where(
-        Application.state.not_in(
-            ["declined", "withdrawn", "failed", "barred", "unsettled", "signed"]
-        )
-    )
+    busy = select(Application.institution_id).where(Application.state.not_in(ENDED))
     held = select(Agreement.institution_id).where(
         Agreement.state.in_(["negotiating", "offered", "countersigning", "concluded", "suspended"])
     )

@@ -51,6 +51,18 @@ def _edition(row: SchemeDraft) -> Edition:
     )
 
 
+def in_force(key: str, region: str, *, on: date) -> str:
+    """The text of the newest approved edition of a scheme, else as it is on file; empty for a key nobody knows."""
+    query = select(SchemeDraft.scheme_text).where(
+        SchemeDraft.pooling_region == region,
+        SchemeDraft.scheme == key,
+        SchemeDraft.state == SchemeDraftState.ADOPTED,
+        SchemeDraft.in_force_on <= on,
+    )
+    order = (SchemeDraft.in_force_on.desc(), SchemeDraft.id.desc())
+    return session.scalar(query.order_by(*order).limit(1)) or catalogue.on_file(key)
+
+
 def offered(region: str, on: date) -> list[tuple[str, str]]:
     """Key and label of every scheme for a new cycle: approved editions in force first, those of institutions before."""
     approved = [(one.key, one.scheme) for one in editions(region) if one.in_force_on <= on]
@@ -69,6 +81,7 @@ def as_written(key: str, region: str) -> list[SchemeDraft]:
         SchemeDraft.pooling_region == region,
         SchemeDraft.scheme == key,
         SchemeDraft.cycle_id.is_(None),
+        SchemeDraft.file == "",
     )
     return list(session.scalars(query.order_by(SchemeDraft.id.desc())))
 

@@ -18,8 +18,8 @@ from queries import credit_subjects
 from queries.paging import Page
 from rules.lifecycle import CycleState
 from rules.refusal import Refused
+from scoring import catalogue, credit, frames, what_if
 from scoring import changes as change
-from scoring import frames, what_if
 from scoring.changes import Changes, Difference
 from scoring.elimination import Bottom, bottom
 from scoring.scheme import Scheme
@@ -93,11 +93,34 @@ def tried(cycle: Cycle, changes: Changes) -> Tried:
     return Tried(cycle, scheme, differences, what_if.tried(begun, scheme))
 
 
-def compared(cycle: Cycle, one: Changes, two: Changes) -> Tried:
-    """Two sets of changes on the same cycle, the first in the place of what was."""
+def by_text(cycle: Cycle, text: str) -> Tried:
+    """A whole scheme on the facts frozen with a cycle; what it asks for and they lack stays empty."""
+    begun, scheme = start(cycle), catalogue.parsed(text)
+    return Tried(cycle, scheme, change.differences(begun.scheme, scheme), _by(cycle, begun, scheme))
+
+
+def lacking(cycle: Cycle, text: str) -> list[str]:
+    """What the scheme asks for and is not among the facts frozen with the cycle."""
+    frozen, scheme = catalogue.parsed(cycle.scheme_text), catalogue.parsed(text)
+    known = {*frozen.fact_columns, *(source.name for source in frozen.sources)}
+    wanted = [(fact.column, fact.label) for fact in scheme.facts]
+    wanted += [(source.name, source.label) for source in scheme.sources]
+    return [label for name, label in wanted if name not in known]
+
+
+def _by(cycle: Cycle, begun: Start, scheme: Scheme) -> Trial:
+    """The frame kept for the cycle holds the columns of its own scheme alone."""
+    if {*scheme.facts, *scheme.sources} <= {*begun.scheme.facts, *begun.scheme.sources}:
+        return what_if.tried(begun, scheme)
+    facts = frames.frame(cycle.facts, scheme)
+    return Trial(begun.rated, credit.rate(facts, scheme))
+
+
+def compared(cycle: Cycle, one: str, two: str) -> Tried:
+    """Two texts on the same cycle, the first in the place of what was."""
     begun = start(cycle)
-    first, second = (change.scheme(cycle.scheme_text, given) for given in (one, two))
-    results = [what_if.tried(begun, scheme).after for scheme in (first, second)]
+    first, second = catalogue.parsed(one), catalogue.parsed(two)
+    results = [_by(cycle, begun, scheme).after for scheme in (first, second)]
     return Tried(cycle, second, change.differences(first, second), Trial(*results))
 
 

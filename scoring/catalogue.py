@@ -39,10 +39,18 @@ def everything() -> list[Scheme]:
 
 def text(key: str) -> str:
     """The scheme as it is written. Refused for a key that is not on file."""
+    found = on_file(key)
+    if found:
+        return found
+    raise Refused(f"没有名为“{key}”的信用评价方案。", cure="请在方案列表中选择。")
+
+
+def on_file(key: str) -> str:
+    """The same, empty for a key that is not on file."""
     for path in (*FOLDER.glob("*.yaml"), *FOLDER.glob("defaults/*.yaml")):
         if path.stem == key:
             return path.read_text("utf-8")
-    raise Refused(f"没有名为“{key}”的信用评价方案。", cure="请在方案列表中选择。")
+    return ""
 
 
 @lru_cache(maxsize=32)

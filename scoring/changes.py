@@ -130,7 +130,7 @@ def _one(data: Any, path: str, value: str, known: Mapping[str, Place]) -> Proble
         cure = (
             f"是否应为 {close[0]}"
             if close
-            else "可以试算的是权重、分数线、计分办法、否决事项和末位比例"
+            else "可以改的是权重、分数线、计分办法、否决事项、末位比例、信用信息计多久和等级的用途"
         )
         return Problem((path,), f"方案里没有可以试算的“{path}”", cure)
     place = known[path]
@@ -140,7 +140,7 @@ def _one(data: Any, path: str, value: str, known: Mapping[str, Place]) -> Proble
 
 
 def _chosen(data: Any, place: Place, value: str) -> Problem | None:
-    word = SWITCH.get(value.lower(), value)
+    word = value if value in dict(place.options) else SWITCH.get(value.lower(), value)
     if word not in dict(place.options):
         words = "、".join(key for key, _ in place.options)
         return Problem((place.path,), f"“{place.label}”不能是“{value}”", f"可选：{words}")
@@ -165,13 +165,22 @@ def _put(data: Any, steps: Sequence[str], value: Any) -> None:
     """Down the path, members of a list by their key or their number; what is not written yet is put there."""
     *way, last = steps
     for step in way:
-        data = _member(data, step) if isinstance(data, list) else data.setdefault(step, {})
+        data = (
+            _member(data, step)
+            if isinstance(data, list)
+            else data.setdefault(_named(data, step), {})
+        )
     if isinstance(data, list) and not last.isdigit():
         _member(data, last)["switch·"] = value
     elif isinstance(data, list):
         data[int(last)] = value
     else:
-        data[last] = value
+        data[_named(data, last)] = value
+
+
+def _named(data: Mapping[Any, Any], step: str) -> Any:
+    """A field by its name; a day is no text in YAML."""
+    return next((key for key in data if str(key) == step), step)
 
 
 def _member(data: list[Any], step: str) -> Any:
@@ -197,8 +206,8 @@ def _path(data: Any, where: Iterable[Any], changes: Changes) -> str:
             data = data[step]
             named = [data[n] for n in NAMES if isinstance(data, dict) and n in data]
             found.append(str(named[0] if named else step))
-        elif isinstance(data, dict) and step in data:
-            data = data[step]
+        elif isinstance(data, dict) and _named(data, str(step)) in data:
+            data = data[_named(data, str(step))]
             found.append(str(step))
     path = ".".join(found)
     return difflib.get_close_matches(path, list(changes), n=1, cutoff=0)[0]

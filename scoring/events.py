@@ -52,7 +52,8 @@ def _typed(events: pl.DataFrame, source: Source, marks: tuple[str, ...]) -> pl.D
             f"{source.label}缺少列：{'、'.join(absent)}。", cure="请按方案 sources 部分补齐列名。"
         )
     keys = events.select(pl.col(source.key).alias(EVENT))
-    return pl.concat([keys, typed_columns(events, source.facts, marks)], how="horizontal")
+    typed = typed_columns(events, source.facts, marks, who=events[source.key])
+    return pl.concat([keys, typed], how="horizontal")
 
 
 def _counted(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,11 +10,11 @@ import polars as pl
 
 from rules.refusal import Refused
 from scoring.credit import Rated
+from scoring.csv_text import ROW, table
 from scoring.scheme import Scheme
 from scoring.sources import Source
 
-MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-SEPARATORS = ("\t", ";")
+SHOWN = 5  # rows named in a sentence
 
 
 @dataclass(frozen=True)
@@ -36,15 +34,15 @@ def read(paths: Sequence[Path], scheme: Scheme) -> Given:
     joined: pl.DataFrame | None = None
     events: dict[str, pl.DataFrame] = {}
     for path in paths:
-        sheet = _sheet(path)
+        sheet = table(path)
         source = _source_of(sheet, scheme)
         if source is None:
             facts = _facts(sheet, path, scheme)
             joined = facts if joined is None else _joined(joined, facts, path, key)
         elif source.name in events:
-            events[source.name] = pl.concat([events[source.name], sheet], how="diagonal")
+            events[source.name] = pl.concat([events[source.name], sheet.drop(ROW)], how="diagonal")
         else:
-            events[source.name] = sheet
+            events[source.name] = sheet.drop(ROW)
     if joined is None:
         raise Refused("只有事件表，没有评价对象的事实表。", cure=f"请一并给出含有列 {key} 的表。")
     return Given(joined, events)
@@ -62,18 +60,44 @@ def _facts(sheet: pl.DataFrame, path: Path, scheme: Scheme) -> pl.DataFrame:
         raise Refused(
             f"{path.name} 没有列 {key}，不知道每一行说的是谁。", cure="请补上这一列，或者核对列名。"
         )
+    if sheet.is_empty():
+        raise Refused(f"{path.name} 只有列名，没有数据行。", cure="请核对文件，每个对象写一行。")
     wanted = dict.fromkeys((*scheme.key_columns, *(fact.heading for fact in scheme.facts)))
     found = {name: named[name.casefold()] for name in wanted if name.casefold() in named}
-    frame = sheet.select(pl.col(column).alias(name) for name, column in found.items())
-    keys = frame[key]
-    if keys.is_duplicated().any():
-        again = keys.filter(keys.is_duplicated())[0]
-        raise Refused(f"{path.name} 中“{again}”出现了不止一次。", cure="每个对象只留一行。")
-    return frame
+    frame = sheet.select(ROW, *(pl.col(column).alias(name) for name, column in found.items()))
+    _all_named(frame, path, scheme)
+    _once_each(frame, path, key)
+    return frame.drop(ROW)
+
+
+def _all_named(frame: pl.DataFrame, path: Path, scheme: Scheme) -> None:
+    """Whom a row is about, and among whom it stands: a blank one would make a group of its own."""
+    words = {scheme.subject.key: f"{scheme.subject.label}的编号"}
+    if scheme.peers:
+        words[scheme.peers.column] = f"“{scheme.peers.column}”（{scheme.peers.label}）"
+    for column, what in words.items():
+        blank = frame.filter(pl.col(column).is_null()) if column in frame.columns else frame[:0]
+        if blank.height:
+            more = f"等{blank.height}行" if blank.height > 1 else ""
+            raise Refused(
+                f"{path.name} 第{blank[ROW][0]}行{more}没有{what}。", cure="请补上，或删去该行。"
+            )
+
+
+def _once_each(frame: pl.DataFrame, path: Path, key: str) -> None:
+    again = frame.filter(pl.col(key).is_duplicated())
+    if again.height:
+        rows = again.filter(pl.col(key) == again[key][0])[ROW].to_list()
+        where = "、".join(f"第{row}行" for row in rows[:SHOWN])
+        raise Refused(
+            f"{path.name} 中“{again[key][0]}”出现了不止一次（{where}）。",
+            cure="每个对象只留一行。",
+        )
 
 
 def _joined(one: pl.DataFrame, two: pl.DataFrame, path: Path, key: str) -> pl.DataFrame:
     """A column that stands in both must say the same wherever both say something."""
+    _same_numbers(one[key], two[key], path)
     twice = [name for name in one.columns if name in two.columns and name != key]
     both = one.join(two, on=key, how="full", coalesce=True, maintain_order="left_right")
     for name in twice:
@@ -88,40 +112,16 @@ def _joined(one: pl.DataFrame, two: pl.DataFrame, path: Path, key: str) -> pl.Da
     return both
 
 
-def _sheet(path: Path) -> pl.DataFrame:
-    text = _text(path)
-    heading = text.partition("\n")[0]
-    separator = next((mark for mark in SEPARATORS if heading.count(mark) > heading.count(",")), ",")
-    try:
-        frame = pl.read_csv(io.StringIO(text), infer_schema=False, separator=separator)
-        frame = frame.rename({name: name.strip() for name in frame.columns})
-    except pl.exceptions.PolarsError as error:
-        why = str(error).partition("\n")[0]
-        raise Refused(
-            f"{path.name} 不是能读的 CSV 表（{why}）。", cure="请另存为首行是列名的 CSV。"
-        ) from None
-    return frame.with_columns(pl.all().str.strip_chars().replace("", None))
-
-
-def _text(path: Path) -> str:
-    content = path.read_bytes()
-    for encoding in _encodings(content):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Refused(f"{path.name} 的文字编码无法识别。", cure="请另存为 UTF-8 编码的 CSV。")
-
-
-def _encodings(content: bytes) -> Iterator[str]:
-    """A mark decides; then UTF-8; then Chinese letters come in pairs of bytes, western accents stand alone."""
-    for mark, encoding in MARKS:
-        if content.startswith(mark):
-            yield encoding
-    yield "utf-8-sig"
-    runs = re.findall(rb"[\x80-\xff]+", content)
-    paired = sum(len(run) > 1 for run in runs)
-    yield from ("gb18030", "cp1252") if paired * 2 > len(runs) else ("cp1252", "gb18030")
+def _same_numbers(one: pl.Series, two: pl.Series, path: Path) -> None:
+    """Spreadsheets drop noughts before a number: the same subject would be rated as two halves."""
+    first, second = set(one), set(two)
+    bare = {name.lstrip("0"): name for name in first - second}
+    for name in sorted(second - first):
+        if name.lstrip("0") in bare:
+            raise Refused(
+                f"{path.name} 中的“{name}”与前面事实表中的“{bare[name.lstrip('0')]}”只差前面的零。",
+                cure="请把编号按文本保存，各表写成一样。",
+            )
 
 
 def write(rated: Rated, out: Path, lines: Path | None = None) -> None:

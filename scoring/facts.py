@@ -20,6 +20,7 @@ TYPES: Mapping[str, pl.DataType] = {
     "date": pl.Date(),
 }
 WANTED = {"number": "数字", "flag": "是或否", "text": "文字", "date": "日期"}
+SHOWN = 8  # columns named in a sentence
 DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y年%m月%d日", "%m/%d/%Y")
 
 
@@ -28,12 +29,13 @@ def prepared(facts: pl.DataFrame, scheme: Scheme) -> pl.DataFrame:
     absent = [name for name in scheme.key_columns if name not in facts.columns]
     absent += [f.heading for f in scheme.facts if not f.optional and _heading(facts, f) is None]
     if absent:
+        more = f"等{len(absent)}列" if len(absent) > SHOWN else ""
         raise Refused(
-            f"事实表缺少列：{'、'.join(absent)}。",
+            f"事实表缺少列：{'、'.join(absent[:SHOWN])}{more}。",
             cure="请按方案 facts 部分补齐列名，没有数据的留空。",
         )
     keys = [_key(scheme, name) for name in scheme.key_columns]
-    typed = typed_columns(facts, scheme.facts, scheme.missing_marks)
+    typed = typed_columns(facts, scheme.facts, scheme.missing_marks, who=facts[scheme.subject.key])
     frame = pl.concat([facts.select(keys), typed], how="horizontal")
     _once_each(frame, scheme)
     _of_known_kind(frame, scheme)
@@ -51,9 +53,12 @@ def _key(scheme: Scheme, name: str) -> pl.Expr:
 
 
 def typed_columns(
-    table: pl.DataFrame, facts: Sequence[Fact], marks: tuple[str, ...]
+    table: pl.DataFrame, facts: Sequence[Fact], marks: tuple[str, ...], *, who: pl.Series
 ) -> pl.DataFrame:
-    """Each column as its fact's type under its fact's name. Refused when a cell is something else."""
+    """Each column as its fact's type under its fact's name. Refused when a cell is something else.
+
+    `who`: whom each row is about, named beside the cell that is wrong.
+    """
     raw = table.select(_raw(table, fact, marks) for fact in facts)
     typed = raw.select(_READ[fact.type](pl.col(fact.column), raw, fact) for fact in facts)
     odd = _lost(raw, typed)
@@ -63,7 +68,7 @@ def typed_columns(
         odd = _lost(raw, typed)
     for fact in facts:
         if fact.column in odd:
-            _refuse(raw, typed, fact)
+            _refuse(raw, typed, fact, who)
     filled = [fact for fact in facts if fact.default is not None]
     return typed.with_columns(pl.col(fact.column).fill_null(fact.default) for fact in filled)
 
@@ -74,10 +79,13 @@ def _lost(raw: pl.DataFrame, typed: pl.DataFrame) -> set[str]:
     return {name for name, nulls in read.items() if nulls > said[name]}
 
 
-def _refuse(raw: pl.DataFrame, typed: pl.DataFrame, fact: Fact) -> None:
-    lost = raw[fact.column].filter(typed[fact.column].is_null() & raw[fact.column].is_not_null())
+def _refuse(raw: pl.DataFrame, typed: pl.DataFrame, fact: Fact, who: pl.Series) -> None:
+    odd = typed[fact.column].is_null() & raw[fact.column].is_not_null()
+    lost, whose = raw[fact.column].filter(odd), who.filter(odd)[0]
     wanted = WANTED[fact.type]
-    why = f"列 {fact.heading}（{fact.label}）有{len(lost)}格不是{wanted}，如“{lost[0]}”。"
+    why = (
+        f"列 {fact.heading}（{fact.label}）有{len(lost)}格不是{wanted}，如“{whose}”的“{lost[0]}”。"
+    )
     cure = "请改正，或在方案的 missing_marks 中写明这是缺数的记号。"
     if fact.type == "number" and str(lost[0]).endswith("%"):
         cure = '百分数的列请在方案中写 unit: "%"。'

@@ -21,6 +21,7 @@ from scoring.scheme import Item, Scheme
 
 WEIGHTS, LINES, VETOES, CURVES = "维度权重", "等级分数线", "一票否决", "指标计分办法"
 PARAMETERS, LIMITS, BOTTOM = "算式和条件中的数", "加减分和总分的上下限", "末位"
+EVENTS, USES = "信用信息计多久", "等级的用途"
 ON, OFF = "on", "off"
 FIELDS = {
     "full": "满分", "per": "每{unit}计", "cap": "最多计", "threshold": "得0分的界限", "target": "得满分的界限",
@@ -61,6 +62,8 @@ def places(scheme: Scheme) -> list[Place]:
         *_parameters(scheme),
         *_limits(scheme),
         *_bottom(scheme),
+        *_events(scheme),
+        *_uses(scheme),
     ]
 
 
@@ -149,3 +152,30 @@ def _bottom(scheme: Scheme) -> Iterator[Place]:
         rule.ties if rule else "spare",
         (("spare", "一律不列入"), ("take", "一律列入")),
     )
+
+
+def _events(scheme: Scheme) -> Iterator[Place]:
+    """How long an event counts, and from which month on with which share; undated ones count without end."""
+    for source in scheme.sources:
+        for tally in source.tallies:
+            path = f"sources.{source.name}.tallies.{tally.column}"
+            if tally.months:
+                yield number(f"{path}.months", f"{tally.label}：有效月数", EVENTS, tally.months)
+            for n, step in enumerate(tally.fading):
+                where, what = f"{path}.fading.{n}", f"{tally.label}：第{n + 1}次减轻"
+                yield number(f"{where}.from_month", f"{what}，满多少个月", EVENTS, step.from_month)
+                yield number(f"{where}.share", f"{what}，所计份额", EVENTS, step.share)
+
+
+def _uses(scheme: Scheme) -> Iterator[Place]:
+    """What each grade leads to, day by day."""
+    for key, use in scheme.uses.items():
+        for day, values in sorted(use.values.items()):
+            for grade in scheme.grades:
+                path = f"uses.{key}.values.{day}.{grade.key}"
+                label = f"{use.label}（{day} 起）：{grade.label}"
+                value = values[grade.key]
+                if isinstance(value, str):
+                    yield Place(path, label, USES, value, tuple(use.choices.items()))
+                else:
+                    yield number(path, f"{label}（%）", USES, value)

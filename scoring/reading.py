@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
-import yaml
 from pydantic import ValidationError
 
 from rules.refusal import Refused
+from scoring import yaml_text
 from scoring.checks import problems_of
 from scoring.operators import Part, said
 from scoring.problems import Problem
@@ -49,12 +49,13 @@ class SchemeError(Refused):
 
 def load(path_or_text: Path | str) -> Scheme:
     """Read a scheme from a file or from its text. Raises SchemeError with every fault found."""
-    text = _text(path_or_text)
-    root = _compose(text)
-    _stop_at([(line, problem) for line, problem in _repeated(root)])
-    found, problems = examined(yaml.safe_load(text))
+    try:
+        root, data = yaml_text.parsed(_text(path_or_text))
+    except yaml_text.Unreadable as unreadable:
+        raise SchemeError(unreadable.faults) from None
+    found, problems = examined(data)
     if found is None or problems:
-        raise SchemeError((_line(root, problem.where), problem) for problem in problems)
+        raise SchemeError((yaml_text.line_of(root, problem.where), problem) for problem in problems)
     return found
 
 
@@ -70,53 +71,12 @@ def examined(data: Any) -> tuple[Scheme | None, list[Problem]]:
 def _text(path_or_text: Path | str) -> str:
     if isinstance(path_or_text, str) and "\n" in path_or_text:
         return path_or_text
-    return Path(path_or_text).read_text(encoding="utf-8")
-
-
-def _stop_at(problems: list[tuple[int, Problem]]) -> None:
-    if problems:
-        raise SchemeError(problems)
-
-
-def _compose(text: str) -> yaml.Node:
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        cure = "检查缩进、冒号后的空格和引号是否成对"
-        raise SchemeError([(line, Problem((), "YAML 写法有误，读不下去", cure))]) from None
-    if not isinstance(root, yaml.MappingNode):
-        raise SchemeError([(1, Problem((), "方案应由“字段: 内容”组成", "以 key: 开头书写"))])
-    return root
-
-
-def _repeated(node: yaml.Node) -> Iterator[tuple[int, Problem]]:
-    """YAML would silently keep the last of two equal keys; a weight could vanish that way."""
-    if isinstance(node, yaml.SequenceNode):
-        for child in node.value:
-            yield from _repeated(child)
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            if key.value in seen:
-                line = key.start_mark.line + 1
-                yield line, Problem((), f"“{key.value}”写了两次", "只留一个")
-            seen.add(key.value)
-            yield from _repeated(value)
-
-
-def _line(node: yaml.Node, where: Iterable[Any]) -> int:
-    """The line of the deepest part of the path that stands in the text."""
-    line = node.start_mark.line + 1
-    for step in where:
-        if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            node = node.value[step]
-            line = node.start_mark.line + 1
-        elif isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                if key.value == str(step):
-                    line, node = key.start_mark.line + 1, value
-    return line
+        return Path(path_or_text).read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise SchemeError(
+            [(1, Problem((), "方案文件不是 UTF-8 编码", "用文本编辑器另存为 UTF-8"))]
+        ) from None
 
 
 def _worded(error: Any) -> Problem:
@@ -130,6 +90,8 @@ def _worded(error: Any) -> Problem:
     value = error.get("input")
     shown = "" if isinstance(value, dict | list) else str(value)
     why, cure = WORDS.get(error["type"], OTHERWISE)
+    if value is None and error["type"] != "missing":
+        why, cure = "“{name}”没有填写", "填写内容；不需要时整行删去"
     words = {
         **context,
         "name": name,

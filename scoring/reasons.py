@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,14 +100,20 @@ def _parts(old: Scheme, new: Scheme) -> Iterator[tuple[str, list[str], int]]:
         step = new.step(new.combine.step or "")
         yield step.label, [step.name], 1
     elif [domain.weight for domain in old.domains] != [domain.weight for domain in new.domains]:
-        for domain in new.domains:
-            yield domain.label, [f"gain·{item.key}" for item in new.in_domain(domain.key)], 1
+        for domain in _either(old.domains, new.domains):
+            items = (*old.in_domain(domain.key), *new.in_domain(domain.key))
+            yield domain.label, list(dict.fromkeys(f"gain·{item.key}" for item in items)), 1
     else:
-        for item in new.indicators:
+        for item in _either(old.indicators, new.indicators):
             yield item.label, [f"gain·{item.key}"], 1
     yield "加分", ["bonus"], 1
     yield "减分", ["malus"], -1
 
 
+def _either(old: Sequence[Any], new: Sequence[Any]) -> list[Any]:
+    """The parts of both, by key; what only one of the schemes has adds nothing in the other."""
+    return list(({part.key: part for part in old} | {part.key: part for part in new}).values())
+
+
 def _sum(row: Row, columns: list[str], sign: int) -> float:
-    return sign * sum((row[name] or 0.0) for name in columns)
+    return sign * sum((row.get(name) or 0.0) for name in columns)

@@ -26,6 +26,7 @@ from models import (
     RegionNotice,
     Renewal,
     UnfiledChange,
+    Untrustworthy,
     Withdrawal,
 )
 from rules.permissions import Actor, Role
@@ -104,6 +105,7 @@ def _clerk(agreement: int) -> list[str]:
         "/campaigns", "/campaigns/new", f"/campaigns/{left.campaign_id}", f"/campaigns/results/{left.id}/clear",
         "/withdrawals", f"/withdrawals/new?agreement={agreement}",
         "/penalties", "/penalties/new", "/untrustworthy", "/untrustworthy/import",
+        f"/untrustworthy/{_id(Untrustworthy)}",
     ]  # fmt: skip
 
 

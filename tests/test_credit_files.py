@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import polars as pl
 import pytest
@@ -64,6 +65,10 @@ def only(tmp_path, text, encoding="utf-8"):
         ("utf-8", "阜宁"),
         ("utf-8-sig", "阜宁"),
         ("utf-16", "阜宁"),
+        ("utf-16-le", "阜宁"),
+        ("utf-16-be", "阜宁"),
+        ("utf-32", "阜宁"),
+        ("utf-32-be", "阜宁"),
         ("gb18030", "阜宁"),
         ("cp1252", "Cañon – “Café”"),
         ("utf-8", "Cañon"),
@@ -74,7 +79,7 @@ def test_the_encoding_is_found_out(tmp_path, encoding, town):
     assert (row["Facility ID"], row["rate"], row["town"]) == ("010001", 38.33, town)
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_the_separator_is_seen_in_the_first_line(tmp_path, separator):
     row = only(tmp_path, separator.join(["Facility ID", "Pass Rate"]) + f"\n7{separator}50\n")
     assert row["rate"] == 50
@@ -158,16 +163,44 @@ def test_files_that_contradict_each_other_are_refused(tmp_path):
     ("text", "why"),
     [
         ("Name,Pass Rate\n7,50\n", "没有列 Facility ID"),
-        ("Facility ID,Pass Rate\n7,50\n7,50\n", "“7”出现了不止一次"),
-        ("Facility ID,Pass Rate\n7,50,51,52\n", "不是能读的 CSV"),
-        ("", "不是能读的 CSV"),
+        ("Facility ID,Pass Rate\n7,50\n8,1\n7,50\n", "“7”出现了不止一次（第2行、第4行）"),
+        ("Facility ID,Pass Rate\n7,50\n7,50,51,52\n", "第3行有4格，列名只有2个"),
+        ('Facility ID,Pass Rate\n"7,50\n8,51\n', "引号没有成对"),
+        ("", "文件是空的"),
+        ("\n\n", "文件是空的"),
+        ("Facility ID,Pass Rate\n", "只有列名，没有数据行"),
+        ("Facility ID,Pass Rate\n,\n", "只有列名，没有数据行"),
         ("Facility ID,Rate\n7,50\n", "缺少列：Pass Rate"),
-        ("Facility ID,Pass Rate\n,50\n", "没有机构的编号"),
+        ("Facility ID,Pass Rate, Pass Rate\n7,50,51\n", "列名“Pass Rate”出现了不止一次"),
+        ("Facility ID,Pass Rate\n8,1\n,50\n", "第3行没有机构的编号"),
+        ("Facility ID,Pass Rate\n8,1\n7,many\n", "有1格不是数字，如“7”的“many”"),
+        ("PK\x03\x04", "Excel 工作簿，不是 CSV"),
     ],
 )
 def test_a_table_that_cannot_be_used_is_refused_with_its_reason(tmp_path, text, why):
-    with pytest.raises(Refused, match=why):
+    with pytest.raises(Refused, match=re.escape(why)):
         rated(put(tmp_path, text))
+
+
+def test_rows_without_a_single_cell_are_passed_over_and_a_lone_return_ends_a_line(tmp_path):
+    path = put(tmp_path, "Facility ID,Pass Rate\r7,50\r,\r\r8,60\r")
+    assert rated(path).working["Facility ID"].to_list() == ["7", "8"]
+
+
+def test_numbers_that_lost_their_noughts_in_one_of_two_files_are_refused(tmp_path):
+    one = put(tmp_path, "Facility ID,Pass Rate\n0007,50\n", "one.csv")
+    two = put(tmp_path, "Facility ID,Paid\n7,5\n", "two.csv")
+    with pytest.raises(Refused, match="“7”与前面事实表中的“0007”只差前面的零"):
+        rated(one, two)
+    alike = put(tmp_path, "Facility ID,Pass Rate\n0007,50\n7,60\n", "both.csv")
+    assert rated(alike).working["rate"].to_list() == [50, 60]
+
+
+def test_a_row_without_its_group_is_refused_for_it_would_be_the_best_of_its_own(tmp_path):
+    grouped = FILES.replace("missing_marks", "peers: {column: State, label: 州}\nmissing_marks")
+    path = put(tmp_path, "Facility ID,Pass Rate,State\n7,50,AL\n8,60,\n")
+    with pytest.raises(Refused, match="第3行没有“State”（州）"):
+        fact_files.read([path], credit.load(grouped))
 
 
 def test_bytes_that_are_no_text_are_refused(tmp_path):
@@ -195,6 +228,8 @@ steps:"""
     given = fact_files.read([one, facts, two], scheme)
     assert given.facts.columns == ["Facility ID", "Pass Rate"]
     assert credit.rate(given.facts, scheme, given.events).working["fined"].to_list() == [18, 0]
+    none = put(tmp_path, "Facility ID,Fine\n", "no_fines.csv")
+    assert fact_files.read([none, facts], scheme).events["fines"].height == 0
     with pytest.raises(Refused, match="只有事件表"):
         fact_files.read([one], scheme)
 

@@ -184,4 +184,7 @@ def test_an_entry_of_another_authority_s_list_opens_for_the_agency_alone(
     own = evidence.found(line["evidence"], person_index=listed.id_index)
     assert [row.institution_id for row in own.values()] == [None]  # so never in the portal
     assert evidence.found(line["evidence"], institution_id=place.id) == {}
-    assert "没有符合条件" in client.get("/untrustworthy?key=x").text
+    for words in ("在名单内", "移出由列入的机关决定", "不予受理定点申请", place.name):
+        assert words in shown
+    assert listed.id_index not in shown
+    assert client.get("/untrustworthy/99999").status_code == 404

@@ -11,6 +11,7 @@ from database import session
 from models import Application, Ban, Document, Untrustworthy
 from models.sealed import blind_index
 from queries import lookalikes, refusals
+from queries.untrustworthy import on_list
 from rules.checks import MACHINE, Result
 from rules.permissions import Denied, Role
 from rules.persons import OfficeRole
@@ -284,6 +285,8 @@ def test_the_list_is_taken_in_whole_or_not_at_all_and_never_twice(staff):
     ]
     row = session.query(Untrustworthy).one()
     assert (row.removed_on, row.masked_id) == (date(2026, 5, 1), f"110****{number[-4:]}")
+    days = [date(2026, 1, 4), date(2026, 1, 5), date(2026, 4, 30), date(2026, 5, 1)]
+    assert [on_list(row, day) for day in days] == [False, True, True, False]
     with pytest.raises(Refused, match="没有找到列：案号或文号"):
         untrustworthy.take_in(
             "姓名,身份证号码,列入日期\n".encode(), "丙.csv", actor=clerk, on=TODAY
