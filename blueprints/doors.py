@@ -21,6 +21,7 @@ from blueprints.change_notices import change_notices
 from blueprints.clauses import clauses
 from blueprints.clues import clues
 from blueprints.collective_decisions import collective_decisions
+from blueprints.credit_forms import credit_forms
 from blueprints.credit_information import credit_information
 from blueprints.credit_pledges import credit_pledges
 from blueprints.cycle_steps import cycle_steps
@@ -52,6 +53,7 @@ from blueprints.portal_amendments import portal_amendments
 from blueprints.portal_applications import portal_applications
 from blueprints.portal_claims import portal_claims
 from blueprints.portal_credit import portal_credit
+from blueprints.portal_forms import portal_forms
 from blueprints.portal_keys import portal_keys
 from blueprints.portal_negotiations import portal_negotiations
 from blueprints.portal_people import portal_people
@@ -116,6 +118,7 @@ DOORS: list[Blueprint] = [
     case_measures,
     clues,
     collective_decisions,
+    credit_forms,
     credit_information,
     credit_pledges,
     cycles,
@@ -147,6 +150,7 @@ DOORS: list[Blueprint] = [
     portal_amendments,
     portal_applications,
     portal_keys,
+    portal_forms,
     portal_negotiations,
     portal_rectifications,
     portal_people,

@@ -5,7 +5,7 @@ No letter: it has no number, decides nothing and is not kept; printed again it s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from unicodedata import east_asian_width
@@ -28,14 +28,17 @@ class Section:
     """One table. `empty` is printed when there are no rows; `note` below it. An empty cell is a dash.
 
     `chart`: which picture of the table stands above it, a kind of `documents.charts`; empty for none.
+    `text`: paragraphs, `blank`: lines to be written on by hand, before the table or in its place.
     """
 
     title: str
-    columns: tuple[str, ...]
+    columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     empty: str = "没有记录。"
     note: str = ""
     chart: str = ""
+    text: tuple[str, ...] = ()
+    blank: int = 0
 
     @staticmethod
     def on_one_line(cell: str) -> bool:
@@ -45,7 +48,7 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True)
 class Dossier:
-    """`printed` says who printed it when; `warning` stands under the title."""
+    """`printed` says who printed it when; `warning` stands under the title; `signatures` are signed by hand."""
 
     title: str
     name: str
@@ -54,9 +57,12 @@ class Dossier:
     facts: tuple[Fact, ...]
     sections: tuple[Section, ...]
     warning: str = ""
+    signatures: tuple[str, ...] = ()
 
 
-def section(title: str, columns: tuple[str, ...], rows: list[list[Any]], **more: str) -> Section:
+def section(
+    title: str, columns: tuple[str, ...] = (), rows: Sequence[Sequence[Any]] = (), **more: Any
+) -> Section:
     """A section of anything that can be said in words, cut to the first rows: of what is dated, the latest."""
     cells = tuple(tuple(_word(cell) for cell in row) for row in rows[:MOST_ROWS])
     note = f"共 {len(rows)} 条，只列最近 {MOST_ROWS} 条。" if len(rows) > MOST_ROWS else ""

@@ -12,6 +12,7 @@ from models import Cycle, SchemeDraft
 from queries import credit_facts, scope
 from queries.credit_entered import RECORDS
 from queries.paging import Asked, Page, count, cut, like
+from queries.schemes import STAMP
 from queries.what_ifs import UNRATED
 from rules.lifecycle import SCHEME_DRAFT, CycleState, State
 from rules.permissions import Actor
@@ -74,11 +75,12 @@ def differences(draft: SchemeDraft) -> list[Difference]:
 
 
 def wordings(draft: SchemeDraft) -> list[Wording]:
-    """Every word of its page that is not as in the scheme it is compared with."""
+    """Every word of its page that is not as in the scheme it is compared with; what an approval stamps is none."""
     if not draft.base_text:
         return []
     before, after = (catalogue.parsed(text) for text in (draft.base_text, draft.scheme_text))
-    return wording.differences(before, after)
+    stamped = {name: getattr(after, name) for name in STAMP}
+    return wording.differences(before.model_copy(update=stamped), after)
 
 
 def unsourced(scheme: Scheme) -> list[str]:

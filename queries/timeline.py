@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, select, tuple_
@@ -41,6 +41,13 @@ def of(subjects: list[tuple[str, int]], *, limit: int = 50) -> list[TimelineItem
         return []
     pairs = tuple_(Event.subject, Event.subject_id).in_(subjects)
     return _items(pairs, limit)
+
+
+def course(noun: str, key: int) -> list[tuple[date, str, str]]:
+    """Day, what was done, by whom: the log of one subject in order, as a paper tells it."""
+    query = select(Event.day, Event.title, Event.actor)
+    query = query.where(Event.subject == noun, Event.subject_id == key).order_by(Event.seq)
+    return [(day, title, who) for day, title, who in session.execute(query)]
 
 
 def of_institution(

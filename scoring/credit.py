@@ -37,6 +37,11 @@ class Rated:
         """One row per subject and indicator that applies; the `gain` column adds up to the unrounded score."""
         return lines.explained(self.working, self.scheme)
 
+    def of(self, subject: object) -> Rated:
+        """The same rating with one subject alone: its place among the others stays what it was."""
+        key = self.scheme.subject.key
+        return Rated(self.scheme, self.working.filter(pl.col(key) == subject))
+
 
 def rate(facts: pl.DataFrame, scheme: Scheme, events: Events | None = None) -> Rated:
     """Rate every row. Refused when the facts do not fit the scheme; nothing is guessed.

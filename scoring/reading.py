@@ -81,7 +81,10 @@ def _text(path_or_text: Path | str) -> str:
 
 def _worded(error: Any) -> Problem:
     context = {
-        k: (said(v) if isinstance(v, float) else str(v)).replace("'", "").replace(" or ", "、")
+        k: (said(v) if isinstance(v, float) else str(v))
+        .replace("'", "")
+        .replace(" or ", "、")
+        .replace(", ", "、")
         for k, v in error.get("ctx", {}).items()
     }
     if error["type"] == "scheme":

@@ -145,7 +145,7 @@ def test_a_whole_scheme_waits_for_another_and_then_starts_a_cycle(db, staff):
         "county_four_grades",
         "draft",
     )
-    assert [one.column for one in ask.wordings(row)] == ["", "计分办法"]  # the status, and the rule
+    assert [one.column for one in ask.wordings(row)] == ["计分办法"]
     scheme_drafts.submit(row, actor=staff[Role.CLERK], on=ON)
     words = {"edition": "本地1", "in_force_on": ON, "minutes": "示例记录。", "on": ON}
     scheme_drafts.adopt(row, actor=staff[Role.BUREAU], **words)
