@@ -152,7 +152,7 @@ def _opened(content: bytes, kind: str) -> list[tuple[str, list[list[str]]]]:
     if done is not None and done.returncode == TOO_LARGE:
         raise Refused(
             f"文件超过 {MOST_LINES} 行，或者展开后超过 {LARGEST_UNPACKED // 1024 // 1024} MB，没有读取。",
-            cure="请拆分后分次导入。",
+            cure="请拆分后分次导入，或者另存为 CSV。",
         )
     if done is None or done.returncode:
         why, cure = UNREADABLE[kind]

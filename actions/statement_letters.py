@@ -60,7 +60,7 @@ def _line(one: AuditFinding) -> DeniedLine:
         service_date=one.claim.service_date,
         claimed=one.claim.amount,
         denied=one.amount,
-        reason=one.reason_text + (f"（{one.remark}）" if one.remark else ""),
+        reason=one.reason_told,
         basis=one.basis,
     )
 

@@ -66,6 +66,7 @@ from blueprints.portal_settlements import portal_settlements
 from blueprints.portal_talks import portal_talks
 from blueprints.portal_withdrawals import portal_withdrawals
 from blueprints.portal_year import portal_year
+from blueprints.post_rotation import post_rotation
 from blueprints.practitioners import practitioners
 from blueprints.prepayments import prepayments
 from blueprints.proposals import proposals
@@ -165,6 +166,7 @@ DOORS: list[Blueprint] = [
     portal_withdrawals,
     portal_year,
     practitioners,
+    post_rotation,
     prepayments,
     proposals,
     public,
@@ -264,6 +266,7 @@ MENU: list[tuple[str, list[tuple[str, str, str, Permission]]]] = [
             ("质量保证金", "retention_releases.index", "cash-stack", Permission.VIEW_BUSINESS),
             ("基金预付", "prepayments.index", "cash-stack", Permission.VIEW_BUSINESS),
             ("预算和基金收支", "annual_budgets.index", "sliders", Permission.VIEW_BUSINESS),
+            ("岗位轮换", "post_rotation.index", "people", Permission.VIEW_BUSINESS),
             ("资金看板", "money_board.show", "bar-chart", Permission.VIEW_BUSINESS),
         ],
     ),

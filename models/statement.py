@@ -210,6 +210,11 @@ class AuditFinding(Numbered, Base):
         )
 
     @property
+    def reason_told(self) -> str:
+        """The reason with the remark beside it, as the letter and the portal say it."""
+        return self.reason_text + (f"（{self.remark}）" if self.remark else "")
+
+    @property
     def supplied_code(self) -> str:
         return self.claim.supplied_code
 

@@ -115,7 +115,7 @@ def _findings(row: Statement) -> tuple[Finding, ...]:
     return tuple(
         Finding(
             one.id, one.claim.line, one.claim.voucher, one.claim.service_date, one.claim.amount, one.amount,
-            one.reason_text, one.basis, one.contested, one.answer, one.stands, one.curable, one.open,
+            one.reason_told, one.basis, one.contested, one.answer, one.stands, one.curable, one.open,
         )
         for one in ask.findings(row.id)
         if one.notice and (one.struck_on is None or one.contested)

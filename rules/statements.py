@@ -131,8 +131,6 @@ def check_declared(given: Declared, on: date) -> None:
         raise Refused(
             "申报日期应当在申报月份开始以后、今天之前（含当日）。", cure="请核对申报日期。"
         )
-    if len(given.lines) > MOST_LINES:
-        raise Refused(f"一份申报最多 {MOST_LINES} 笔明细。", cure="请按险种、月份核对后分开申报。")
     for line in given.lines:
         _check_line(line, given.claimed_on)
     total = sum(line.amount for line in given.lines)

@@ -9,7 +9,7 @@ import pytest
 from actions import statement_appeals, statement_findings
 from database import session
 from models import Hold
-from queries import statement_stops
+from queries import portal_settlements, statement_stops
 from queries import statements as ask
 from rules import coded_services as rule
 from rules.kinds import MEDICAL, PHARMACY
@@ -76,6 +76,8 @@ def test_a_line_that_names_nobody_is_denied_with_the_article_and_paid_once_someb
     assert [(one.line, one.reason_text) for one in found] == list(enumerate(FAULTS.values(), 2))
     assert all("医保发〔2024〕23号" in one.basis and one.amount == 100_00 for one in found)
     assert [bool(one.remark) for one in found] == [False, True, False]
+    shown = portal_settlements.view(row, ON).findings
+    assert found[1].remark in shown[1].reason_text
     why = {one.id: "漏填。" for one in found}
     with pytest.raises(Refused, match="没有编码为 D1 的相关人员"):
         statement_appeals.appeal(
