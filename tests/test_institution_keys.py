@@ -114,6 +114,7 @@ def _pdfsig(content, folder):
 
 
 @pytest.mark.once
+@pytest.mark.parametrize("kind", ["pharmacy"], indirect=True)
 def test_the_two_seals_stand_in_their_own_places(waiting):
     _agreement, letter, _user = waiting
     places = signing.places(letters.render(letter))
@@ -122,6 +123,7 @@ def test_the_two_seals_stand_in_their_own_places(waiting):
 
 
 @pytest.mark.once
+@pytest.mark.parametrize("kind", ["pharmacy"], indirect=True)
 def test_nobody_signs_twice_or_with_another_key_or_before_printing(waiting):
     _agreement, letter, user = waiting
     with pytest.raises(Refused, match="口令不对"):
@@ -139,6 +141,7 @@ def test_nobody_signs_twice_or_with_another_key_or_before_printing(waiting):
         sign(letter, user)
 
 
+@pytest.mark.parametrize("kind", ["pharmacy"], indirect=True)
 def test_the_second_of_two_at_once_finds_it_signed(waiting, monkeypatch):
     """Both read the file before either stored his: the stored one stays."""
     _agreement, letter, user = waiting
