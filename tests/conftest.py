@@ -6,6 +6,7 @@ import base64
 import os
 import shutil
 import uuid
+import zlib
 from argparse import Namespace
 from datetime import date
 
@@ -41,6 +42,16 @@ def pytest_collection_modifyitems(items):
         opens = "template" in item.fixturenames or item.path.name == "test_migrations.py"
         if not opens:
             item.add_marker(pytest.mark.pure)
+        elif _is_twin(item):
+            item.add_marker(pytest.mark.twin)
+
+
+def _is_twin(item) -> bool:
+    """One kind of a test for both kinds: on the second database half the tests look at one kind, half at the other."""
+    kind = item.callspec.params.get("kind") if hasattr(item, "callspec") else None
+    chosen = ("hospital", "pharmacy")[zlib.crc32(item.originalname.encode()) % 2]
+    said = any(item.get_closest_marker(name) for name in ("once", "elsewhere"))
+    return kind in {"hospital", "pharmacy"} and kind != chosen and not said
 
 
 def settings(url: str, folder: object) -> config.Settings:

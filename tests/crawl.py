@@ -13,6 +13,8 @@ from werkzeug.exceptions import HTTPException
 OF_A_KIND = 2  # pages of one endpoint; with the same words in the query one is enough
 QUESTIONS = 3  # different questions one list is asked
 FEW = (1, 1)  # the same two for a second database: every door and every list once
+# How often a kind of PDF is made, over all who walk: printing takes longer than the whole walk.
+PRINTS = 2
 MOST = 400
 
 
@@ -70,13 +72,13 @@ class Walk:
     """Breadth first from a page; at most a few pages of a kind. `wrong` collects complaints in words."""
 
     def __init__(self, app, client, start="/", *, few=False, printed=None):
-        """`printed`: lists whose exports and print views somebody before had already; they are the same for all."""
+        """`printed`: how often exports, print views and PDFs were made for those before; they are the same for all."""
         self.app, self.client = app, client
         self.of_a_kind, self.questions = FEW if few else (OF_A_KIND, QUESTIONS)
         self.wrong: list[str] = []
         self.seen: dict[str, int] = {}
         self.forms: dict[str, Form] = {}
-        self.printed: set[tuple] = set() if printed is None else printed
+        self.printed: Counter = Counter() if printed is None else printed
         self._kinds: Counter = Counter()
         self._queue = deque([(start, "")])
         while self._queue and len(self.seen) < MOST:
@@ -93,6 +95,8 @@ class Walk:
             self._follow(urljoin(path, answer.headers["Location"]), path)
         elif answer.mimetype == "text/html":
             self._read(path, Page(answer.text))
+        elif answer.mimetype == "application/pdf":
+            self.printed[self._endpoint(urlsplit(path).path)] += 1
         answer.close()
 
     def _read(self, path, page):
@@ -111,9 +115,11 @@ class Walk:
         asked_for = parse_qs(parts.query)
         kind = (self._endpoint(parts.path), tuple(sorted(asked_for)))
         if asked_for.keys() & {"format", "print"} and self._kinds[kind] == 0:
-            if kind in self.printed:
+            if self.printed[kind]:
                 return
-            self.printed.add(kind)
+            self.printed[kind] += 1
+        if self.printed[kind[0]] >= PRINTS:
+            return
         enough = 1 if parts.query else self.of_a_kind
         asked = (kind[0], "asked")
         crowded = bool(parts.query) and self._kinds[asked] >= self.questions

@@ -109,6 +109,12 @@ def named(path: str) -> str:
     return "page-" + ("-".join(words) or "home")
 
 
+@pytest.fixture(params=[pytest.param("hospital", marks=pytest.mark.slow), "pharmacy"])
+def kind(request):
+    """Both kinds; the second through the same templates is a sweep (test_doors.py opens every page for both)."""
+    return request.param
+
+
 @pytest.fixture
 def county(site, kind) -> County:
     clock.hold(DAY)
@@ -145,8 +151,7 @@ def test_the_pages_of_the_chain(site, county, kind):
     for name, paths in county.pages.items():
         seat = site.seat(who.get(name), bypass_csp=True)
         for number, path in enumerate(paths):
-            first = kind == "pharmacy"  # the same buttons and templates: once is enough
-            eye = Examination(seat, pressing=first, plain=first)
+            eye = Examination(seat, pressing=False, plain=kind == "pharmacy")
             complaints += eye.of(path, f"{named(path)}-{name}{number}-{kind}")
     assert complaints == []
     assert site.wrong == []
