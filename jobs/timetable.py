@@ -81,6 +81,7 @@ WALKS = {
     "open-retries": Walk("application", evaluation_windows.opening, night.open_retry),
     "end-bans": Walk("ban", barred.ending, bans.end),
     "end-blacklistings": Walk("blacklisting", listed.ending, blacklistings.expire),
+    "end-public-service": Walk("document", served.announced, service.end_announcement),
     "call-talks": Walk("practitioner", points_talks.due, call_talks.follow),
     "end-qualification-suspensions": Walk(
         "qualification_measure",
@@ -94,7 +95,6 @@ WALKS = {
     "run-batches": Walk("batch_row", batched.to_run, batches.run_row, make=batches.make_row),
     "end-denial-appeals": Walk("statement", claimed.unopposed, statement_appeals.end_appeals),
     "release-held-costs": Walk("statement", claimed.holding, settlements.release_held),
-    "end-public-service": Walk("document", served.announced, service.end_announcement),
     "warn-licences": Walk("licence", ending_licences.ending, licences.warn),
     "warn-personal-licences": Walk("registration", registered.ending, registrations.warn),
     "render-letters": Walk(

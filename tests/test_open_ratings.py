@@ -12,7 +12,7 @@ import clock
 from actions import api_tokens, grade_changes, rating_objections
 from actions.rating_objections import Said
 from models import Rating
-from rules.api_scopes import Scope
+from rules.api_scopes import AGENCY, Scope
 from rules.permissions import Role
 from tests import factories, factories_cycle
 from tests.factories_cycle import ON
@@ -161,7 +161,7 @@ def test_a_page_that_cannot_be_is_refused(ask, asked, why):
 @pytest.mark.once
 def test_a_key_for_something_else_does_not_open_it(app, db, staff):
     key = api_tokens.issue(
-        "示例结算系统", [Scope.ELIGIBILITY, Scope.STATEMENTS], ON + DAY, actor=staff[Role.SYSADMIN], on=ON
+        "示例结算系统", [Scope.ELIGIBILITY, Scope.STATEMENTS], ON + DAY, sender=AGENCY, actor=staff[Role.SYSADMIN], on=ON
     )[1]  # fmt: skip
     db.commit()
     for heads in ({"Authorization": f"Bearer {key}"}, {}):

@@ -271,7 +271,8 @@ def test_a_cycle_goes_through_the_pages_by_three_persons(app, db, staff, place):
         assert post(leader, f"{path}/publish").status_code == 409  # not ticked
         assert post(leader, f"{path}/publish", read="y").status_code == 303
         assert "已公布" in leader.get(path).text
-        assert forms(clerk.get(path).text)[1:] == []  # somebody may still object
+        # Letters to print; no filing, for somebody may still object.
+        assert forms(clerk.get(path).text)[1:] == [f"{path}/letters"]
     for role in READERS:
         assert len(forms(client_for(app, staff[role]).get(path).text)) == 1  # only signing out
 

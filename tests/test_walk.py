@@ -168,6 +168,16 @@ def declined(walk) -> None:
     assert "不予受理" in walk.at("newcomer").go("/portal/").text()
 
 
+def approved(walk) -> None:
+    """The bureau approves the scheme as it is written: before that nobody is told a grade."""
+    clerk = walk.at(Role.CLERK).go("/schemes/county_four_grades")
+    clerk.press("提请按原文批准", purpose="逐项核对无误。").shot("scheme-asked")
+    page = clerk.page.url.removeprefix(walk.site.address)
+    walk.at(Role.BUREAU).go(page).press(
+        "批准方案", in_force_on=str(clock.today()), minutes="局务会审议通过。"
+    ).shot("scheme-approved")
+
+
 def rated(walk) -> None:
     """The first cycle: rated, reviewed, put on notice, decided on in a meeting, published; its proposals are decided."""
     clerk = walk.at(Role.CLERK).go("/ratings").shot("board-empty").follow("开展信用评价")
@@ -177,6 +187,7 @@ def rated(walk) -> None:
     )  # fmt: skip
     page = clerk.shot("cycle-computed").page.url.removeprefix(walk.site.address)
     walk.at(Role.REVIEWER).go(page).press("复核通过", opinion="同意。")
+    approved(walk)
     walk.at(Role.CLERK).go(page).press("公示", channel="示例县医疗保障局门户网站").shot(
         "cycle-on-notice"
     )
