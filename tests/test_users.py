@@ -46,7 +46,7 @@ def test_nobody_can_do_two_administrators_work():
         Role.SYSADMIN: {
             "create_user", "disable_user", "reissue_password", "manage_calendar", "issue_token", "register_seal",
         },
-        Role.SECADMIN: {"unlock_user", "change_role", "approve_token", "approve_seal"},
+        Role.SECADMIN: {"unlock_user", "change_role", "approve_token", "approve_seal", "approve_key"},
         Role.LOGADMIN: {"view_events"},
     }  # fmt: skip
     looked_at = {"view_parameters", "view_users", "view_jobs", "view_tokens", "view_seals"}
