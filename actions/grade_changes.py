@@ -13,7 +13,7 @@ from typing import Any
 from actions import events, letters, lifecycle, numbering, proposals, statutory_clocks
 from actions.materials import Upload
 from database import session
-from models import Document, GradeChange, Institution, Rating
+from models import Document, GradeChange, Rating
 from queries import credit_subjects, scope
 from queries import cycles as ask_cycles
 from queries import grade_changes as ask
@@ -40,13 +40,12 @@ def propose(rating: Rating, plan: Plan, *, actor: Actor, on: date) -> GradeChang
 
     Refused for a grade that does not hold or is under objection, beside another change, without reason or basis.
     """
-    place = _place(rating)
     require(actor, Permission.PROPOSE_GRADE_CHANGE, rating)
     hold(rating)
     facts = ask.facts(rating, on)
     rule.check_open(facts)
     _check_plan(facts, plan, Cause.ADJUSTMENT)
-    change = _begun(rating, place, Cause.ADJUSTMENT, facts.grade, actor=actor, on=on)
+    change = _begun(rating, Cause.ADJUSTMENT, facts.grade, actor=actor, on=on)
     change.state = GradeChangeState.PROPOSED
     change.to_grade, change.reason = plan.to, plan.reason.strip()[:1000]
     change.basis = plan.basis.strip()[:300]
@@ -59,15 +58,26 @@ def propose(rating: Rating, plan: Plan, *, actor: Actor, on: date) -> GradeChang
 
 
 def request(
-    rating: Rating, *, text: str, uploads: Sequence[Upload], actor: Actor, on: date
+    rating: Rating,
+    *,
+    text: str,
+    uploads: Sequence[Upload],
+    actor: Actor,
+    on: date,
+    id_number: str = "",
 ) -> GradeChange:
-    """信用修复: applied for by the institution, or for it at the counter, with proofs of what was put right."""
-    place = _place(rating)
-    require(actor, Permission.REQUEST_GRADE_CHANGE, place)
+    """信用修复: applied for by the institution, or for it at the counter, with proofs of what was put right.
+
+    `id_number`: of a person for whom no institution answers, shown at the counter.
+    """
+    place = credit_subjects.addressee(rating)
+    require(actor, Permission.REQUEST_GRADE_CHANGE, place or rating)
+    if place is None:
+        credit_subjects.require_same(rating, id_number)
     hold(rating)
     facts = ask.facts(rating, on)
     rule.check_request(facts, text, len(uploads), on)
-    change = _begun(rating, place, Cause.RESTORATION, facts.grade, actor=actor, on=on)
+    change = _begun(rating, Cause.RESTORATION, facts.grade, actor=actor, on=on)
     change.state, change.text = GradeChangeState.REQUESTED, text.strip()[:4000]
     change.files = [
         {"name": one.name, "sha256": letters.keep(one.content, one.media_type)} for one in uploads
@@ -86,24 +96,15 @@ def hold(rating: Rating) -> None:
     scope.locked("cycle", rating.cycle_id)
 
 
-def _place(rating: Rating) -> Institution:
-    """The institution itself, or the one through which a letter reaches the person."""
+def _begun(rating: Rating, cause: Cause, grade: str, *, actor: Actor, on: date) -> GradeChange:
+    """With the institution itself, or the one through which a letter reaches the person, if any."""
     place = credit_subjects.addressee(rating)
-    if place is None:
-        raise Refused(
-            "本系统没有该人员的所在机构，不能送达决定。", basis=ask.BASIS, cure="请书面办理。"
-        )
-    return place
-
-
-def _begun(
-    rating: Rating, place: Institution, cause: Cause, grade: str, *, actor: Actor, on: date
-) -> GradeChange:
     return GradeChange(
         number=numbering.case_number("BD", on.year),
         rating_id=rating.id,
         rating=rating,
         institution=place,
+        region="" if place else rating.pooling_region,
         cause=cause,
         from_grade=grade,
         requested_on=on,

@@ -12,7 +12,7 @@ from actions import grade_changes as act
 from blueprints import case, files
 from blueprints.access import done, look, permit, take
 from blueprints.points_lists import points_list
-from forms.credit import GradeChangeForm, RestorationForm
+from forms.credit import GradeChangeForm, PersonalRestorationForm, RestorationForm
 from queries import credit_subjects
 from queries import cycles as ask_cycles
 from queries import grade_changes as ask
@@ -105,8 +105,7 @@ def propose(key: int) -> ResponseReturnValue:
 
 
 def _rating(key: int) -> Any:
-    rating = ask_ratings.find(key, g.actor) or abort(404)
-    return rating if credit_subjects.addressee(rating) is not None else abort(404)
+    return ask_ratings.find(key, g.actor) or abort(404)
 
 
 def _plan(form: Any) -> act.Plan:
@@ -129,14 +128,16 @@ def _frame(rating: Any, form: Any, heading: str) -> dict[str, Any]:
 @grade_changes.route("/ratings/<int:key>/restoration", methods=["GET", "POST"])
 @permit(Permission.REQUEST_GRADE_CHANGE)
 def request_restoration(key: int) -> ResponseReturnValue:
-    """At the counter, for the institution; the institution itself uses its own page."""
+    """At the counter, for the institution or for a person; the institution itself uses its own page."""
     rating = _rating(key)
-    form: Any = RestorationForm()
+    alone = credit_subjects.addressee(rating) is None
+    form: Any = PersonalRestorationForm() if alone else RestorationForm()
     if form.validate_on_submit():
         uploads = files.uploads_of(form.files.data or [])
+        number = form.id_number.data if alone else ""
         row = act.request(
-            rating, text=form.text.data, uploads=uploads, actor=g.actor, on=clock.today()
-        )
+            rating, text=form.text.data, uploads=uploads, id_number=number, actor=g.actor, on=clock.today()
+        )  # fmt: skip
         return done(
             f"信用修复申请 {row.number} 已登记，等待核查", url_for("grade_changes.show", key=row.id)
         )

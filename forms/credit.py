@@ -20,7 +20,7 @@ class RatingObjectionForm(Form):
     files = MultipleFileField("证明材料（PDF、PNG、JPG，可以多选）")
 
 
-class PersonalObjectionForm(RatingObjectionForm):
+class Personal(Form):
     """Of a person for whom no institution answers; the number is compared and not kept."""
 
     id_number = StringField(
@@ -28,6 +28,10 @@ class PersonalObjectionForm(RatingObjectionForm):
         [InputRequired("请填写被评价人的身份证号码。"), Length(max=18)],
         description="核对身份用，不保存。由他人代办的，授权委托书作为证明材料上传。",
     )
+
+
+class PersonalObjectionForm(Personal, RatingObjectionForm):
+    """Both at the counter."""
 
 
 class HelpForm(Form):
@@ -86,3 +90,7 @@ class RestorationForm(Form):
         "修复的理由", [InputRequired("请写明整改和纠正的情况。"), Length(max=4000)]
     )
     files = MultipleFileField("证明材料（PDF、PNG、JPG，可以多选）")
+
+
+class PersonalRestorationForm(Personal, RestorationForm):
+    """Both at the counter."""

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, t
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database import Base
-from models.columns import Moving, Numbered, OfInstitution, Versioned, Word
+from models.columns import Moving, Numbered, OfInstitutionOrPerson, Versioned, Word
 from models.cycle import Rating
 from rules.grade_changes import Cause
 from rules.lifecycle import GradeChangeState
@@ -15,7 +15,7 @@ from rules.lifecycle import GradeChangeState
 _OPEN = "state IN ('requested', 'proposed')"
 
 
-class GradeChange(Numbered, OfInstitution, Moving, Versioned, Base):
+class GradeChange(Numbered, OfInstitutionOrPerson, Moving, Versioned, Base):
     """等级变动 after publication: an adjustment by the agency, or a restoration (信用修复) that was applied for.
 
     The rating stays as it was published; from `effective_on` the grade in force is `to_grade`.
@@ -31,6 +31,7 @@ class GradeChange(Numbered, OfInstitution, Moving, Versioned, Base):
             "state NOT IN ('proposed', 'effective') OR (reason <> '' AND basis <> '')",
             name="is_founded",
         ),
+        CheckConstraint("institution_id IS NOT NULL OR region <> ''", name="is_placed"),
         CheckConstraint("(state = 'effective') = (effective_on IS NOT NULL)", name="day"),
         CheckConstraint(
             "decided_by_id IS NULL OR ((recorded_by_id IS NULL OR decided_by_id <> recorded_by_id)"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from database import session
-from models import Document, Institution, Rating, RatingObjection
+from models import Document, GradeChange, Institution, Rating, RatingObjection
 from queries import calendar_days, rating_objections, recusals, scope
 from queries.paging import Asked, Page, count, cut, like
 from rules import service
@@ -87,10 +88,12 @@ def by_sha256(sha256: str) -> Document | None:
 
 
 def rating_of(document: Document) -> Rating:
-    """The rating a letter to a person is about: its own subject, or that of the objection it answers."""
+    """The rating a letter to a person is about: its own subject, or that of the objection or the change it tells of."""
     if document.subject == "rating":
         return session.get_one(Rating, document.subject_id)
-    return session.get_one(RatingObjection, document.subject_id).rating
+    model: Any = GradeChange if document.subject == "grade_change" else RatingObjection
+    rating: Rating = session.get_one(model, document.subject_id).rating
+    return rating
 
 
 def announced_until(since: date) -> date:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from database import session
 from models import GradeChange, Institution, Rating
@@ -52,9 +52,9 @@ def page(actor: Actor, ask: Asked) -> tuple[list[ChangeRow], Page]:
 
 
 def _filtered(actor: Actor, ask: Asked) -> Select[Any]:
-    query = select(GradeChange).join(Institution, GradeChange.institution_id == Institution.id)
-    owner = GradeChange.institution_id
-    query = scope.visible(query, actor, Institution.pooling_region, owner)
+    query = select(GradeChange).outerjoin(Institution, GradeChange.institution_id == Institution.id)
+    region = func.coalesce(Institution.pooling_region, GradeChange.region)
+    query = scope.visible(query, actor, region, GradeChange.institution_id)
     query = query.where(*named(ask, GradeChange.number), *of_family(ask))
     if ask.word("state") in GRADE_CHANGE.states:
         query = query.where(GradeChange.state == ask.word("state"))
@@ -82,8 +82,9 @@ def row_of(row: GradeChange) -> ChangeRow:
 
 
 def _named(row: GradeChange) -> str:
-    place = row.institution.name
-    return f"{row.rating.name}（{place}）" if row.rating.institution_id is None else str(place)
+    if row.rating.institution_id is None and row.institution:
+        return f"{row.rating.name}（{row.institution.name}）"
+    return str(row.rating.name)
 
 
 def of_rating(rating_id: int) -> list[GradeChange]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import pytest
 from sqlalchemy import select
 
+import clock
 from actions import cycles, letters, rating_corrections, rating_objections, service
 from actions.rating_corrections import Correction
 from actions.rating_objections import Said
@@ -136,6 +138,34 @@ def test_the_days_of_a_person_run_from_the_service_as_well(db, staff, day, found
     served = date(2026, 6, 24)  # 25, 26, 29, 30 June and 1 July
     letters.serve(letter, actor=staff[Role.CLERK], on=served, method="邮寄送达", proof="示例邮单")
     assert rating_objections.judged(objected(rating, staff, on=day)) == found
+
+
+@pytest.mark.once
+def test_a_person_asks_for_restoration_at_the_counter_and_is_told(app, db, staff):
+    rating = rating_of(db, published(staff))
+    db.commit()
+    with clock.at(date(2026, 9, 16)):  # three months after 15 June
+        clerk = client_for(app, staff[Role.CLERK])
+        assert f"/ratings/{rating.id}/restoration" in clerk.get(f"/ratings/{rating.id}").text
+        form, given = f"/ratings/{rating.id}/restoration", {"text": "已经退回。"}
+        assert "被评价人身份证号码" in clerk.get(form).text
+        paper = {"files": (io.BytesIO(b"%PDF-1.4 x"), "示例证明.pdf")}
+        assert post(clerk, form, **given, **paper, id_number=TWO).status_code == 409
+        paper = {"files": (io.BytesIO(b"%PDF-1.4 x"), "示例证明.pdf")}
+        answer = post(clerk, form, **given, **paper, id_number=ONE)
+        page = answer.headers["Location"]
+        assert SHOWN in clerk.get("/grade-changes").text
+        plan = {"to": "excellent", "reason": "已核实。", "basis": "方案第九条"}
+        assert post(clerk, f"{page}/examine", **plan).status_code == 303
+        assert post(client_for(app, staff[Role.REVIEWER]), f"{page}/confirm").status_code == 303
+        assert "信用修复决定书" in clerk.get(page).text
+    (letter,) = db.scalars(select(Document).where(Document.kind == "credit_restoration")).all()
+    assert (letter.institution_id, letter.recipient, letter.facts["personal"]) == (
+        None,
+        SHOWN,
+        True,
+    )
+    assert letters.render(letter).startswith(b"%PDF")
 
 
 @pytest.mark.once
