@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import click
 
-from benchmarks import pdf, pdf_batch, what_if, worklist
+from benchmarks import gate, pdf, pdf_batch, what_if, worklist
 from benchmarks.figures import Figure
 from commands.output import fail
 
@@ -18,6 +18,10 @@ BENCHMARKS: dict[str, tuple[str, Callable[[], Iterator[Figure]]]] = {
     "what-if": (
         "a cycle by other weights, through the page, 1,000 and 50,000 institutions",
         what_if.run,
+    ),
+    "eligibility": (
+        "may this service be paid: one question, fifty clients, a million at once",
+        gate.run,
     ),
     "pdf": ("one agreement as PDF: processor time, wall time, memory", pdf.run),
     "pdf-batch": ("24 agreements printed and made into one file for the printer", pdf_batch.run),
