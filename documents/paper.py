@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 STYLE = ROOT / "static" / "letter.css"
 DOSSIER_STYLE = ROOT / "static" / "dossier.css"
 TITLE_LINE = 20  # characters of a title line
+UNBROKEN = re.compile(r"[A-Za-z0-9]+[年月日号]?|[上下]半年|第.季度|医疗保障|信用等级|医疗机构|零售药店|药店|医院|协议|机构|名单|公示")
 
 
 class NothingFetched(URLFetcher):
@@ -151,13 +152,15 @@ def article(number: str) -> str:
 
 
 def balanced(title: str) -> list[str]:
-    """A long title in two lines of like length, broken after a 的 near its middle if there is one."""
+    """A long title in two lines of like length, broken after a 的 near its middle if there is one, never in a word."""
     if len(title) <= TITLE_LINE:
         return [title]
     half = len(title) / 2
-    breaks = [n + 1 for n, c in enumerate(title[:-1]) if c == "的" and n + 1 <= TITLE_LINE]
-    best = min(breaks, key=lambda n: abs(n - half), default=0)
-    place = best if best and abs(best - half) <= TITLE_LINE / 4 else math.ceil(half)
+    inside = {n for word in UNBROKEN.finditer(title) for n in range(word.start() + 1, word.end())}
+    most = max(TITLE_LINE, math.ceil(half))
+    breaks = [n for n in range(len(title) - most, most + 1) if n not in inside] or [math.ceil(half)]
+    after_de = [n for n in breaks if title[n - 1] == "的" and abs(n - half) <= TITLE_LINE / 4]
+    place = min(after_de or breaks, key=lambda n: abs(n - half))
     return [title[:place], title[place:]]
 
 

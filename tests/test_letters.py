@@ -16,6 +16,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageOps, ImageStat
 import documents
 from documents.fonts import FOLDER
 from documents.letters import KINDS, freeze
+from documents.paper import balanced
 from formatting import date_cn, yuan
 from tests.letter_facts import FAMILIES, NAMES, facts
 
@@ -322,6 +323,21 @@ def test_rare_characters_of_names_are_drawn_with_their_own_glyphs():
         distances = {c: _distance(seen, image) for c, image in references.items()}
         assert min(distances, key=distances.__getitem__) == character
         assert distances[character] < 0.6 * sorted(distances.values())[1]
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("关于拟签订协议的机构名单的公示", ["关于拟签订协议的机构名单的公示"]),
+        ("关于2026年上半年医疗保障信用等级的公示", ["关于2026年上半年", "医疗保障信用等级的公示"]),
+        (
+            "关于拟解除医疗保障服务协议的定点零售药店名单的公示",
+            ["关于拟解除医疗保障服务协议的", "定点零售药店名单的公示"],
+        ),
+    ],
+)
+def test_a_long_title_is_broken_between_words(title, lines):
+    assert balanced(title) == lines
 
 
 def _drawn(character: str, font: ImageFont.FreeTypeFont) -> Image.Image:
