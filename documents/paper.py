@@ -27,7 +27,9 @@ ROOT = Path(__file__).resolve().parent.parent
 STYLE = ROOT / "static" / "letter.css"
 DOSSIER_STYLE = ROOT / "static" / "dossier.css"
 TITLE_LINE = 20  # characters of a title line
-UNBROKEN = re.compile(r"[A-Za-z0-9]+[年月日号]?|[上下]半年|第.季度|医疗保障|信用等级|医疗机构|零售药店|药店|医院|协议|机构|名单|公示")
+UNBROKEN = re.compile(  # words of titles, and what a figure counts
+    r"[A-Za-z0-9]+[年月日号]?|[上下]半年|第.季度|医疗保障|信用等级|医疗机构|零售药店|药店|医院|协议|机构|名单|公示"
+)
 
 
 class NothingFetched(URLFetcher):
