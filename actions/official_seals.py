@@ -31,6 +31,7 @@ class Devices:
 
 
 _devices: dict[str, Devices] = {}
+_ring = seal_keys.Ring()
 
 
 def use(devices: Devices) -> None:
@@ -40,12 +41,12 @@ def use(devices: Devices) -> None:
 
 @contextmanager
 def _opened(
-    content: bytes | None, passphrase: str, token: str | None
+    content: bytes | None, passphrase: str, token: str | None, *, kept: bool = False
 ) -> Iterator[seal_keys.Signer]:
-    """The key, for as long as it is needed. Raises seal_keys.NoKey."""
+    """The key, for as long as it is needed; one of our own may be `kept` open. Raises seal_keys.NoKey."""
     devices = _devices["now"]
     if not token:
-        yield seal_keys.key_of(content or b"", passphrase)
+        yield (_ring if kept else seal_keys).key_of(content or b"", passphrase)
     elif not devices.pkcs11_module:
         raise seal_keys.NoKey("没有设置密码设备（PKCS11_MODULE）。")
     else:
@@ -186,12 +187,19 @@ def put(pdf: bytes, document: Document) -> bytes:
         )
     drawing = blobs.content(row.drawing)
     try:
-        prepared = signing.prepare(pdf, _fields(document), edge=drawing)
         content = private_files.fetch(row.key_file) if row.key_file else None
         stamp = timestamper()
-        with _opened(content, row.passphrase or "", row.token) as key:
+        with _opened(content, row.passphrase or "", row.token, kept=True) as key:
             told = f"{document.title} {document.number}"
-            return signing.sign(prepared, FIELD, key, seal=drawing, reason=told, timestamper=stamp)
+            return signing.sign(
+                pdf,
+                FIELD,
+                key,
+                seal=drawing,
+                making=_fields(document),
+                reason=told,
+                timestamper=stamp,
+            )
     except seal_keys.NoKey as wrong:
         raise RenderFailed(f"文书未能加盖电子印章：{wrong}请告知系统管理员。") from wrong
 

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
 from asn1crypto import pem, x509
-from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
+from cryptography.x509 import Certificate as Certified
 from pkcs11.exceptions import PKCS11Error
 from pyhanko.config.pkcs11 import TokenCriteria
 from pyhanko.sign import signers
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 Signer = signers.Signer
 ALGORITHMS = {"rsa", "ec"}  # what readers of PDF files check
+DIGEST = "sha256"
+KEPT_FOR = 400  # letters
+WRONG_ALGORITHM = "签名证书的算法不能用于文书签名，请换用 RSA 或者 ECDSA 的签名证书。"
+PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 
 class NoKey(Exception):
@@ -35,19 +45,85 @@ class Certificate:
     pem: str
 
 
-def key_of(content: bytes, passphrase: str) -> signers.SimpleSigner:
-    """The key and certificates of a PKCS#12 file. NoKey when it does not open or holds no key."""
-    secret = passphrase.encode()
+class OpenKey(signers.Signer):
+    """A key of a file, read and checked when the file is opened; the library's own does both for each signature."""
+
+    def __init__(
+        self, key: PrivateKey, certificate: x509.Certificate, others: list[x509.Certificate]
+    ) -> None:
+        known = SimpleCertificateStore()
+        known.register_multiple(others)
+        super().__init__(signing_cert=certificate, cert_registry=known)
+        self._key = key
+
+    async def async_sign_raw(
+        self, data: bytes, digest_algorithm: str, dry_run: bool = False
+    ) -> bytes:
+        """Signed; on a dry run only as long as a signature can be."""
+        if dry_run:
+            return bytes(self._key.key_size // 4 + 16)
+        if digest_algorithm != DIGEST:
+            raise SigningError(f"signatures here are made with {DIGEST}, not {digest_algorithm}")
+        if isinstance(self._key, rsa.RSAPrivateKey):
+            return self._key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+        return self._key.sign(data, ec.ECDSA(hashes.SHA256()))
+
+
+Opened = tuple[PrivateKey, Certified, list[Certified]]
+
+
+def key_of(content: bytes, passphrase: str) -> OpenKey:
+    """The key and certificates of a PKCS#12 file. NoKey when it does not open or holds no key that can sign."""
+    return _key(_open(content, passphrase))
+
+
+class Ring:
+    """Keeps the last opened file open for some hundred letters: opening one takes longer than signing a letter.
+
+    For keys which the process may open at any time, as those of the agency; never for one that somebody shows.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: tuple[bytes, Opened] | None = None
+        self._left = 0
+
+    def key_of(self, content: bytes, passphrase: str) -> OpenKey:
+        """As the function of this name."""
+        which = hashlib.sha256(hashlib.sha256(content).digest() + passphrase.encode()).digest()
+        with self._lock:
+            kept = self._kept
+            if kept is None or kept[0] != which or not self._left:
+                self._kept = kept = (which, _open(content, passphrase))
+                self._left = KEPT_FOR
+            self._left -= 1
+        return _key(kept[1])
+
+    def forget(self) -> None:
+        with self._lock:
+            self._kept = None
+
+
+def _open(content: bytes, passphrase: str) -> Opened:
     try:
-        key, certificate, _others = pkcs12.load_key_and_certificates(content, secret)
+        key, certificate, others = pkcs12.load_key_and_certificates(content, passphrase.encode())
     except ValueError as error:
         raise NoKey("证书文件打不开：口令不对，或者不是 PKCS#12 文件。") from error
     if key is None or certificate is None:
         raise NoKey("证书文件里没有私钥或者没有证书。")
-    signer = signers.SimpleSigner.load_pkcs12_data(content, other_certs=[], passphrase=secret)
-    if signer is None:
-        raise NoKey("证书文件里的私钥不能用于签名。")
-    return signer
+    if not isinstance(key, PrivateKey):
+        raise NoKey(WRONG_ALGORITHM)
+    return key, certificate, others
+
+
+def _key(opened: Opened) -> OpenKey:
+    """With certificates of its own: reading them is not safe in two threads at once."""
+    key, certificate, others = opened
+    return OpenKey(key, _read(certificate), [_read(one) for one in others])
+
+
+def _read(one: Certified) -> x509.Certificate:
+    return x509.Certificate.load(one.public_bytes(Encoding.DER))
 
 
 @contextmanager
@@ -77,7 +153,7 @@ def certificate_of(key: signers.Signer) -> Certificate:
     if found is None:
         raise NoKey("密钥没有证书。")
     if found.public_key.algorithm not in ALGORITHMS:
-        raise NoKey("签名证书的算法不能用于文书签名，请换用 RSA 或者 ECDSA 的签名证书。")
+        raise NoKey(WRONG_ALGORITHM)
     return Certificate(
         number=format(found.serial_number, "X"),
         name=name_of(found.subject),

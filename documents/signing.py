@@ -6,8 +6,10 @@ was signed. A later signature is appended, so that the file as the first signer 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -23,11 +25,12 @@ from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.stamp import StaticStampStyle
 
 from documents.own_thread import in_own_thread
-from documents.seal_keys import NoKey
+from documents.seal_keys import DIGEST, NoKey
 
 MILLIMETRE = 72 / 25.4
 SEAL = 42 * MILLIMETRE  # points, the whole seal
 PLACE = "seal-"  # a letter marks the place of a seal with this and the name of the field
+BESIDE_CERTIFICATES = 2048  # bytes of a signature; that of a key of 8192 bits takes half of them
 EDGE_HEIGHT = 0.45  # of the page, from below: where the seal across the edges lies
 
 
@@ -41,9 +44,8 @@ class Place:
     bottom: float
 
 
-def places(pdf: bytes) -> dict[str, Place]:
+def places(reader: PdfFileReader) -> dict[str, Place]:
     """The places that the letter marked, by field."""
-    reader = PdfFileReader(BytesIO(pdf))
     found = {}
     for name, destination in _destinations(reader.root):
         if name.startswith(PLACE):
@@ -67,28 +69,70 @@ def _page_number(reader: PdfFileReader, destination: Any) -> int:
     )
 
 
-def prepare(pdf: bytes, whose: Sequence[str], *, edge: bytes | None = None) -> bytes:
-    """The file with an empty field at each signer's place, and across the edges of its pages the seal `edge` (a PDF).
+def sign(
+    pdf: bytes,
+    field: str,
+    key: signers.Signer,
+    *,
+    seal: bytes,
+    making: Sequence[str] = (),
+    reason: str = "",
+    timestamper: TimeStamper | None = None,
+) -> bytes:
+    """The file with one signature more, PAdES, its seal (a PDF of 42 mm) drawn in the field.
 
-    Raises KeyError when the letter marks no place for one of them. A single page gets no seal across its edge.
+    The first signature makes the fields of all signers, `making`, and puts its seal across the edges of the pages, if
+    there are several: nothing may be added after it. KeyError when the letter marks no place for one of them.
+    Its time is the machine's, and with a `timestamper` that of the authority as well. NoKey when either fails.
     """
-    known = places(pdf)
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
-    pages = int(writer.root["/Pages"]["/Count"])
-    if edge is not None and pages > 1:
-        _across(writer, edge, pages)
+    drawing = _drawn_in(writer, seal)
+    if making:
+        _across(writer, drawing)
+        _fields(writer, making)
+    told = signers.PdfSignatureMetadata(
+        field_name=field,
+        reason=reason or None,
+        subfilter=fields.SigSeedSubFilter.PADES,
+        md_algorithm=DIGEST,
+    )
+    look = StaticStampStyle(border_width=0, background=_Drawing(drawing), background_layout=WHOLE)
+    signer = signers.PdfSigner(told, key, timestamper=timestamper, stamp_style=look)
+    room = None if timestamper else _room(key)
+    return _signed(writer, signer, existing_fields_only=True, bytes_reserved=room)
+
+
+_reading = threading.Lock()
+
+
+def _drawn_in(writer: IncrementalPdfFileWriter, seal: bytes) -> generic.IndirectObject:
+    """The seal as a drawing in the file, once for all places where it is shown."""
+    with _reading:
+        return writer.import_page_as_xobject(_seal(seal))
+
+
+@lru_cache(maxsize=2)
+def _seal(pdf: bytes) -> PdfFileReader:
+    """Kept, as a batch of letters bears one seal."""
+    return PdfFileReader(BytesIO(pdf))
+
+
+def _fields(writer: IncrementalPdfFileWriter, whose: Sequence[str]) -> None:
+    """An empty field at each signer's place."""
+    known = places(writer.prev)
     for field in whose:
         place = known[field]
         right, top = place.left + SEAL, place.bottom + SEAL
         box = tuple(round(value) for value in (place.left, place.bottom, right, top))
         spec = fields.SigFieldSpec(field, on_page=place.page, box=box)  # type: ignore[arg-type]  # a tuple of any length to mypy, of four here
         fields.append_signature_field(writer, spec)
-    return _written(writer)
 
 
-def _across(writer: IncrementalPdfFileWriter, seal: bytes, pages: int) -> None:
+def _across(writer: IncrementalPdfFileWriter, drawing: generic.IndirectObject) -> None:
     """骑缝章: each page carries its slice of the seal at its right edge, so that together they are whole."""
-    drawing = writer.import_page_as_xobject(PdfFileReader(BytesIO(seal)))
+    pages = int(writer.root["/Pages"]["/Count"])
+    if pages == 1:
+        return
     width = SEAL / pages
     for number in range(pages):
         page = writer.find_page_for_modification(number)[0].get_object()
@@ -105,39 +149,15 @@ def _across(writer: IncrementalPdfFileWriter, seal: bytes, pages: int) -> None:
         writer.add_stream_to_page(number, stream, used)
 
 
-def sign(
-    pdf: bytes,
-    field: str,
-    key: signers.Signer,
-    *,
-    seal: bytes,
-    reason: str = "",
-    timestamper: TimeStamper | None = None,
-) -> bytes:
-    """The file with one signature more, PAdES, its seal (a PDF of 42 mm) drawn in the field that `prepare` made.
-
-    Its time is the machine's, and with a `timestamper` that of the authority as well. NoKey when either fails.
-    """
-    writer = IncrementalPdfFileWriter(BytesIO(pdf))
-    told = signers.PdfSignatureMetadata(
-        field_name=field,
-        reason=reason or None,
-        subfilter=fields.SigSeedSubFilter.PADES,
-        md_algorithm="sha256",
-    )
-    look = StaticStampStyle(border_width=0, background=_Drawing(seal), background_layout=WHOLE)
-    signer = signers.PdfSigner(told, key, timestamper=timestamper, stamp_style=look)
-    return _signed(writer, signer, existing_fields_only=True)
+def _room(key: signers.Signer) -> int:
+    """How many characters a signature without time stamp may take, so that none is made only to measure it."""
+    certificates = [key.signing_cert, *key.cert_registry]
+    return 2 * (BESIDE_CERTIFICATES + sum(len(one.dump()) for one in certificates if one))
 
 
-def _signed(
-    writer: IncrementalPdfFileWriter,
-    signer: signers.PdfSigner,
-    *,
-    existing_fields_only: bool = False,
-) -> bytes:
+def _signed(writer: IncrementalPdfFileWriter, signer: signers.PdfSigner, **how: Any) -> bytes:
     try:
-        signed = in_own_thread(signer.sign_pdf, writer, existing_fields_only=existing_fields_only)
+        signed = in_own_thread(signer.sign_pdf, writer, **how)
         return bytes(signed.getbuffer())
     except (SigningError, PKCS11Error, TimestampRequestError) as error:
         raise NoKey("签名没有完成：密码设备或者时间戳服务没有应答。") from error
@@ -147,7 +167,7 @@ def trial(pdf: bytes, key: signers.Signer) -> bytes:
     """Any PDF with an invisible signature, to see whether the key signs at all. NoKey when it does not."""
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
     told = signers.PdfSignatureMetadata(
-        field_name="trial", subfilter=fields.SigSeedSubFilter.PADES, md_algorithm="sha256"
+        field_name="trial", subfilter=fields.SigSeedSubFilter.PADES, md_algorithm=DIGEST
     )
     return _signed(writer, signers.PdfSigner(told, key))
 
@@ -158,15 +178,14 @@ def timestamping(url: str) -> TimeStamper | None:
 
 
 class _Drawing(PdfContent):
-    """The one page of a PDF as a drawing; like the library's own, but from memory."""
+    """A drawing that is in the file already."""
 
-    def __init__(self, pdf: bytes) -> None:
+    def __init__(self, drawing: generic.IndirectObject) -> None:
         super().__init__(box=layout.BoxConstraints(SEAL, SEAL))
-        self.pdf = pdf
+        self.drawing = drawing
 
     def render(self) -> bytes:
-        drawing = self._ensure_writer.import_page_as_xobject(PdfFileReader(BytesIO(self.pdf)))
-        self.resources.xobject["/Seal"] = drawing
+        self.resources.xobject["/Seal"] = self.drawing
         return b"/Seal Do"
 
 
@@ -175,9 +194,3 @@ WHOLE = layout.SimpleBoxLayoutRule(
     y_align=layout.AxisAlignment.ALIGN_MID,
     margins=layout.Margins.uniform(0),
 )
-
-
-def _written(writer: IncrementalPdfFileWriter) -> bytes:
-    output = BytesIO()
-    writer.write(output)
-    return output.getvalue()

@@ -9,11 +9,13 @@ import subprocess
 from datetime import timedelta
 
 import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from actions import institution_keys, letters, official_seals, signatures
 from commands.demo_seals import PASSPHRASE, sample_key
 from database import session
 from documents import signing
+from queries import blobs
 from queries import documents as ask_documents
 from queries import institution_keys as ask
 from rules.permissions import Denied, Role
@@ -117,9 +119,23 @@ def _pdfsig(content, folder):
 @pytest.mark.parametrize("kind", ["pharmacy"], indirect=True)
 def test_the_two_seals_stand_in_their_own_places(waiting):
     _agreement, letter, _user = waiting
-    places = signing.places(letters.render(letter))
+    places = signing.places(PdfFileReader(io.BytesIO(letters.render(letter))))
     assert set(places) == {"agency", "institution"}
     assert places["agency"].bottom - places["institution"].bottom > signing.SEAL
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("kind", ["pharmacy"], indirect=True)
+def test_the_key_that_an_institution_shows_is_kept_nowhere(waiting, monkeypatch):
+    _agreement, letter, user = waiting
+    monkeypatch.setattr(official_seals._ring, "key_of", None)  # the agency's key alone is kept open
+    shown = sample_key("示例样例机构", on=YEAR_AGO)
+    official_seals.examined(shown, PASSPHRASE, "", _drawing(letter), TODAY)
+    sign(letter, user)
+
+
+def _drawing(letter):
+    return blobs.content(official_seals.ask.by_certificate(letter.sealed_by).drawing)
 
 
 @pytest.mark.once
