@@ -9,14 +9,15 @@ from flask.typing import ResponseReturnValue
 
 import clock
 from actions import batches, letters, service
-from blueprints import files, letter_lists, typed
-from blueprints.access import done, look, permit, take
+from blueprints import files, letter_lists, typed, worklist
+from blueprints.access import done, look, opens, permit, take
 from blueprints.sheets import sheet
 from forms.documents import AnnounceForm, ServiceForm
-from queries import credit_subjects, cycle_archives, cycles
+from queries import credit_subjects, cycle_archives, cycles, timeline
 from queries import documents as ask
 from queries import service as ask_service
 from queries.paging import Asked, asked
+from rules import event_words
 from rules import service as rule
 from rules.permissions import Permission, may
 from rules.refusal import Refused
@@ -24,6 +25,7 @@ from rules.service import BY_HAND, METHODS
 
 documents = Blueprint("documents", __name__)
 NARROWED = ("q", "kind", "served", "cycle")
+PAGES = {**worklist.PAGES, "rating": "ratings.show", "suspension": "suspensions.show"}
 COLUMNS = ["文号", "文书名称", "送达对象", "印发日期", "送达日期", "送达方式"]
 
 
@@ -108,6 +110,8 @@ def show(key: int) -> ResponseReturnValue:
     return render_template(
         "letters/show.html",
         document=row,
+        matter=_matter(row),
+        events=timeline.of([("document", row.id)]),
         methods=METHODS,
         form=ServiceForm(),
         announce_form=AnnounceForm(since=today),
@@ -116,6 +120,13 @@ def show(key: int) -> ResponseReturnValue:
         consent=ask_service.consent(row.institution_id, today),
         today=today,
     )
+
+
+def _matter(row: Any) -> tuple[str, str]:
+    """What the letter is about, and the address of its page if it has one that opens for whoever looks."""
+    endpoint = PAGES.get(row.subject, "")
+    href = url_for(endpoint, key=row.subject_id) if endpoint and opens(endpoint) else ""
+    return event_words.subject(row.subject), href
 
 
 def _letter(key: int) -> Any:

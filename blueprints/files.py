@@ -53,13 +53,14 @@ def edition(application: Any, key: int, *, inline: bool) -> Response:
     media_type = media_type_of(row.file_name, content[:16])
     if media_type is None or not inline:
         return send(content, row.file_name, media_type or "application/octet-stream")
-    answer = send(content, row.file_name, media_type, inline=True)
-    answer.headers["Content-Security-Policy"] = INSIDE
-    return answer
+    return _inside(send(content, row.file_name, media_type, inline=True))
 
 
 def letter(key: int, find: Callable[[int], Any]) -> Response:
-    """A letter's PDF. On first need it is made, while others may write, and stored; from then on only read."""
+    """A letter's PDF. On first need it is made, while others may write, and stored; from then on only read.
+
+    Our own pages may show it inside, and nobody else's.
+    """
     row = find(key)
     if row.sha256 is None:
         content = letters.printed(row)
@@ -68,7 +69,13 @@ def letter(key: int, find: Callable[[int], Any]) -> Response:
         row = find(key)
         letters.store(row, content)
         session.commit()
-    return send(blobs.content(row.sha256), f"{row.number}.pdf", "application/pdf", inline=True)
+    content = blobs.content(row.sha256)
+    return _inside(send(content, f"{row.number}.pdf", "application/pdf", inline=True))
+
+
+def _inside(answer: Response) -> Response:
+    answer.headers["Content-Security-Policy"] = INSIDE
+    return answer
 
 
 def kept(file: dict[str, str]) -> Response:

@@ -19,6 +19,7 @@ from queries import (
     reaches,
     self_assessments,
 )
+from queries.paging import asked
 from queries.portal_matters import Matter
 from rules.permissions import Permission, Role
 
@@ -120,7 +121,9 @@ def _href(matter: Matter) -> str:
 @portal.get("/portal/documents")
 @permit(Permission.USE_PORTAL)
 def letters() -> ResponseReturnValue:
-    return render_template("portal/letters.html", letters=ask.letters(g.actor.institution_id))
+    given = asked(request.args)
+    found, page = ask.letters(g.actor.institution_id, given)
+    return render_template("portal/letters.html", letters=found, page=page, query=given.q)
 
 
 @portal.get("/portal/documents/<int:key>")

@@ -5,11 +5,10 @@ No name of staff, no inner state, no remark and no opinion has a field in this f
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, false, func, select
 
 from database import session
 from models import Document, Institution
@@ -29,6 +28,7 @@ from queries import (
     public_standing,
     published_ratings,
 )
+from queries.paging import Asked, Page, count, cut, like
 from queries.portal_matters import Act, Matter
 from rules.clocks import Light
 from rules.standing import LIVING, Standing
@@ -102,7 +102,7 @@ def home(institution_id: int, *, on: date) -> Home:
     changes = portal_rectifications.matters(institution_id, on=on)
     changes += portal_amendments.matters(institution_id, on=on)
     matters += portal_renewals.matters(institution_id, on=on)
-    posted = letters(institution_id)
+    posted = [letter(row) for row in session.scalars(_addressed(institution_id).limit(LATEST))]
     matters += portal_withdrawals.matters(institution_id)
     calls = portal_talks.matters(institution_id) + portal_claims.matters(institution_id, on=on)
     calls += portal_year.matters(institution_id)
@@ -119,7 +119,7 @@ def home(institution_id: int, *, on: date) -> Home:
         institution=shown,
         matters=sorted(matters + changes + calls, key=lambda matter: not matter.mine),
         acts=acts[: -LATEST - 1 : -1],
-        letters=posted[:LATEST],
+        letters=posted,
         may_apply=not matters and shown.standing.word not in LIVING,
     )
 
@@ -140,13 +140,26 @@ def oneself(institution_id: int, *, on: date) -> Self:
     )
 
 
-def letters(institution_id: int, kinds: Collection[str] = LETTERS) -> list[Letter]:
-    """Letters addressed to the institution, newest first, with whether they were served."""
-    query = select(Document).where(
-        Document.institution_id == institution_id, Document.kind.in_(kinds)
+def letters(institution_id: int, ask: Asked) -> tuple[list[Letter], Page]:
+    """One page of the letters addressed to the institution, newest first, with whether they were served."""
+    query = _addressed(institution_id)
+    if ask.q:
+        pattern = like(ask.q)
+        named = Document.title.like(pattern, escape="\\")
+        query = query.where(named | Document.number.like(pattern, escape="\\"))
+    total = count(query)
+    rows = session.scalars(cut(query, ask))
+    return [letter(row) for row in rows], Page(ask.page, ask.size, total)
+
+
+def _addressed(institution_id: int) -> Select[tuple[Document]]:
+    """`is_addressed` as a question to the database."""
+    personal = func.coalesce(Document.facts["personal"].as_boolean(), false())
+    return (
+        select(Document)
+        .where(Document.institution_id == institution_id, Document.kind.in_(LETTERS), ~personal)
+        .order_by(Document.issued_on.desc(), Document.id.desc())
     )
-    rows = session.scalars(query.order_by(Document.issued_on.desc(), Document.id.desc()))
-    return [letter(row) for row in rows if is_addressed(row)]
 
 
 def of_subject(subject: str, subject_id: int) -> list[Letter]:

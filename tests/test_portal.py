@@ -392,3 +392,17 @@ def test_the_portal_needs_a_signed_in_person(app, db):
 
 def test_the_login_page_leads_to_the_public_site(app, db):
     assert 'href="/public/institutions"' in app.test_client().get("/login").text
+
+
+def test_the_letters_are_found_by_name_and_turned_page_by_page(world):
+    agreement = factories_agreement.concluded(world.own)
+    factories_agreement.suspended(agreement, world.staff, on=TODAY)
+    session.commit()
+    own = session.scalars(select(Document).where(Document.kind == "suspension")).one()
+    page = world.get("/portal/documents?q=中止").text
+    assert own.number in page
+    assert "共 1 条" in page
+    page = world.get("/portal/documents?q=没有这样的文书").text
+    assert own.number not in page
+    assert "没有符合条件的文书" in page
+    assert own.number not in world.get("/portal/documents?page=2").text
