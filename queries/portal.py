@@ -152,7 +152,7 @@ def letters(institution_id: int, ask: Asked) -> tuple[list[Letter], Page]:
     return [letter(row) for row in rows], Page(ask.page, ask.size, total)
 
 
-def _addressed(institution_id: int) -> Select[tuple[Document]]:
+def _addressed(institution_id: int) -> Select[Document]:
     """`is_addressed` as a question to the database."""
     personal = func.coalesce(Document.facts["personal"].as_boolean(), false())
     return (
