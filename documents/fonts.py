@@ -8,6 +8,10 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 FOLDER = Path(__file__).resolve().parent.parent / "static" / "vendor" / "fonts"
+COMMON = (
+    FOLDER.parent / "common-fonts"
+)  # the same fonts with the characters of GB/T 2312 only, made by common_fonts
+WHOLE = " Whole"  # behind the name of a family: the font with all its characters
 SUPPLIED = {
     "NotoSerifSC_400Regular.ttf": "Letter Serif",
     "NotoSerifSC_700Bold.ttf": "Letter Serif",
@@ -28,10 +32,16 @@ class Fonts:
     title: str = ""
 
     def files(self) -> Iterator[tuple[Path, str]]:
-        """Each file with the family name the style sheet calls it by. Raises FontMissing."""
+        """Each file with the family name the style sheet calls it by. Raises FontMissing.
+
+        Of a supplied font the reduced file if there is one; what that lacks is drawn by the whole one behind it.
+        """
         own = ((self.fangsong, "Letter FangSong"), (self.title, "Letter Title"))
         yield from ((_present(Path(file)), family) for file, family in own if file)
-        yield from ((_present(FOLDER / name), family) for name, family in SUPPLIED.items())
+        for name, family in SUPPLIED.items():
+            if (COMMON / name).is_file():
+                yield COMMON / name, family
+            yield _present(FOLDER / name), family + WHOLE
 
 
 def write_configuration(fonts: Fonts, folder: Path) -> Path:
@@ -47,7 +57,7 @@ def write_configuration(fonts: Fonts, folder: Path) -> Path:
         )
     target = folder / "fonts.conf"
     text = _CONFIGURATION.format(
-        shelf=escape(str(shelf)), cache=escape(str(folder)), rules="".join(rules)
+        shelf=escape(str(shelf)), cache=escape(str(folder)), rules="".join(rules) + _BEHIND
     )
     target.write_text(text, "utf-8")
     return target
@@ -69,6 +79,16 @@ _RULE = """
 
 # 小标宋 comes in one weight: called bold, so that nothing thickens it artificially
 _MORE = {"Letter Title": '<edit name="weight" mode="assign"><const>bold</const></edit>'}
+
+# whoever asks for a family is given the whole font behind it as well: for a rare character, or where none is reduced
+_BEHIND = "".join(
+    f"""
+  <match target="pattern">
+    <test name="family" qual="any"><string>{family}</string></test>
+    <edit name="family" mode="append" binding="same"><string>{family}{WHOLE}</string></edit>
+  </match>"""
+    for family in sorted({*SUPPLIED.values()})
+)
 
 _CONFIGURATION = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">

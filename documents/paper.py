@@ -17,7 +17,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
-from documents import charts, dossier, glyphs, seal_drawing
+from documents import charts, dossier, finish, glyphs, seal_drawing
 from documents.letter import Letter
 from documents.letters import KINDS, thaw
 from documents.seal import seal
@@ -107,7 +107,10 @@ class Paper:
         html = HTML(string=glyphs.boxed(text), url_fetcher=NothingFetched())
         style = self.dossier_style if kind == dossier.KEY else self.style
         pdf: bytes = html.write_pdf(
-            stylesheets=[style], font_config=self.fonts, pdf_variant="pdf/a-3a"
+            finisher=finish.finish,
+            stylesheets=[style],
+            font_config=self.fonts,
+            pdf_variant="pdf/a-3a",
         )
         return pdf
 

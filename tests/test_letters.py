@@ -300,9 +300,12 @@ def test_the_fetcher_refuses_every_address(tag):
         HTML(string=f"<html><body>样{tag}</body></html>", url_fetcher=NothingFetched()).write_pdf()
 
 
-def test_rare_characters_of_names_are_drawn_with_their_own_glyphs():
+OUTSIDE = "㼆䲟𠅤㐂"  # of every font but the whole ones
+
+
+@pytest.mark.parametrize("rare", ["䶮堃喆犇镕㛃𬸦□√㎡℃￥", "䶮" + OUTSIDE])
+def test_rare_characters_of_names_are_drawn_with_their_own_glyphs(rare):
     """Text extraction would not notice a wrong glyph, so pixels are compared with the font's own drawing."""
-    rare = "䶮堃喆犇镕㛃𬸦□√㎡℃￥"
     pdf = documents.render(
         "points", freeze("points", **facts("points", "medical", practitioner=rare))
     )

@@ -70,7 +70,9 @@ EXTRA = {  # one file, one allowance, one reason
     "benchmarks/served.py": "app",  # what gunicorn serves while it is measured
     "benchmarks/django_page.py": "django",  # the peer, in an environment of its own
     "benchmarks/naive_pdf.py": "weasyprint",  # the peer without our press
-    "documents/glyphs.py": "fontTools",  # which characters a font file has
+    "documents/common_fonts.py": "fontTools",  # fonts with fewer characters
+    "documents/finish.py": "pydyf",  # the objects of a PDF
+    "documents/glyphs.py": "fontTools PIL",  # which characters a font file has, and whether two look alike
     "documents/print_file.py": "pyhanko",  # pages of one PDF put into another
     "documents/seal_keys.py": "asn1crypto cryptography pkcs11 pyhanko pyhanko_certvalidator",  # its own keys
     "documents/signatures.py": "asn1crypto pyhanko pyhanko_certvalidator",

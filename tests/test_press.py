@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from fontTools.pens.recordingPen import DecomposingRecordingPen
+from fontTools.ttLib import TTFont
 
 import documents
-from documents import glyphs
-from documents.fonts import FOLDER, Fonts
+from documents import fonts, glyphs
+from documents.fonts import COMMON, FOLDER, SUPPLIED, Fonts
 from documents.glyphs import NoGlyph
 from documents.letters import freeze
 from documents.press import MEBIBYTE, Limits, Press, RenderFailed
@@ -169,8 +171,6 @@ def test_a_character_that_no_font_draws_is_named_instead_of_printed_as_nothing(n
 def test_fonts_that_lack_what_letters_need_or_draw_the_yuan_as_a_dollar_are_found_at_the_start(
     new_press, tmp_path
 ):
-    from fontTools.ttLib import TTFont
-
     supplied = FOLDER / "NotoSansSC_400Regular.ttf"
     with TTFont(supplied) as font:
         for table in font["cmap"].tables:
@@ -181,6 +181,37 @@ def test_fonts_that_lack_what_letters_need_or_draw_the_yuan_as_a_dollar_are_foun
         new_press(Fonts(fangsong=str(tmp_path / "own.ttf"))).check()
     with pytest.raises(NoGlyph, match="\U0001f3e5"):
         glyphs.require("\U0001f3e5堃", glyphs.coverage([supplied]))
+
+
+def outline(font: TTFont, sign: str) -> list:
+    pen = DecomposingRecordingPen(font.getGlyphSet())
+    font.getGlyphSet()[font.getBestCmap()[ord(sign)]].draw(pen)
+    return pen.value
+
+
+def test_reduced_fonts_draw_what_the_whole_ones_draw_and_leave_rare_characters_to_them(new_press):
+    """The whole font is embedded for 㼆 alone: every other character of the letter comes from the reduced one."""
+    for name in SUPPLIED:
+        with TTFont(COMMON / name) as small, TTFont(FOLDER / name) as whole:
+            for sign in (
+                "医保定点协议䶮堃〔￥√啊齄𬸦赟A～—"
+            ):  # 啊 and 齄: the first and the last hanzi of GB 2312
+                assert outline(small, sign) == outline(whole, sign), (name, sign)
+            assert ord("㼆") not in small.getBestCmap()
+            assert ord("㼆") in whole.getBestCmap()
+    shown = {}
+    for text in ("样例药师", "样例药师㼆"):
+        given = freeze("views", **facts("views", "pharmacy", facts_text=text))
+        pages = pypdf.PdfReader(io.BytesIO(new_press().print("views", given))).pages
+        shown[text] = {
+            font["/BaseFont"].split("+")[1] for font in pages[0]["/Resources"]["/Font"].values()
+        }
+    assert shown["样例药师㼆"] - shown["样例药师"] == {"Letter-Serif-Whole"}
+
+
+def test_without_reduced_fonts_the_whole_ones_print(new_press, monkeypatch, tmp_path):
+    monkeypatch.setattr(fonts, "COMMON", tmp_path)
+    assert new_press().print("lapse", short()).startswith(b"%PDF-")
 
 
 def test_a_missing_font_is_named_with_its_cure(new_press, tmp_path):
