@@ -77,7 +77,8 @@ def _configure(app: Flask, settings: config.Settings) -> None:
     events.anchor_to(settings.anchor_file)
     payment_book.follow()
     regulations.use_overlay(settings.local_overlay or None)
-    documents.configure(font_fangsong=settings.font_fangsong, font_title=settings.font_title)
+    fonts = (settings.font_fangsong, settings.font_title)
+    documents.configure(*fonts, at_once=settings.letters_at_once)
     official_seals.use(
         official_seals.Devices(settings.pkcs11_module, settings.pkcs11_pin, settings.timestamp_url)
     )

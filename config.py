@@ -41,6 +41,7 @@ class Settings:
     demo: bool = False
     font_fangsong: str = ""
     font_title: str = ""
+    letters_at_once: int = min(len(os.sched_getaffinity(0)), 4)
     public_address: str = ""
     pkcs11_module: str = ""
     pkcs11_pin: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -212,6 +213,11 @@ def printed(document: Document) -> bytes:
     Takes its time: not inside a transaction that writes.
     """
     return official_seals.put(documents.render(document.kind, document.facts), document)
+
+
+def many_presses() -> AbstractContextManager[int]:
+    """While it lasts, so many threads as it says print at once."""
+    return documents.presses().many()
 
 
 def store(document: Document, content: bytes) -> None:

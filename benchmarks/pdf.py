@@ -18,7 +18,6 @@ import documents
 from benchmarks.agreement import facts
 from benchmarks.figures import Figure, note, spread
 from config import ROOT
-from documents.press import press
 
 WARM, MEASURED = 3, 10
 
@@ -67,14 +66,14 @@ def ours() -> Cost:
         if number >= WARM:
             cost.wall.append(time.perf_counter() - started)
             cost.cpu.append(child_cpu() - before)
-    cost.memory = _peak(press().child_id)
+    cost.memory = _peak(documents.press().child_id)
     return cost
 
 
 def child_cpu() -> float:
-    if press().child_id is None:
+    if documents.press().child_id is None:
         return 0.0
-    threads = Path(f"/proc/{press().child_id}/task").glob("*/schedstat")
+    threads = Path(f"/proc/{documents.press().child_id}/task").glob("*/schedstat")
     return sum(int(thread.read_text("ascii").split()[0]) for thread in threads) / 1e9
 
 

@@ -10,20 +10,21 @@ from documents.facts import WrongFact as WrongFact
 from documents.facts import dump
 from documents.letters import freeze
 from documents.press import RenderFailed as RenderFailed
-from documents.press import configure as configure
-from documents.press import press as press
+from documents.presses import configure as configure
+from documents.presses import press as press
+from documents.presses import presses as presses
 
 
 def render(kind: str, facts: Mapping[str, Any]) -> bytes:
     """PDF of a letter from its frozen facts; raises WrongFact or RenderFailed, and stores nothing."""
-    return press().print(kind, freeze(kind, **facts))
+    return presses().print(kind, freeze(kind, **facts))
 
 
 def render_seal(name: str, *, sample: bool) -> bytes:
     """PDF of a seal alone, 42 mm square; raises RenderFailed."""
-    return press().print(seal_drawing.KEY, {"name": name, "sample": sample})
+    return presses().print(seal_drawing.KEY, {"name": name, "sample": sample})
 
 
 def render_dossier(shown: dossier.Dossier) -> bytes:
     """PDF of a dossier; raises WrongFact or RenderFailed. Nothing of it is stored."""
-    return press().print(dossier.KEY, dump(dossier.thaw(dump(shown))))
+    return presses().print(dossier.KEY, dump(dossier.thaw(dump(shown))))

@@ -1,4 +1,4 @@
-"""The press: one printing process per parent process, started with the first letter, never trusted.
+"""A press: a printing process, started with the first letter, never trusted.
 
 The child gets no secrets, no network library call, limited memory, time and output. When it fails,
 nothing of it is kept, and the next letter starts another one.
@@ -6,7 +6,6 @@ nothing of it is kept, and the next letter starts another one.
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import json
 import os
@@ -197,25 +196,3 @@ def _sentence(reason: str) -> str:
         )
     why = _REASONS.get(reason, f"排版程序报告错误（{reason or '无回应'}）")
     return f"文书未能生成：{why}。没有保存任何内容，请稍后重试；仍不成功的，请告知系统管理员。"
-
-
-_press = Press(Fonts(), Limits())
-
-
-def configure(
-    *, font_fangsong: str = "", font_title: str = "", limits: Limits | None = None
-) -> None:
-    """Fonts of the bureau and limits for every letter from now on. A change ends the running child."""
-    fonts, limits = Fonts(font_fangsong, font_title), limits or Limits()
-    if (fonts, limits) != (_press.fonts, _press.limits):
-        _press.close()
-        _press.fonts, _press.limits = fonts, limits
-
-
-def press() -> Press:
-    """The one press of this process."""
-    return _press
-
-
-os.register_at_fork(after_in_child=_press.forget)
-atexit.register(_press.close)

@@ -6,13 +6,19 @@ each case is acted on once is the lock and the second question inside its transa
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Generator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
+from itertools import islice
 from typing import Any
 
 import clock
-from actions import job_runs
+from actions import job_runs, letters
 from database import reading, session
 from jobs.timetable import WALKS, Walk
 from queries import jobs as ask
@@ -21,6 +27,8 @@ from rules.refusal import Refused
 from rules.timetable import Job
 
 ONE_DAY = timedelta(days=1)
+MANY = 8  # cases; for fewer letters another press costs more than it saves
+Made = Callable[[], list[Any]]  # gives what a case needs made, or raises why it could not be
 
 
 @dataclass
@@ -51,11 +59,12 @@ def run(
         job_runs.claim(name, day, at=clock.now())
     keys = walk.due(day)
     _close(keep=not dry_run)
-    for key in keys:
-        if stopping():
-            report.stopped = True
-            return report
-        _one(walk, key, report, dry_run=dry_run)
+    with closing(_with_made(walk, keys)) as cases:
+        for key, made in cases:
+            if stopping():
+                report.stopped = True
+                return report
+            _one(walk, key, made, report, dry_run=dry_run)
     if not dry_run:
         job_runs.finish(
             name,
@@ -69,10 +78,10 @@ def run(
     return report
 
 
-def _one(walk: Walk, key: int, report: Report, *, dry_run: bool) -> None:
+def _one(walk: Walk, key: int, made: Made, report: Report, *, dry_run: bool) -> None:
     """One case: done, waiting, or failed and taken back. Nothing that happens to it stops the night."""
     try:
-        outcome = walk.act(key, report.day, *_made(walk, key))
+        outcome = walk.act(key, report.day, *made())
         _close(keep=not dry_run)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one case, the others have a right to theirs
         _close(keep=False)
@@ -84,6 +93,28 @@ def _one(walk: Walk, key: int, report: Report, *, dry_run: bool) -> None:
         report.done.append(key)
 
 
+def _with_made(walk: Walk, keys: list[int]) -> Generator[tuple[int, Made], None, None]:
+    """The cases in their order, each with how to get what it needs made.
+
+    Of many, the next ones are being made by other threads while one is acted on, as many at once as there are presses.
+    """
+    if walk.make is None or len(keys) < MANY:
+        yield from ((key, partial(_made, walk, key)) for key in keys)
+        return
+    with letters.many_presses() as at_once, ThreadPoolExecutor(at_once) as threads:
+        rest, begun = iter(keys), deque[tuple[int, Future[list[Any]]]]()
+        try:
+            while True:
+                for key in islice(rest, 2 * at_once - len(begun)):
+                    begun.append((key, threads.submit(copy_context().run, _made_apart, walk, key)))
+                if not begun:
+                    return
+                key, made = begun.popleft()
+                yield key, made.result
+        finally:
+            threads.shutdown(cancel_futures=True)
+
+
 def _made(walk: Walk, key: int) -> list[Any]:
     """What the case needs made, in a transaction of its own that only reads."""
     if walk.make is None:
@@ -92,6 +123,14 @@ def _made(walk: Walk, key: int) -> list[Any]:
         made = walk.make(key)
         _close(keep=False)
     return [made]
+
+
+def _made_apart(walk: Walk, key: int) -> list[Any]:
+    """Likewise in a thread of its own, with a session of its own."""
+    try:
+        return _made(walk, key)
+    finally:
+        session.remove()
 
 
 def _why(error: Exception) -> str:
