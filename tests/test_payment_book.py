@@ -4,122 +4,23 @@ from __future__ import annotations
 
 import csv
 import json
-import random
-from collections import Counter
 from datetime import date, datetime, timedelta
 
-import polars as pl
 import pytest
 from sqlalchemy import delete, select
 
 import clock
 from actions import payment_book
 from database import session
-from models import Hold, PaymentPeriod, QualificationMeasure, Suspension
+from models import Hold, PaymentPeriod
 from queries import eligibility
 from queries import payment_book as ask
-from rules.permissions import Actor, Role
-from scoring import payments
 from tests import factories
 from tests import factories_agreement as made
 from tests import factories_practitioner as people
-from tests.gate_oracle import Oracle
 
 FIRST, LAST = date(2019, 12, 1), date(2031, 1, 31)
 ONE = timedelta(days=1)
-
-
-class History:
-    """One institution of a kind with random agreements, suspensions, ends, holds, people and their measures."""
-
-    def __init__(self, kind: str, seed: int, clerk: Actor) -> None:
-        self.chance = random.Random(seed)
-        self.place = factories.institution(kind)
-        self.other = factories.institution(kind)
-        someone, place = people.practitioner(kind)
-        self.entry = people.recorded(someone, place, 1, clerk)
-        self.people, self.edges = [], []
-        for _ in range(self.chance.randrange(1, 4)):
-            self.agreement()
-        for _ in range(self.chance.randrange(4)):
-            self.hold(institution_id=self.place.id)
-        self.hold(institution_id=self.place.id, department="内科")
-        for _ in range(3):
-            self.person()
-        session.flush()
-
-    def day(self) -> date:
-        return self.later(date(2020, 1, 1), 3650)
-
-    def later(self, day: date, most: int = 900) -> date:
-        self.edges.append(day + timedelta(days=self.chance.randrange(most)))
-        return self.edges[-1]
-
-    def asked(self) -> date:
-        """Any day, or one on which something begins or ends, or its neighbour."""
-        if self.chance.random() < 0.5:
-            return FIRST + timedelta(days=self.chance.randrange((LAST - FIRST).days))
-        return min(self.chance.choice(self.edges) + self.chance.choice([-ONE, 0 * ONE, ONE]), LAST)
-
-    def perhaps(self, day: date) -> date | None:
-        return day if self.chance.random() < 0.5 else None
-
-    def agreement(self) -> None:
-        row = made.concluded(self.place)
-        row.term_from = self.day()
-        row.term_to = self.later(row.term_from)
-        row.institution_signed_on = row.agency_signed_on = self.later(row.term_from, 60)
-        session.flush()
-        if self.chance.random() < 0.4:
-            begins = self.later(row.term_from)
-            session.add(
-                Suspension(
-                    agreement_id=row.id, institution_id=self.place.id, from_on=begins,
-                    to_on=self.perhaps(self.later(begins, 200)), ended_on=self.perhaps(self.later(begins + ONE, 200)),
-                    ground="示例", ground_text="示例", basis="示例", decided_on=begins, end_reason="示例",
-                )
-            )  # fmt: skip
-        session.flush()
-        if self.chance.random() < 0.4:
-            row.lapsed_on = self.later(row.term_from)
-
-    def hold(self, **whose) -> None:
-        begins = self.day()
-        source = self.chance.choice(["suspension", "termination", "case_measure"])
-        session.add(
-            Hold(
-                source=source, source_id=1, from_on=begins, to_on=self.perhaps(self.later(begins)), basis="示例依据",
-                emergency_exempt=self.chance.random() < 0.5, **whose,
-            )
-        )  # fmt: skip
-
-    def person(self) -> None:
-        row = people.person()
-        self.people.append(row)
-        keys = []
-        for place in (self.place, self.place, self.other)[: self.chance.randrange(1, 4)]:
-            begins = self.day()
-            ends = self.perhaps(self.later(begins))
-            keys.append(people.registered(row, place, from_on=begins, to_on=ends).id)
-        if self.chance.random() < 0.6:
-            self.hold(practitioner_id=row.id)
-        if self.chance.random() < 0.5:
-            self.hold(practitioner_id=row.id, institution_id=self.place.id)
-        if self.chance.random() < 0.7:
-            self.measure(row, keys)
-
-    def measure(self, row, keys) -> None:
-        begins = self.day()
-        revoked = self.chance.random() < 0.7
-        session.add(
-            QualificationMeasure(
-                practitioner_id=row.id, deduction_id=self.entry.id, kind="revoke" if revoked else "suspend",
-                from_on=begins, until=None if revoked else self.later(begins),
-                bar_until=self.later(begins) if revoked else None, superseded_on=self.perhaps(self.later(begins)),
-                registrations=keys if revoked else [], needs_application=self.chance.random() < 0.3,
-                reinstated_on=self.perhaps(self.later(begins)), total=12, basis="示例依据",
-            )
-        )  # fmt: skip
 
 
 def by_the_book(place, person, day, **more):
@@ -128,80 +29,6 @@ def by_the_book(place, person, day, **more):
 
 def said(verdict):
     return verdict.payable, sorted(verdict.reasons, key=repr)
-
-
-def questions(history, number):
-    """Any person or none, any day, emergency or not, a department or none."""
-    chance = history.chance
-    for _ in range(number):
-        yield {
-            "practitioner": chance.choice([None, *history.people]),
-            "day": history.asked(),
-            "emergency": chance.random() < 0.5,
-            "department": chance.choice(["", "内科", "外科"]),
-        }
-
-
-def compared(kind, seeds, number, clerk):
-    """The book, single and by columns, against the rule asked of the tables, and the rule against the bare rows.
-
-    How many were compared, how many answers there were, and how often each thing asked for made the difference.
-    """
-    asked, expected, seen = [], [], Counter()
-    for seed in seeds:
-        history = History(kind, seed, clerk)
-        session.commit()
-        oracle = Oracle(history.place)
-        for one in questions(history, number):
-            day, person = one.pop("day"), one.pop("practitioner")
-            plain = eligibility.of_service(history.place, person, day, **one)
-            assert session.scalar(
-                select(PaymentPeriod.id).filter_by(institution_id=history.place.id).limit(1)
-            )
-            assert said(by_the_book(history.place, person, day, **one)) == said(plain), (seed, day)
-            truth = oracle.codes(person, day, **one)
-            assert plain.payable is (truth == set()), (seed, day, truth)
-            assert {bare(reason.code) for reason in plain.reasons} == truth, (seed, day)
-            seen["payable" if plain.payable else "stopped"] += 1
-            for key, other in (("emergency", not one["emergency"]), ("department", "外科")):
-                turned = oracle.codes(person, day, **(one | {key: other}))
-                seen[key] += turned != truth
-            asked.append(
-                (
-                    history.place.id,
-                    person.id if person else 0,
-                    one["department"],
-                    day,
-                    one["emergency"],
-                )
-            )
-            expected.append((plain.payable, sorted(reason.code for reason in plain.reasons)))
-    table = pl.DataFrame(asked, schema=payments.ASKED, orient="row")
-    answers = payments.answer(table, payments.book(ask.lines()))
-    found = [(payable, sorted(filter(None, codes.split(";")))) for payable, codes in answers.rows()]
-    assert found == expected
-    return len(asked), len({str(one) for one in expected}), seen
-
-
-def bare(code):
-    return "agreement" if code.startswith("agreement_") else code
-
-
-def test_the_book_says_what_the_rule_says(db, staff, kind):
-    number, different, seen = compared(kind, range(5), 40, staff[Role.CLERK])
-    assert number == 200
-    assert different > 10
-    assert min(seen[word] for word in ("payable", "stopped", "emergency", "department")) > 0, seen
-
-
-@pytest.mark.slow
-def test_the_book_says_what_the_rule_says_a_hundred_thousand_times(db, staff, kind):
-    number, different, seen = compared(kind, range(500), 100, staff[Role.CLERK])
-    assert number == 50_000
-    assert different > 40
-    assert min(seen[word] for word in ("payable", "stopped", "emergency", "department")) > 1000, (
-        seen
-    )
 
 
 def answers(place, day, **more):
