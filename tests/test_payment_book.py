@@ -19,7 +19,6 @@ from tests import factories
 from tests import factories_agreement as made
 from tests import factories_practitioner as people
 
-FIRST, LAST = date(2019, 12, 1), date(2031, 1, 31)
 ONE = timedelta(days=1)
 
 
