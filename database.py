@@ -31,6 +31,10 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
 
 
+class CannotMigrate(RuntimeError):
+    """The database holds what the next schema cannot: nothing was changed. Says which rows, and what to do first."""
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware UTC instant on both databases; SQLite would hand it back naive. A naive one is refused."""
 

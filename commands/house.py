@@ -15,7 +15,7 @@ import config
 import documents
 from actions import calendar_days
 from commands.output import json_option, say
-from database import session
+from database import CannotMigrate, session
 
 
 @click.command("migrate")
@@ -24,7 +24,10 @@ def migrate() -> None:
     alembic = Config(config.ROOT / "alembic.ini")
     url = current_app.config["SETTINGS"].database_url
     alembic.cmd_opts = Namespace(x=[f"url={url}"])
-    command.upgrade(alembic, "head")
+    try:
+        command.upgrade(alembic, "head")
+    except CannotMigrate as stopped:
+        raise click.ClickException(str(stopped)) from stopped
     loaded = calendar_days.load_shipped()
     session.commit()
     click.echo(f"schema: head; calendar years loaded: {loaded}")

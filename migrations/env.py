@@ -12,7 +12,7 @@ from alembic import context
 from sqlalchemy import Connection, Engine, TypeDecorator, create_engine, event, inspect, pool
 
 import config
-from database import Base
+from database import Base, CannotMigrate
 from models import append_only
 
 # Any number, the same on every host: whoever holds it migrates, the others wait.
@@ -80,7 +80,7 @@ def check_foreign_keys(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
         if broken:
-            raise RuntimeError(f"rows without their parent after migrating: {broken[:10]}")
+            raise CannotMigrate(f"rows without their parent after migrating: {broken[:10]}")
 
 
 given = context.config.attributes.get("connection")

@@ -121,7 +121,7 @@ class Statement(Discussed, Numbered, OfInstitution, Moving, Versioned, Base):
     @property
     def auditor_user_ids(self) -> set[int]:
         """Whoever found something or gave it up, drew a sample, ended an audit, or judged an objection."""
-        return self._of(Post.FIRST_AUDIT, Post.SECOND_AUDIT, Post.JUDGE)
+        return self._of(Post.RECORD, Post.FIRST_AUDIT, Post.SECOND_AUDIT, Post.JUDGE)
 
     @property
     def first_auditor_ids(self) -> set[int]:

@@ -37,8 +37,9 @@ class Fate(Labelled):
 
 
 class Post(StrEnum):
-    """A post of the audit; whoever worked in one of them is known by account to the others."""
+    """A post before settling; whoever worked in one of them is known by account to the others."""
 
+    RECORD = "record"  # only where, before the posts were told apart, the recorder settled or paid as well
     FIRST_AUDIT = "first_audit"
     SECOND_AUDIT = "second_audit"
     APPEAL = "appeal"

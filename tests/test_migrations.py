@@ -5,15 +5,17 @@ import subprocess
 import sys
 import uuid
 from argparse import Namespace
+from datetime import date, datetime
 
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
 import config
+from database import CannotMigrate
 
 SERVER = os.environ.get("TEST_POSTGRES_URL", "")
 
@@ -128,3 +130,66 @@ def test_two_hosts_that_migrate_at_once_wait_for_one_another(url):
     hosts = [subprocess.Popen(call, cwd=config.ROOT) for _ in range(2)]
     assert [host.wait(timeout=60) for host in hosts] == [0, 0]
     assert len(run(url, "SELECT * FROM alembic_version")) == 1
+
+
+WORDS = {
+    "agreement": {"state": "negotiating", "form": "main"},
+    "institution": {"kind": "hospital"},
+    "statement": {"state": "paid", "total": 5, "paid_on": "2026-02-01"},
+    "retention_release": {
+        "state": "paid",
+        "paid_on": "2026-02-01",
+        "decided_on": "2026-02-01",
+        "held": 2,
+    },
+}
+PLAIN = {int: 1, str: "x", bool: False, date: "2026-01-31", datetime: "2026-01-31 00:00:00"}
+
+
+def put(url, table, **given):
+    """One row, whatever else the table wants."""
+    engine = create_engine(url, poolclass=NullPool)
+    given = {"id": 1} | WORDS.get(table, {}) | given
+    for column in inspect(engine).get_columns(table):
+        if not column["nullable"] and column["name"] not in given:
+            given[column["name"]] = PLAIN.get(column["type"].python_type, "{}")
+    names, marks = ", ".join(given), ", ".join(f":{name}" for name in given)
+    with engine.begin() as connection:
+        connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({marks})"), given)
+
+
+def with_an_agreement(url, revision):
+    command.upgrade(alembic(url), revision)
+    for table in ("account", "institution", "agreement"):
+        put(url, table)
+    put(url, "account", id=2, username="y")
+
+
+BEFORE_POSTS = "d41b7c90e6a5"
+
+
+def test_a_statement_recorded_and_settled_by_one_person_comes_through_with_his_name(url):
+    with_an_agreement(url, BEFORE_POSTS)
+    for month, post in enumerate(("settled_by_id", "approved_by_id", "paid_by_id"), 1):
+        more = {"month": f"2026-0{month}-01", "recorded_by_id": 1, post: 1}
+        put(url, "statement", id=month, number=f"z{month}", **more)
+    put(url, "statement", id=4, month="2026-04-01", recorded_by_id=2, settled_by_id=1)
+    command.upgrade(alembic(url), "head")
+    ask = "SELECT recorded_by_id, CAST(took_part AS TEXT) FROM statement ORDER BY id"
+    assert run(url, ask) == [*[(None, '{"record": [1]}')] * 3, (2, "{}")]
+    with pytest.raises(DatabaseError, match="recorder_apart"):
+        run(url, "UPDATE statement SET recorded_by_id = 1 WHERE id = 4")
+    command.downgrade(alembic(url), BEFORE_POSTS)
+    kept = run(url, "SELECT recorded_by_id FROM statement ORDER BY id")
+    assert kept == [(1,), (1,), (1,), (2,)]
+
+
+def test_a_retention_decided_and_paid_by_one_person_stops_the_step_before_it_begins(url):
+    with_an_agreement(url, "0cce5a1d27b3")
+    put(url, "retention_release", number="QT-1", decided_by_id=1, paid_by_id=1)
+    before = run(url, "SELECT * FROM alembic_version")
+    with pytest.raises(CannotMigrate, match=r"质量保证金清退 QT-1 由同一人决定并支付.*paid_by_id"):
+        command.upgrade(alembic(url), "head")
+    assert run(url, "SELECT * FROM alembic_version") == before
+    run(url, "UPDATE retention_release SET paid_by_id = 2")
+    command.upgrade(alembic(url), "head")

@@ -134,12 +134,11 @@ def test_the_gate_says_what_the_oracle_says(db, staff, kind):
 
 
 @pytest.mark.slow
-def test_the_gate_says_what_the_oracle_says_a_hundred_thousand_times(db, staff, record_property):
+def test_the_gate_says_what_the_oracle_says_a_hundred_thousand_times(db, staff):
     seen = Counter()
     for kind in ("hospital", "pharmacy"):
         found = compared(kind, range(250), 200, staff[Role.CLERK])
         assert found["payable"] + found["stopped"] == 50_000
         seen += found
-    record_property("figures", dict(seen))
     assert min(seen[word] for word in WORDS) > 2000, seen
     assert len([word for word in seen if word.startswith("reason ")]) > 15, seen

@@ -7,18 +7,24 @@ Revises: 0cce5a1d27b3
 import sqlalchemy as sa
 from alembic import op
 
+from database import CannotMigrate
 
 revision = "0cce5a1d27b4"
 down_revision = "0cce5a1d27b3"
 branch_labels = None
 depends_on = None
 
-PAID = ("retention_release", "annual_settlement", "prepayment")
+PAID = {
+    "retention_release": "质量保证金清退",
+    "annual_settlement": "年终清算",
+    "prepayment": "预付金",
+}
 LIVING = sa.text("state NOT IN ('declined', 'withdrawn')")
 
 
 def upgrade() -> None:
-    for table in PAID:
+    for table, what in PAID.items():
+        _refuse_one_person(table, what)
         with op.batch_alter_table(table) as batch_op:
             batch_op.create_check_constraint(
                 batch_op.f(f"ck_{table}_payer_apart"), "paid_by_id <> decided_by_id"
@@ -31,6 +37,17 @@ def downgrade() -> None:
     for table in PAID:
         with op.batch_alter_table(table) as batch_op:
             batch_op.drop_constraint(op.f(f"ck_{table}_payer_apart"), type_="check")
+
+
+def _refuse_one_person(table: str, what: str) -> None:
+    """Money that left is not called back, and no step rewrites who paid it."""
+    same = f"SELECT number FROM {table} WHERE paid_by_id = decided_by_id ORDER BY number"  # noqa: S608 — our own names
+    found = op.get_bind().exec_driver_sql(same).scalars().all()
+    if found:
+        raise CannotMigrate(
+            f"{what} {'、'.join(found)} 由同一人决定并支付，新版本不再容许。"
+            f"请核实实际支付人，把 {table}.paid_by_id 改为该人账号（无法核实的置空）并书面记录，再升级。"
+        )
 
 
 def _advances(owner: str) -> None:

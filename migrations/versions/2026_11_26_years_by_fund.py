@@ -7,6 +7,7 @@ Revises: 8e60bf43b9d2
 import sqlalchemy as sa
 from alembic import op
 
+from database import CannotMigrate
 
 revision = "3f2a9c71d8e4"
 down_revision = "8e60bf43b9d2"
@@ -141,7 +142,10 @@ def _loosen() -> None:
 def _refuse_two_funds() -> None:
     mixed = [row[0] for row in op.get_bind().exec_driver_sql(OF_TWO_FUNDS)]
     if mixed:
-        raise RuntimeError(f"settlements of two kinds of insurance together: {', '.join(mixed)}")
+        raise CannotMigrate(
+            f"年终清算 {'、'.join(mixed)} 把两种险种合在一起计算，事后无法分开。"
+            "请先在升级前的版本中撤销这些清算，升级后按险种重新编制。"
+        )
 
 
 def _index(table: str, name: str, columns: list[str], where: sa.TextClause) -> None:
