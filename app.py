@@ -15,7 +15,7 @@ import documents
 import formatting
 import regulations
 from actions import events, letters, official_seals, payment_book, sessions
-from blueprints import access, errors, menu, typed
+from blueprints import access, cookies, errors, menu, typed
 from blueprints.api import api
 from blueprints.doors import DOORS
 from blueprints.icons import icon
@@ -41,6 +41,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     settings = settings or config.load()
     app = Flask(__name__)
     app.request_class = typed.Typed
+    app.session_interface = cookies.FormCookies()
     _configure(app, settings)
     CSRFProtect(app).exempt(api)  # no cookie opens it, so no page can be made to send one
     app.before_request(access.receive)
@@ -126,8 +127,8 @@ def _dress(app: Flask, settings: config.Settings) -> None:
 
 def _send(response: Response) -> Response:
     """Headers of every answer; a page of a signed-in person is kept nowhere."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    said = set(response.headers.keys())
+    response.headers.extend({name: value for name, value in HEADERS.items() if name not in said})
     if g.get("actor") is not None:
         response.headers.setdefault("Cache-Control", "no-store")
     return response

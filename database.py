@@ -7,17 +7,22 @@ with time limits.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Engine, MetaData, create_engine, event
+from sqlalchemy import DateTime, Engine, Executable, MetaData, Row, create_engine, event
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+import clock
+
+RESTED = 1.0  # seconds after which a connection may have been closed by the other side unnoticed
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -54,6 +59,7 @@ class Instant(TypeDecorator[datetime]):
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 _factory = sessionmaker(expire_on_commit=False)
+_lookups: dict[str, Engine] = {}
 session: scoped_session[Session] = scoped_session(_factory)
 
 
@@ -65,11 +71,14 @@ def configure(url: str) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
     else:
         options = "-c statement_timeout=60000 -c lock_timeout=10000 -c timezone=UTC"
-        engine = create_engine(
-            url, pool_pre_ping=True, pool_size=4, max_overflow=8, connect_args={"options": options}
-        )
+        connect = {"options": options}
+        engine = create_engine(url, pool_size=4, max_overflow=8, connect_args=connect)
+        event.listen(engine, "checkin", _rests)
+        event.listen(engine, "checkout", _lives)
     session.remove()
     _factory.configure(bind=engine)
+    alone = {"alone": True} if url.startswith("sqlite") else {"isolation_level": "AUTOCOMMIT"}
+    _lookups["engine"] = engine.execution_options(**alone)
     return engine
 
 
@@ -93,8 +102,34 @@ def only_reads() -> bool:
     return _reading.get()
 
 
+def look_up(statement: Executable, values: dict[str, Any]) -> Sequence[Row[Any]]:
+    """The rows of one statement that only reads, past the session and outside any transaction.
+
+    Saves PostgreSQL three turns of five. Inside a transaction that was begun, or may write, it is asked there.
+    """
+    if not only_reads() or session().in_transaction():
+        return session.connection().execute(statement, values).all()
+    with _lookups["engine"].connect() as connection:
+        return connection.execute(statement, values).all()
+
+
 def is_postgresql() -> bool:
     return session.get_bind().dialect.name == "postgresql"
+
+
+def _rests(_connection: Any, record: Any) -> None:
+    record.info["since"] = clock.now().timestamp()
+
+
+def _lives(connection: Any, record: Any, _proxy: Any) -> None:
+    """Whoever rested is asked whether it is still there; asking each time would double what a single look-up costs."""
+    if clock.now().timestamp() - record.info.get("since", math.inf) < RESTED:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except Exception as gone:
+        raise DisconnectionError from gone
 
 
 def _open_sqlite(connection: Any, _record: Any) -> None:
@@ -109,4 +144,5 @@ def _open_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+    if not connection.get_execution_options().get("alone"):
+        connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")

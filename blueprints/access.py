@@ -28,6 +28,7 @@ import clock
 import database
 from actions import operations, sessions
 from blueprints import previews
+from blueprints.cookies import INTERFACE
 from database import session
 from forms.access import SignInForm
 from queries import scope
@@ -97,12 +98,12 @@ def receive() -> ResponseReturnValue | None:
     view = current_app.view_functions.get(request.endpoint or "")
     if view is None or request.endpoint == "static":
         return None
-    _recognise()
     if hasattr(view, "scope"):  # a key opens it, whoever may be signed in besides
         database.start_reading(not getattr(view, "writes", False))
         return None
+    _recognise()
     if g.actor is None and not hasattr(view, "public"):
-        if request.path.startswith("/api/"):
+        if request.path.startswith(INTERFACE):
             abort(401)
         return redirect(url_for("access.login", next=request.full_path.rstrip("?")))
     if g.actor is not None and _confined():

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, abort, g, jsonify, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
 
 import clock
 from blueprints import api_description
@@ -21,6 +22,7 @@ from scoring import payment_questions
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 View = TypeVar("View", bound=Callable[..., Any])
+Opening = Callable[[str, Scope, date], Any]  # the key sent, if it opens this door on this day
 MOST = 10_000  # questions of one request; more are a file (`flask eligibility --bulk`)
 FLAGS = {"": False, "0": False, "false": False, "1": True, "true": True}
 KEY = "Bearer "
@@ -30,15 +32,20 @@ UNKNOWN = {
 }
 
 
-def scoped(scope: Scope, *, writes: bool = False) -> Callable[[View], View]:
-    """Open a door to whoever sends a key with this scope. One that writes keeps its own Idempotency-Key."""
+def scoped(
+    scope: Scope, *, writes: bool = False, opening: Opening = api_tokens.opening
+) -> Callable[[View], View]:
+    """Open a door to whoever sends a key with this scope. One that writes keeps its own Idempotency-Key.
+
+    `opening`: reads the key of a door that reads something else beside it.
+    """
 
     def declare(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             said = request.headers.get("Authorization", "")
             token = said.removeprefix(KEY).strip() if said.startswith(KEY) else ""
-            g.token = api_tokens.opening(token, scope, clock.today()) if token else None
+            g.token = opening(token, scope, clock.today()) if token else None
             if g.token is None:
                 abort(401, "没有有效的接口令牌，或者令牌不含这项用途。")
             return view(*args, **kwargs)
@@ -57,21 +64,37 @@ def description() -> ResponseReturnValue:
     return jsonify(api_description.DESCRIPTION)
 
 
+def _with_the_book(token: str, scope: Scope, on: date) -> Any:
+    """The key and what the book says of the service, in one statement; only a key is told what is wrong with it."""
+    try:
+        g.question = _asked()
+    except BadRequest:
+        if api_tokens.opening(token, scope, on) is None:
+            return None
+        raise
+    g.lines = payment_book.with_key(g.question, api_tokens.digest(token))
+    key = g.lines[0] if g.lines else None
+    return key if key is not None and api_tokens.opens(key, scope, on) else None
+
+
+def _asked() -> payment_book.Question:
+    asked = request.args
+    return payment_book.Question(
+        _needed("institution"),
+        asked.get("practitioner", "").strip(),
+        _day(_needed("service_date"), "service_date"),
+        emergency=_flag(asked.get("emergency", "")),
+        department=asked.get("department", "").strip(),
+        known_at=_instant(asked.get("known_at", "")),
+    )
+
+
 @api.get("/eligibility")
-@scoped(Scope.ELIGIBILITY)
+@scoped(Scope.ELIGIBILITY, opening=_with_the_book)
 def one() -> ResponseReturnValue:
     """May this service be paid? Refused with 400 for what cannot be understood, 404 for whom nobody knows."""
-    asked = request.args
     try:
-        verdict = payment_book.of_codes(
-            _needed("institution"),
-            asked.get("practitioner", "").strip(),
-            _day(_needed("service_date"), "service_date"),
-            emergency=_flag(asked.get("emergency", "")),
-            department=asked.get("department", "").strip(),
-            known_at=_instant(asked.get("known_at", "")),
-            region=g.token.pooling_region,
-        )
+        verdict = payment_book.judged(g.question, g.lines, region=g.token.pooling_region)
     except payment_book.UnknownCode as unknown:
         abort(404, UNKNOWN[str(unknown)])
     return jsonify({"payable": verdict.payable, "reasons": [_plain(r) for r in verdict.reasons]})

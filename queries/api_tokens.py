@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, String, bindparam, select
 
-from database import session
+from database import look_up, session
 from models import ApiToken
 from queries.scope import may_exist
 from rules.api_scopes import Scope
@@ -20,29 +20,30 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-KEYED = select(
-    ApiToken.name,
+STANDING = (
     ApiToken.scopes,
     ApiToken.pooling_region,
-    ApiToken.institution_id,
-    ApiToken.for_agency,
     ApiToken.approved_on,
     ApiToken.expires_on,
     ApiToken.revoked_on,
-).where(ApiToken.digest == bindparam("digest", type_=String))
+)
+KEYED = select(ApiToken.name, ApiToken.institution_id, ApiToken.for_agency, *STANDING).where(
+    ApiToken.digest == bindparam("digest", type_=String)
+)
 
 
-def opening(
-    token: str, scope: Scope, on: date
-) -> Row[str, str, str, int | None, bool, date | None, date, date | None] | None:
+def opening(token: str, scope: Scope, on: date) -> Row[Any] | None:
     """Whose token it is and for which region, if it is known, open and has the scope.
 
     One answer for whatever is wrong. Asked before every answer of the interface, so it is no object.
     """
-    row = session.connection().execute(KEYED, {"digest": digest(token)}).one_or_none()
-    if row is None or stands(row, on) != OPEN:
-        return None
-    return row if str(scope) in row.scopes.split(";") else None
+    row = next(iter(look_up(KEYED, {"digest": digest(token)})), None)
+    return row if row is not None and opens(row, scope, on) else None
+
+
+def opens(row: Any, scope: Scope, on: date) -> bool:
+    """Is what was read of a key open on the day, and for this use?"""
+    return stands(row, on) == OPEN and str(scope) in row.scopes.split(";")
 
 
 def stands(row: Any, on: date) -> str:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Row, Select, String, and_, bindparam, or_, select
 
-from database import Instant, session
-from models import Agreement, Hold, Institution, Practitioner, Registration
+from database import Instant, look_up, session
+from models import Agreement, ApiToken, Hold, Institution, Practitioner, Registration
 from models import PaymentPeriod as Line
-from queries import agreement_terms, eligibility
+from queries import agreement_terms, api_tokens, eligibility
 from rules.eligibility import NOT_REGISTERED, Reason, Verdict
 
+Lines = Sequence[Row[Any]]
 NOT_KNOWN = Reason("not_recorded", "")  # as it was known then: the institution stood in no book
 
 
@@ -21,67 +23,84 @@ class UnknownCode(LookupError):
     """Nobody here bears the code: `institution` or `practitioner`."""
 
 
-def of_codes(
-    institution: str,
-    practitioner: str,
-    day: date,
-    *,
-    emergency: bool = False,
-    department: str = "",
-    known_at: datetime | None = None,
-    region: str | None = None,
-) -> Verdict:
-    """May a service of this day be paid, by the book: one statement. `practitioner` empty: nobody is asked about.
+@dataclass(frozen=True)
+class Question:
+    """May a service of this day be paid? `practitioner` empty: nobody is asked about.
 
-    `known_at`: as it would have been answered at that instant. `region`: whose institutions may be asked about.
+    `known_at`: as it would have been answered at that instant.
+    """
+
+    institution: str
+    practitioner: str
+    day: date
+    emergency: bool = False
+    department: str = ""
+    known_at: datetime | None = None
+
+    def values(self) -> dict[str, Any]:
+        return {
+            "institution": self.institution.strip().upper(),
+            "practitioner": self.practitioner.strip().upper(),
+            "department": self.department,
+            "day": self.day,
+            "known_at": self.known_at,
+        }
+
+
+def of_codes(institution: str, practitioner: str, day: date, **more: Any) -> Verdict:
+    """The answer by the book: one statement. Raises UnknownCode."""
+    question = Question(institution, practitioner, day, **more)
+    lines = look_up(_NOW if question.known_at is None else _THEN, question.values())
+    return judged(question, lines)
+
+
+def with_key(question: Question, digest: str) -> Lines:
+    """What `judged` needs, and in every row how the key with this digest stands; no row: nobody has such a key.
+
+    One statement, because the settlement system asks it for every service.
+    """
+    statement = _NOW_BY_KEY if question.known_at is None else _THEN_BY_KEY
+    return look_up(statement, question.values() | {"digest": digest})
+
+
+def judged(question: Question, lines: Lines, *, region: str | None = None) -> Verdict:
+    """The answer from the lines about it. `region`: whose institutions may be asked about.
+
     Whom the book does not hold yet is answered from the tables; looking back, nobody knew. Raises UnknownCode.
     """
-    lines = _lines(institution, practitioner, day, department, known_at)
-    if not lines or region not in {None, lines[0].region}:
+    if not lines or lines[0].place is None or region not in {None, lines[0].region}:
         raise UnknownCode("institution")
     place, person = lines[0].place, lines[0].person or 0
-    if practitioner and not person:
+    if question.practitioner and not person:
         raise UnknownCode("practitioner")
     held = {(line.institution_id, line.practitioner_id) for line in lines if not line.department}
     whole = (place, 0) in held
-    if known_at is None and not (whole and (place, person) in held):
-        return _of_tables(place, person, day, emergency=emergency, department=department)
+    if question.known_at is None and not (whole and (place, person) in held):
+        return _of_tables(place, person, question)
     if not whole:
         return Verdict(False, (NOT_KNOWN,))
-    reasons = [reason for line in lines for reason in _reasons(line.reasons or (), emergency)]
+    reasons = [
+        reason for line in lines for reason in _reasons(line.reasons or (), question.emergency)
+    ]
     if (place, person) not in held:
         reasons.append(NOT_REGISTERED)
     return Verdict(not reasons, tuple(reasons))
 
 
-def _of_tables(place: int, person: int, day: date, *, emergency: bool, department: str) -> Verdict:
+def _of_tables(place: int, person: int, asked: Question) -> Verdict:
     institution = session.get_one(Institution, place)
     practitioner = session.get_one(Practitioner, person) if person else None
     return eligibility.of_service(
-        institution, practitioner, day, emergency=emergency, department=department
+        institution, practitioner, asked.day, emergency=asked.emergency, department=asked.department
     )
 
 
-def _lines(
-    institution: str, practitioner: str, day: date, department: str, known_at: datetime | None
-) -> Sequence[Row[Any]]:
+def _statement(*whether_known: ColumnElement[bool], by_key: bool = False) -> Select[Any]:
     """The lines about the institution, its department, the person everywhere and the person here, on the day.
 
-    Whoever bears the codes stands in every row, also when there is no line; no row: no such institution.
+    Whoever bears the codes stands in every row, also when there is no line. Built once: putting it together costs
+    more than running it.
     """
-    asked = {
-        "institution": institution.strip().upper(),
-        "practitioner": practitioner.strip().upper(),
-        "department": department,
-        "day": day,
-        "known_at": known_at,
-    }
-    statement = NOW if known_at is None else THEN
-    return session.connection().execute(statement, asked).all()
-
-
-def _statement(*whether_known: ColumnElement[bool]) -> Select[Any]:
-    """Built once: putting it together costs more than running it."""
     place, person = Line.institution_id == Institution.id, Line.practitioner_id == Practitioner.id
     department = Line.department.in_(["", bindparam("department", type_=String)])
     about = or_(  # three whole keys, so that each is looked up and nothing is read through
@@ -91,27 +110,33 @@ def _statement(*whether_known: ColumnElement[bool]) -> Select[Any]:
     )
     day = bindparam("day", type_=Date)
     holds = and_(about, Line.from_on <= day, Line.to_on >= day, *whether_known)
-    return (
-        select(
-            Institution.id.label("place"),
-            Institution.pooling_region.label("region"),
-            Practitioner.id.label("person"),
-            Line.institution_id,
-            Line.practitioner_id,
-            Line.department,
-            Line.reasons,
-        )
-        .select_from(Institution)
-        .outerjoin(Practitioner, Practitioner.code == bindparam("practitioner", type_=String))
-        .outerjoin(Line, holds)
-        .where(Institution.code == bindparam("institution", type_=String))
-        .order_by(Line.practitioner_id, Line.id)
-    )
+    columns: list[Any] = [
+        Institution.id.label("place"),
+        Institution.pooling_region.label("region"),
+        Practitioner.id.label("person"),
+        Line.institution_id,
+        Line.practitioner_id,
+        Line.department,
+        Line.reasons,
+    ]
+    found = Institution.code == bindparam("institution", type_=String)
+    if by_key:
+        key = ApiToken.digest == bindparam("digest", type_=String)
+        query = select(*columns, *api_tokens.STANDING).select_from(ApiToken).where(key)
+        query = query.outerjoin(Institution, found)
+    else:
+        query = select(*columns).select_from(Institution).where(found)
+    bears = Practitioner.code == bindparam("practitioner", type_=String)
+    query = query.outerjoin(Practitioner, bears).outerjoin(Line, holds)
+    return query.order_by(Line.practitioner_id, Line.id)
 
 
-AT = bindparam("known_at", type_=Instant)
-NOW = _statement(Line.known_until.is_(None))
-THEN = _statement(Line.known_from <= AT, or_(Line.known_until.is_(None), Line.known_until > AT))
+_AT = bindparam("known_at", type_=Instant)
+_NOW_KNOWN = (Line.known_until.is_(None),)
+_THEN_KNOWN = (Line.known_from <= _AT, or_(Line.known_until.is_(None), Line.known_until > _AT))
+_NOW, _THEN = _statement(*_NOW_KNOWN), _statement(*_THEN_KNOWN)
+_NOW_BY_KEY = _statement(*_NOW_KNOWN, by_key=True)
+_THEN_BY_KEY = _statement(*_THEN_KNOWN, by_key=True)
 
 
 def _reasons(line: Iterable[list[Any]], emergency: bool) -> Iterable[Reason]:

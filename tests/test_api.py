@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from contextlib import nullcontext
+from datetime import date, datetime, time, timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import DisconnectionError
 
 import clock
+import database
 from actions import api_tokens
 from database import session
 from models import Event, Hold
@@ -140,6 +144,71 @@ def test_a_key_opens_until_its_last_day_and_not_when_revoked(world, ask, token, 
     api_tokens.revoke(session.merge(row), actor=staff[Role.SYSADMIN], on=TODAY)
     session.commit()
     assert ask(query_string=given)[0] == 401
+
+
+def test_key_and_answer_are_one_statement(world, ask, kind):
+    """Every service of the settlement system is asked: a second statement would be half as many answers."""
+    person, place = world
+    given = {"institution": place.code, "practitioner": person.code, "service_date": "2026-03-05"}
+    session.remove()
+    said = []
+    listener = lambda _c, _cursor, statement, *_rest: said.append(statement)  # noqa: E731 — counted and thrown away
+    event.listen(session.get_bind(), "before_cursor_execute", listener)
+    try:
+        status, answer = ask(query_string=given)
+    finally:
+        event.remove(session.get_bind(), "before_cursor_execute", listener)
+    assert (status, answer["payable"], len(said)) == (200, False, 1)
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    ("seconds", "asked"), [(0.9, []), (1.0, ["SELECT 1"]), (900, ["SELECT 1"])]
+)
+def test_a_connection_that_rested_is_asked_whether_it_lives(seconds, asked):
+    """Asked each time, a question of PostgreSQL would cost double; never, and a restarted server refuses the first."""
+    line = Line()
+    record = SimpleNamespace(info={})
+    with clock.at(TODAY):
+        database._lives(line, record, None)
+        database._rests(line, record)
+    later = datetime.combine(TODAY, time(9), clock.SHANGHAI) + timedelta(seconds=seconds)
+    with clock.at(later):
+        database._lives(line, record, None)
+        assert line.said == asked
+        line.gone = True
+        with pytest.raises(DisconnectionError) if asked else nullcontext():
+            database._lives(line, record, None)
+
+
+class Line:
+    """A connection as the pool sees it."""
+
+    def __init__(self):
+        self.said, self.gone = [], False
+
+    def execute(self, statement):
+        if self.gone:
+            raise OSError("closed by the other side")
+        self.said.append(statement)
+
+    def rollback(self):
+        """Nothing was begun."""
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, 400),
+        ({"institution": "H"}, 400),
+        ({"institution": "H", "service_date": "x"}, 400),
+        ({"institution": "H", "service_date": "2026-03-05"}, 404),
+    ],
+)
+def test_without_a_key_nobody_hears_what_is_wrong_with_a_question(ask, given, expected):
+    assert {ask(query_string=given, key=key)[0] for key in ("", "wrong")} == {401}
+    assert ask(query_string=given)[0] == expected
 
 
 def test_another_region_is_not_answered_for(ask, kind, staff):

@@ -54,6 +54,7 @@ PACKAGES = {
 }
 EXTRA = {  # one file, one allowance, one reason
     "rules/codes.py": "stdnum",  # check digits are a library's job
+    "database.py": "clock",  # how long a connection rested before it is asked whether it lives
     "actions/batches.py": "clock",  # the instant a row was done, for whoever watches the progress
     "actions/events.py": "clock",  # the instant a line is written down; legal days are always told
     "actions/payment_book.py": "clock",  # from when on an answer is known; the days of service are told
