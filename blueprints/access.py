@@ -288,7 +288,6 @@ def new_operation_id() -> str:
 
 
 __all__ = [
-    "Denied",
     "access",
     "chosen",
     "done",
