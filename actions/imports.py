@@ -119,19 +119,6 @@ def institutions(
     return report
 
 
-def receive(content: bytes, filename: str, *, actor: Actor, on: date) -> str:
-    """Keep an upload, sealed, until it is looked at and imported; returns its name. Refused when it is no table."""
-    permissions.require(actor, Permission.IMPORT_INSTITUTIONS)
-    sheet = sheets.read(content, filename)
-    import_columns.match(sheet.grid, regulations.at(on))
-    upload = private_files.keep(content, "application/octet-stream")
-    events.record(
-        None, imports.INSTITUTIONS.uploaded, "上传机构清单", actor=actor, on=on,
-        upload=upload, file=filename, sha256=sheet.sha256,
-    )  # fmt: skip
-    return upload
-
-
 def kept(name: str) -> bytes:
     """An upload, or the workbook of an import, as it was."""
     return private_files.fetch(name)

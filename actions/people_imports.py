@@ -52,7 +52,7 @@ def people(
     """
     require(actor, Permission.IMPORT_PRACTITIONERS)
     law, sheet = regulations.at(on), sheets.read(content, filename)
-    columns = _columns(sheet.grid, law, mapping)
+    columns = headings(sheet.grid, law, mapping)
     lines = list(people_rows.lines(sheet, columns, law))
     plan = people_matching.plan(lines, region, on=on, law=law)
     if not dry_run:
@@ -63,21 +63,8 @@ def people(
     return report
 
 
-def receive(content: bytes, filename: str, *, actor: Actor, on: date) -> str:
-    """Keep an upload, sealed, until it is looked at and imported; returns its name. Refused when it is no table."""
-    require(actor, Permission.IMPORT_PRACTITIONERS)
-    sheet = sheets.read(content, filename)
-    _columns(sheet.grid, regulations.at(on), None)
-    upload = private_files.keep(content, "application/octet-stream")
-    events.record(
-        None, ask.PEOPLE.uploaded, "上传人员清单", actor=actor, on=on,
-        upload=upload, file=filename, sha256=sheet.sha256,
-    )  # fmt: skip
-    return upload
-
-
-def _columns(
-    grid: list[list[str]], law: regulations.Law, mapping: Mapping[str, Any] | None
+def headings(
+    grid: list[list[str]], law: regulations.Law, mapping: Mapping[str, Any] | None = None
 ) -> Columns:
     columns = import_columns.match(grid, law, mapping, table=import_columns.PEOPLE)
     needed = {"institution_code": "机构编码", "code": "人员编码", "id_number": "证件号码"}

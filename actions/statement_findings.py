@@ -121,13 +121,16 @@ def strike(found: AuditFinding, *, reason: str, actor: Actor, on: date, code: st
 
 
 def supply(found: AuditFinding, code: str) -> None:
-    """Keep who served as it was named later. Refused where that changes nothing, and for a code that nobody bears."""
+    """Keep who served as it was named later. Refused where that changes nothing, and for whom was never filed here.
+
+    A code that nobody bears and one of another institution are answered alike: nobody learns whose codes there are.
+    """
     code = codes.tidy(code)
     if not found.curable:
         raise Refused(f"第 {found.line} 行的拒付与人员编码无关，不能补报。", basis=found.basis)
-    if practitioners.by_code(code) is None:
+    if not practitioners.once_filed(code, found.statement.institution_id):
         raise Refused(
-            f"没有编码为 {code[:32]} 的相关人员。",
+            f"编码 {code[:32]} 不是在本机构登记备案的人员。",
             basis=found.basis,
             cure="请核对编码；尚未登记备案的人员，先办理登记备案。",
         )

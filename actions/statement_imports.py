@@ -66,7 +66,7 @@ def import_file(
     """
     require(actor, Permission.IMPORT_STATEMENTS)
     law, sheet = regulations.at(on), sheets.read(content, filename)
-    columns = _columns(sheet.grid, law, mapping)
+    columns = headings(sheet.grid, law, mapping)
     rows = list(statement_rows.rows(sheet, columns))
     plan = _plan(rows, region, filename, on)
     if not dry_run:
@@ -77,21 +77,8 @@ def import_file(
     return report
 
 
-def receive(content: bytes, filename: str, *, actor: Actor, on: date) -> str:
-    """Keep an upload, sealed, until it is looked at and imported; returns its name. Refused when it is no table."""
-    require(actor, Permission.IMPORT_STATEMENTS)
-    sheet = sheets.read(content, filename)
-    _columns(sheet.grid, regulations.at(on), None)
-    upload = private_files.keep(content, "application/octet-stream")
-    events.record(
-        None, ask.STATEMENTS.uploaded, "上传费用申报", actor=actor, on=on,
-        upload=upload, file=filename, sha256=sheet.sha256,
-    )  # fmt: skip
-    return upload
-
-
-def _columns(
-    grid: list[list[str]], law: regulations.Law, mapping: Mapping[str, Any] | None
+def headings(
+    grid: list[list[str]], law: regulations.Law, mapping: Mapping[str, Any] | None = None
 ) -> Columns:
     columns = import_columns.match(grid, law, mapping, table=import_columns.STATEMENTS)
     labels = {row.key: row.label for row in law.table("statement_columns")}

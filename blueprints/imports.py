@@ -14,12 +14,12 @@ import clock
 from actions import imports as act
 from actions import people_imports as people_act
 from actions import statement_imports as statement_act
+from actions import uploads
 from blueprints.access import done, permit
 from blueprints.files import send
 from forms.institutions import UploadForm
 from queries import exports
 from queries import imports as ask
-from rules.permissions import Permission
 from rules.refusal import Refused
 
 LARGEST_UPLOAD = 10 * 1024 * 1024
@@ -42,9 +42,7 @@ class Kind:
     hint: str
     back: str
     back_label: str
-    noun: ask.Noun
-    permission: Permission
-    receive: Callable[..., str]
+    wanted: uploads.Wanted
     run: Callable[..., Any]
     told: tuple[tuple[str, str], ...] = (("created", "新增"), ("updated", "更新"))
     headings: tuple[str, ...] = ()
@@ -60,9 +58,7 @@ INSTITUTIONS = Kind(
     hint="表头用中文列名（机构名称、医保编码、统一社会信用代码、机构类型、等级、省、市、区、地址、联系电话、法定代表人及证件号码等）或者国家平台字段名均可，顺序不限，只有机构名称是必需的。",
     back="institutions.index",
     back_label="查看机构档案",
-    noun=ask.INSTITUTIONS,
-    permission=Permission.IMPORT_INSTITUTIONS,
-    receive=act.receive,
+    wanted=uploads.INSTITUTIONS,
     run=act.institutions,
 )
 PEOPLE = Kind(
@@ -75,9 +71,7 @@ PEOPLE = Kind(
     hint="每行一人在一家机构的登记备案。机构编码、姓名、人员编码、证件号码必填；人员类别可以由编码判断；起始日期不填的，从导入当日起。已登记的人员再次导入时，补充科室、证书、承诺书和注销日期。",
     back="practitioners.index",
     back_label="查看备案人员",
-    noun=ask.PEOPLE,
-    permission=Permission.IMPORT_PRACTITIONERS,
-    receive=people_act.receive,
+    wanted=uploads.PEOPLE,
     run=people_act.people,
     headings=(
         "机构编码", "姓名", "人员类别", "人员编码", "证件类型", "证件号码", "科室", "专业技术职务", "执业证书编号",
@@ -95,9 +89,7 @@ STATEMENTS = Kind(
     "服务日期、金额必填。填写申报总金额、总笔数的，与明细核对。一份申报有一行有误或者核对不一致的，整份退回。",
     back="settlements.index",
     back_label="查看费用结算",
-    noun=ask.STATEMENTS,
-    permission=Permission.IMPORT_STATEMENTS,
-    receive=statement_act.receive,
+    wanted=uploads.STATEMENTS,
     run=statement_act.import_file,
     told=(("created", "新增"), ("unchanged", "未变")),
     headings=(
@@ -113,7 +105,7 @@ def index(kind: Kind) -> ResponseReturnValue:
 
 def _first_step(kind: Kind, form: Any) -> str:
     """Choose a file; below it what was imported before."""
-    before = ask.done(g.actor, kind.noun)
+    before = ask.done(g.actor, kind.wanted.noun)
     return render_template("imports/index.html", form=form, done_before=before, words=kind)
 
 
@@ -125,7 +117,7 @@ def upload(kind: Kind) -> ResponseReturnValue:
     if len(content) > LARGEST_UPLOAD:
         raise Refused("文件超过 10 MB。", cure="请拆分后分次导入，或者由管理员用命令导入。")
     name = (form.file.data.filename or "").replace("\\", "/").rpartition("/")[2][-120:]
-    file = kind.receive(content, name, actor=g.actor, on=clock.today())
+    file = uploads.receive(kind.wanted, content, name, actor=g.actor, on=clock.today())
     return done("文件已上传，请核对后导入", url_for(f"{kind.at}.preview", file=file))
 
 
@@ -150,7 +142,7 @@ def run(kind: Kind, file: str) -> ResponseReturnValue:
 
 
 def _run(kind: Kind, file: str, **how: Any) -> Any:
-    name = ask.uploaded(g.actor, file, kind.noun) or abort(404)
+    name = ask.uploaded(g.actor, file, kind.wanted.noun) or abort(404)
     region = g.actor.pooling_region
     return kind.run(act.kept(file), name, actor=g.actor, region=region, on=clock.today(), **how)
 
@@ -167,7 +159,7 @@ def errors(kind: Kind, file: str) -> ResponseReturnValue:
 
 
 def _result(kind: Kind, file: str) -> Any:
-    return ask.result(g.actor, file, kind.noun) or abort(404)
+    return ask.result(g.actor, file, kind.wanted.noun) or abort(404)
 
 
 STEPS: tuple[tuple[str, Callable[..., ResponseReturnValue], str], ...] = (
@@ -186,7 +178,7 @@ def _doors(kind: Kind) -> Blueprint:
     made = Blueprint(kind.at, __name__)
     for rest, step, method in STEPS:
         if step is not template or kind.headings:
-            door = permit(kind.permission)(partial(step, kind))
+            door = permit(kind.wanted.permission)(partial(step, kind))
             made.add_url_rule(kind.path + rest, step.__name__, door, methods=[method])
     return made
 

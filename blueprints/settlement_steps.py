@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, g, request, url_for
@@ -28,19 +31,50 @@ def held(key: int) -> Any:
     return money_doors.held("statement", key)
 
 
-@settlement_steps.post("/settlements/<int:key>/return")
-@permit(Permission.AUDIT_STATEMENT)
-def send_back(key: int) -> ResponseReturnValue:
-    row, form = held(key), valid(counter.ReasonForm())
-    statements.send_back(row, reason=form.reason.data, actor=g.actor, on=clock.today())
-    return done("申报已退回", _page(key))
+@dataclass(frozen=True)
+class Step:
+    """A button that does one thing and says so. `asks`: the only word its form has."""
+
+    name: str
+    path: str
+    permission: Permission
+    act: Callable[..., Any]
+    said: str
+    asks: str = ""
 
 
-@settlement_steps.post("/settlements/<int:key>/withdrawal")
-@permit(Permission.WITHDRAW_STATEMENT)
-def withdraw(key: int) -> ResponseReturnValue:
-    statements.withdraw(held(key), actor=g.actor, on=clock.today())
-    return done("申报已撤回", _page(key))
+STEPS = (
+    Step("send_back", "return", Permission.AUDIT_STATEMENT, statements.send_back, "申报已退回", "reason"),
+    Step("withdraw", "withdrawal", Permission.WITHDRAW_STATEMENT, statements.withdraw, "申报已撤回"),
+    Step("first_audit", "first-audit", Permission.AUDIT_STATEMENT, statements.first_audit, "初审完成，待抽取复审样本"),
+    Step("re_audit", "re-audit", Permission.REAUDIT_STATEMENT, statements.re_audit, "复审完成", "opinion"),
+    Step("tell_more", "further-notice", Permission.REAUDIT_STATEMENT, statements.tell_more, "补充告知书已印发，请送达"),
+    Step("accept", "acceptance", Permission.ACCEPT_FINDINGS, appeals.accept, "已确认没有申诉，转入结算"),
+    Step("back", "back", Permission.SEND_BACK_SETTLEMENT, act.send_back, "已退回，原结算的台账已经冲销", "reason"),
+    Step("approve", "approval", Permission.APPROVE_PAYMENT, act.approve, "支付已批准，等待拨付"),
+    Step("pay", "payment", Permission.DISBURSE, act.pay, "已拨付，拨付通知书已印发", "voucher"),
+)  # fmt: skip
+FORMS = {
+    "reason": counter.ReasonForm,
+    "opinion": counter.OpinionForm,
+    "voucher": counter.PaymentForm,
+}
+
+
+def take_step(step: Step, key: int) -> ResponseReturnValue:
+    row = held(key)
+    typed = {step.asks: valid(FORMS[step.asks]())[step.asks].data} if step.asks else {}
+    step.act(row, **typed, actor=g.actor, on=clock.today())
+    return done(step.said, _page(key))
+
+
+for _step in STEPS:
+    settlement_steps.add_url_rule(
+        f"/settlements/<int:key>/{_step.path}",
+        _step.name,
+        permit(_step.permission)(partial(take_step, _step)),
+        methods=["POST"],
+    )
 
 
 @settlement_steps.post("/settlements/<int:key>/findings")
@@ -68,13 +102,6 @@ def strike(key: int, finding: int) -> ResponseReturnValue:
     return done("已撤销该项拒付", _page(key, "findings"))
 
 
-@settlement_steps.post("/settlements/<int:key>/first-audit")
-@permit(Permission.AUDIT_STATEMENT)
-def first_audit(key: int) -> ResponseReturnValue:
-    statements.first_audit(held(key), actor=g.actor, on=clock.today())
-    return done("初审完成，等待抽取复审样本", _page(key))
-
-
 @settlement_steps.post("/settlements/<int:key>/sample")
 @permit(Permission.REAUDIT_STATEMENT)
 def sample(key: int) -> ResponseReturnValue:
@@ -84,14 +111,6 @@ def sample(key: int) -> ResponseReturnValue:
     return done("复审样本已抽取", _page(key, "sample"))
 
 
-@settlement_steps.post("/settlements/<int:key>/re-audit")
-@permit(Permission.REAUDIT_STATEMENT)
-def re_audit(key: int) -> ResponseReturnValue:
-    row, form = held(key), valid(counter.OpinionForm())
-    statements.re_audit(row, opinion=form.opinion.data, actor=g.actor, on=clock.today())
-    return done("复审完成", _page(key))
-
-
 @settlement_steps.post("/settlements/<int:key>/notice")
 @permit(Permission.REAUDIT_STATEMENT)
 def tell(key: int) -> ResponseReturnValue:
@@ -99,20 +118,6 @@ def tell(key: int) -> ResponseReturnValue:
     statements.tell(row, actor=g.actor, on=clock.today())
     word = "拒付明细告知书已印发，请登记送达" if row.state == "notified" else "没有拒付，转入结算"
     return done(word, _page(key))
-
-
-@settlement_steps.post("/settlements/<int:key>/further-notice")
-@permit(Permission.REAUDIT_STATEMENT)
-def tell_more(key: int) -> ResponseReturnValue:
-    statements.tell_more(held(key), actor=g.actor, on=clock.today())
-    return done("补充告知书已印发，请登记送达", _page(key))
-
-
-@settlement_steps.post("/settlements/<int:key>/acceptance")
-@permit(Permission.ACCEPT_FINDINGS)
-def accept(key: int) -> ResponseReturnValue:
-    appeals.accept(held(key), actor=g.actor, on=clock.today())
-    return done("已确认没有申诉，转入结算", _page(key))
 
 
 @settlement_steps.post("/settlements/<int:key>/appeal")
@@ -157,29 +162,6 @@ def settle(key: int) -> ResponseReturnValue:
     row = held(key)
     act.settle(row, actor=g.actor, on=clock.today())
     return done(f"结算单已印发，应付 {ladder.yuan(act.payable(row))} 元，等待支付审批", _page(key))
-
-
-@settlement_steps.post("/settlements/<int:key>/back")
-@permit(Permission.SEND_BACK_SETTLEMENT)
-def back(key: int) -> ResponseReturnValue:
-    row, form = held(key), valid(counter.ReasonForm())
-    act.send_back(row, reason=form.reason.data, actor=g.actor, on=clock.today())
-    return done("已退回，原结算的台账已经冲销", _page(key))
-
-
-@settlement_steps.post("/settlements/<int:key>/approval")
-@permit(Permission.APPROVE_PAYMENT)
-def approve(key: int) -> ResponseReturnValue:
-    act.approve(held(key), actor=g.actor, on=clock.today())
-    return done("支付已批准，等待拨付", _page(key))
-
-
-@settlement_steps.post("/settlements/<int:key>/payment")
-@permit(Permission.DISBURSE)
-def pay(key: int) -> ResponseReturnValue:
-    row, form = held(key), valid(counter.PaymentForm())
-    act.pay(row, voucher=form.voucher.data, actor=g.actor, on=clock.today())
-    return done("已拨付，拨付通知书已印发", _page(key))
 
 
 @settlement_steps.post("/settlements/<int:key>/release")

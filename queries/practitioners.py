@@ -50,6 +50,18 @@ def by_code(code: str) -> Practitioner | None:
     return session.scalar(select(Practitioner).where(Practitioner.code == code.strip().upper()))
 
 
+def once_filed(code: str, institution_id: int) -> bool:
+    """Was somebody with this code ever registered at the institution?"""
+    query = (
+        select(Registration.id)
+        .join(Practitioner)
+        .where(
+            Practitioner.code == code.strip().upper(), Registration.institution_id == institution_id
+        )
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def by_id_index(id_index: str, *, lock: bool = False) -> Practitioner | None:
     """The file of an ID number. `lock`: held until the transaction ends, so that two registrations queue."""
     query = select(Practitioner).where(Practitioner.id_index == id_index)
