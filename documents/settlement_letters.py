@@ -108,6 +108,10 @@ class DenialAppeal(MonthLetter):
     def denied_text(self) -> str:
         return formatting.yuan(self.denied)
 
+    @property
+    def denied_in_words(self) -> str:
+        return formatting.yuan_upper(self.denied)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
