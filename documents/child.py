@@ -21,9 +21,7 @@ from documents.glyphs import NoGlyph
 
 LARGEST_FILE = 64 * 1024 * 1024  # of the font cache and temporary files
 OPEN_FILES = 128
-COLLECT_AFTER = (
-    50_000  # objects; a letter leaves few cycles, and looking for them is a fifth of its cost
-)
+COLLECT_AFTER = 50_000  # objects: in the middle of a letter only of a very long one
 
 
 def main() -> None:
@@ -48,6 +46,7 @@ def main() -> None:
     while True:
         request = json.loads(letters.get())
         send(answers, *_answer(paper, request, largest))
+        gc.collect()  # boxes know their parents: what a letter leaves behind goes at once, not in twenty letters
 
 
 def _answer(paper, request: dict, largest: int) -> tuple[bytes, bytes]:  # type: ignore[no-untyped-def]

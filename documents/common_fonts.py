@@ -13,11 +13,14 @@ from fontTools import subset  # type: ignore[import-untyped]  # published withou
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # published without types
 
 from documents.fonts import COMMON, FOLDER, SUPPLIED
-from documents.glyphs import BOXES, NEEDED
+from documents.glyphs import NEEDED
 
 ROWS = range(0xA1, 0xF8)  # of GB/T 2312: signs, then hanzi of both levels
 CELLS = range(0xA1, 0xFF)
-ASCII = "".join(map(chr, range(0x20, 0x7F)))
+SIGNS = (  # Latin, punctuation, arrows, mathematics, numbers in circles, squared units, full width
+    *range(0x20, 0x250), *range(0x2000, 0x2300), *range(0x2460, 0x2700), *range(0x3000, 0x3040),
+    *range(0x3200, 0x3400), *range(0xFF00, 0xFFF0),
+)  # fmt: skip
 NAMES = (  # what names of people and places bring most often from outside GB/T 2312
     "〇乂仝伃佺倓倢偲傕儇凃勍勐匜厍叡吔呙喆囍圳坤垚垟垲埇埕埗堃堉墘壵夔妤姁姈姞婳婵媃媖嫄嫚嬿孖孜宬宥寔"
     "尕屾岍岏岘岚峤峣崟崧嵊巘帆幂弢彧彣徕忞恺惇懿戬扆抻攸敉旻旼昀昇昉昊昕昙昪昫昳昴晁晅晗晙晞晟晢晧晳暄暅暐暠暻曈曌"
@@ -31,11 +34,11 @@ STAMP = "made-from"
 
 
 def characters() -> frozenset[str]:
-    """GB/T 2312 as GB 18030 reads it, the characters of names, the signs of forms, the Latin of codes and numbers."""
+    """GB/T 2312 as GB 18030 reads it, the characters of names, and signs."""
     listed = (
         bytes((row, cell)).decode("gb18030", errors="ignore") for row in ROWS for cell in CELLS
     )
-    return frozenset("".join(listed) + NAMES + NEEDED + ASCII) - {*BOXES}
+    return frozenset("".join(listed) + NAMES + NEEDED + "".join(map(chr, SIGNS)))
 
 
 def make() -> None:
@@ -49,11 +52,11 @@ def make() -> None:
     for name in SUPPLIED:
         _reduce(FOLDER / name, COMMON / name)
     stamp.write_text(mark)
-    print(f"{COMMON.name}: {len(SUPPLIED)} fonts of {len(characters())} characters")
+    print(f"{COMMON.name}: {len(SUPPLIED)} fonts")
 
 
 def _reduce(source: Path, target: Path) -> None:
-    wanted = subset.Subsetter(subset.Options(glyph_names=False, notdef_outline=True))
+    wanted = subset.Subsetter(subset.Options(notdef_outline=True))
     wanted.populate(unicodes=map(ord, characters()))
     with TTFont(source, lazy=True) as font:
         wanted.subset(font)

@@ -39,7 +39,7 @@ class Limits:
     memory: int = 1024 * MEBIBYTE
     output: int = 24 * MEBIBYTE
     letters: int = 400
-    resident: int = 320 * MEBIBYTE
+    resident: int = 200 * MEBIBYTE
 
 
 class Press:

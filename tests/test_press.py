@@ -122,6 +122,20 @@ def test_a_process_that_grew_large_does_not_go_on(new_press):
     assert press.child_id is None
 
 
+def test_a_press_stays_small_and_what_a_letter_leaves_behind_goes_with_it(new_press):
+    """Highest and present memory after the second and after the twentieth letter: 120 MB and 5 MB more at most."""
+    press, given = new_press(), freeze("agreement", **facts("agreement", "medical"))
+    held = []
+    for number in range(20):
+        press.print("agreement", given)
+        if number in (1, 19):
+            status = Path(f"/proc/{press.child_id}/status").read_text()
+            lines = dict(line.split(":") for line in status.splitlines())
+            held.append([int(lines[word].split()[0]) / 1024 for word in ("VmHWM", "VmRSS")])
+    assert max(peak for peak, _ in held) < 120
+    assert held[1][1] - held[0][1] < 5
+
+
 def test_a_table_without_end_is_refused_at_once():
     """60,000 rows: refused before anything is printed, and this process grows by less than 50 MB."""
     row = facts("grade", "medical")["lines"][0]
