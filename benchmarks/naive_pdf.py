@@ -1,13 +1,13 @@
 """The same letter as a first version would print it: all made anew for each document, the machine's fonts.
 
-`python -m benchmarks.naive_pdf WARM MEASURED HTML` prints its cost as JSON and leaves the page for other engines.
+`python -m benchmarks.naive_pdf HTML` leaves the page there for other engines, then prints a document for every line of
+its standard input and answers what it cost as JSON.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -31,26 +31,22 @@ CONFIGURATION = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontcon
 
 
 def main() -> None:
-    warm, measured, pages = int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
+    pages = Path(sys.argv[1])
     _fonts(pages.parent)
     text = STYLE.read_text("utf-8")
     for own, usual in FAMILIES.items():
         text = text.replace(f'"{own}"', usual or '"Noto Serif CJK SC"')
     html = Paper().html("agreement", freeze("agreement", **facts()))
     pages.write_text(html.replace("</head>", f"<style>{text}</style></head>"), "utf-8")
-    cpu, wall = [], []
-    for number in range(warm + measured):
+    for _asked in sys.stdin:
         used, started = time.process_time(), time.perf_counter()
         _print(html, text)
-        if number >= warm:
-            wall.append(time.perf_counter() - started)
-            cpu.append(time.process_time() - used)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"cpu": cpu, "wall": wall, "memory": memory}))
+        wall, cpu = time.perf_counter() - started, time.process_time() - used
+        print(json.dumps({"cpu": cpu, "wall": wall, "memory": _peak()}), flush=True)
 
 
 def _print(html: str, text: str) -> bytes:
-    """As accessible as ours; nothing is kept from one document to the next."""
+    """As accessible as ours, but no PDF/A; nothing is kept from one document to the next."""
     from weasyprint import CSS, HTML  # noqa: PLC0415 — after the fonts are known
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 — likewise
 
@@ -60,11 +56,20 @@ def _print(html: str, text: str) -> bytes:
     return pdf
 
 
+def _peak() -> float:
+    """Highest memory in MB. Not from getrusage, which begins with what the parent had."""
+    lines = Path("/proc/self/status").read_text("utf-8").splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
+
+
 def _fonts(folder: Path) -> None:
     """The machine's Chinese fonts; where it has none, the ones of the product, found the usual way."""
     # fc-list by name: where it lies differs between systems
-    listed = subprocess.run(["fc-list", ":lang=zh"], check=False, stdout=subprocess.PIPE).stdout  # noqa: S607 — see above
+    ask = ["fc-list", ":lang=zh-cn", "file"]
+    listed = subprocess.run(ask, check=False, stdout=subprocess.PIPE, text=True).stdout
     if listed.strip():
+        collections = sum(".ttc" in line for line in listed.splitlines())
+        note(f"naive WeasyPrint: the machine's Chinese fonts, {collections} of them in collections")
         return
     note(
         "naive WeasyPrint: no Chinese font on this machine, so it is given the product's own font files"

@@ -1,4 +1,4 @@
-"""Agreements by the dozen: printed by the warm process, made into one file for the printer; beside plain WeasyPrint."""
+"""Agreements by the dozen, printed by one press and by two, then one file for the printer; beside plain WeasyPrint."""
 
 from __future__ import annotations
 
@@ -6,38 +6,75 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import documents
 from benchmarks import pdf
 from benchmarks.agreement import facts
+from benchmarks.engines import Cost
 from benchmarks.figures import Figure, note, spread
 from documents import print_file
+from documents.letters import freeze
+from documents.presses import Presses
 
-LETTERS = 24
+LETTERS, ROUNDS = 24, 3
+NAIVE = 8  # documents of the peer a round
 
 
 def run() -> Iterator[Figure]:
-    """Of every letter: processor time with its share of the printer's file, wall time, size. The peer prints alone."""
-    letter = facts()
-    documents.render("agreement", letter)
-    own, child, started = time.process_time(), pdf.child_cpu(), time.perf_counter()
-    merged = print_file.merged([documents.render("agreement", letter) for _ in range(LETTERS)])
-    wall = time.perf_counter() - started
-    put_together, printed = time.process_time() - own, pdf.child_cpu() - child
-    with tempfile.TemporaryDirectory(prefix="dingdian-bench-") as folder:
-        naive = pdf.naive(Path(folder) / "agreement.html")
+    """Rounds of one press, two presses and the peer in turn. Of a letter: processor time with its share of the file."""
+    one, two, merging = Cost(), Cost(), []
+    with (
+        tempfile.TemporaryDirectory(prefix="dingdian-bench-") as folder,
+        pdf.naive(Path(folder) / "agreement.html") as peer,
+    ):
+        peer.print(counts=False)
+        for _ in range(ROUNDS):
+            printed = _printed(1, one)
+            _printed(2, two)
+            began = time.process_time()
+            merged = print_file.merged(printed)
+            merging.append((time.process_time() - began) / LETTERS)
+            for _document in range(NAIVE):
+                peer.print()
     note(
-        f"pdf-batch: {LETTERS} letters, {printed:.1f} CPU s to print, {put_together:.1f} CPU s to put together; "
-        f"naive WeasyPrint {spread(naive.cpu)} CPU s a document"
+        f"pdf-batch: {LETTERS} letters a round; CPU s a letter {spread(one.cpu)} by one press, {spread(two.cpu)} "
+        f"by two, {spread(merging)} for the file, naive WeasyPrint {spread(peer.cost.cpu)}"
     )
-    cpu, peer = (printed + put_together) / LETTERS, statistics.median(naive.cpu)
-    yield Figure("pdf-batch.cpu", cpu, "s", "naive WeasyPrint", peer)
+    middle = statistics.median
+    cpu, naive = middle(peer.cost.cpu), "naive WeasyPrint"
+    yield Figure("pdf-batch.cpu", middle(one.cpu) + middle(merging), "s", naive, cpu)
+    yield Figure("pdf-batch.print-cpu", middle(one.cpu), "s", naive, cpu)
+    yield Figure("pdf-batch.rate", 1 / middle(one.wall), "1/s", naive, 1 / middle(peer.cost.wall))
+    yield Figure("pdf-batch.two.print-cpu", middle(two.cpu), "s", "one press", middle(one.cpu))
     yield Figure(
-        "pdf-batch.rate",
-        LETTERS / wall,
-        "1/s",
-        "naive WeasyPrint",
-        1 / statistics.median(naive.wall),
+        "pdf-batch.two.rate", 1 / middle(two.wall), "1/s", "one press", 1 / middle(one.wall)
     )
+    yield Figure("pdf-batch.two.peak-memory", two.memory, "MB/press")
     yield Figure("pdf-batch.file", len(merged) / LETTERS / 1000, "kB/letter")
+
+
+def _printed(at_once: int, cost: Cost) -> list[bytes]:
+    """The letters of a round in their order, as a batch has them printed; the presses are warm."""
+    settled = documents.presses().first
+    presses, letter = (
+        Presses(settled.fonts, settled.limits, at_once),
+        freeze("agreement", **facts()),
+    )
+    try:
+        with presses.many(), ThreadPoolExecutor(at_once) as threads:
+
+            def printed(count: int) -> list[bytes]:
+                return list(threads.map(lambda _: presses.print("agreement", letter), range(count)))
+
+            printed(6)  # every press has started and knows its fonts
+            children = presses.children()
+            used, started = sum(map(pdf.cpu_of, children)), time.perf_counter()
+            letters = printed(LETTERS)
+            cost.wall.append((time.perf_counter() - started) / LETTERS)
+            cost.cpu.append((sum(map(pdf.cpu_of, children)) - used) / LETTERS)
+            cost.memory = max([cost.memory, *map(pdf.peak, children)])
+            return letters
+    finally:
+        presses.close()
