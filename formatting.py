@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 _ZONE = ZoneInfo("Asia/Shanghai")
@@ -34,6 +35,11 @@ def month(value: date | None) -> str:
 def instant(value: datetime | None) -> str:
     """Local wall clock of Shanghai to the minute: 2026-11-23 09:30."""
     return value.astimezone(_ZONE).strftime("%Y-%m-%d %H:%M") if value else ""
+
+
+def yuan_number(fen: int) -> Decimal:
+    """分 as 元 with both decimals, for the cell of a sheet that is added up."""
+    return Decimal(fen).scaleb(-2)
 
 
 def yuan(fen: int | None) -> str:

@@ -116,7 +116,7 @@ def _place(rows: list[Row], region: str, filename: str, on: date, plan: Plan) ->
         given = declared(rows, filename, on)
         rule.check_declared(given, on)
     except Refused as refused:
-        plan.reject(rows, refused.why)
+        plan.reject(rows, refused.why + refused.cure)
         return
     _compare(agreement, given, rows, plan)
 
@@ -127,7 +127,7 @@ def _compare(agreement: Agreement, given: Declared, rows: list[Row], plan: Plan)
         try:
             statements.check_year(agreement, given.month, given.insurance)
         except Refused as refused:
-            plan.reject(rows, refused.why)
+            plan.reject(rows, refused.why + refused.cure)
             return
         plan.created.append((agreement, given, rows))
     elif before.sha256 == given.digest:
@@ -173,7 +173,7 @@ def _write(plan: Plan, *, actor: Actor, on: date) -> None:
                 statements.receive(agreement, given, actor=actor, on=on)
         except Refused as refused:
             plan.created.remove((agreement, given, rows))
-            plan.reject(rows, refused.why)
+            plan.reject(rows, refused.why + refused.cure)
 
 
 def _report(

@@ -78,7 +78,7 @@ def _cells(row: ask.ListRow) -> list[Any]:
     ]
     return [
         one.number, place.name, place.code, place.kind.label, f"{one.month:%Y-%m}", one.insurance.label, one.claimed_on,
-        one.line_count, *map(formatting.yuan, money), row.state.text, row.due.text,
+        one.line_count, *map(formatting.yuan_number, money), row.state.text, row.due.text,
     ]  # fmt: skip
 
 
@@ -198,8 +198,8 @@ def _line(row: ask.LineRow) -> list[Any]:
     one = row.claim
     return [
         one.line, one.voucher, one.service_date, one.admission_date, one.practitioner_code, one.department,
-        "是" if one.inpatient else "", "是" if one.emergency else "", formatting.yuan(one.amount),
-        formatting.yuan(row.denied) if row.denied else "", "；".join(row.reasons), one.drg_group,
+        "是" if one.inpatient else "", "是" if one.emergency else "", formatting.yuan_number(one.amount),
+        formatting.yuan_number(row.denied) if row.denied else "", "；".join(row.reasons), one.drg_group,
         "" if one.points is None else f"{one.points / 10000:.4f}", "是" if row.sampled else "",
         one.fate.label if one.fate else "", one.stopped,
     ]  # fmt: skip
@@ -231,6 +231,6 @@ def payments() -> ResponseReturnValue:
 def _payment(row: Any) -> list[Any]:
     place, of = row.institution, row.statement
     return [
-        row.voucher, row.paid_on, formatting.yuan(row.amount), place.name, place.code, of.number, f"{of.month:%Y-%m}",
-        of.insurance.label, known.account_name(row.paid_by_id),
+        row.voucher, row.paid_on, formatting.yuan_number(row.amount), place.name, place.code, of.number,
+        f"{of.month:%Y-%m}", of.insurance.label, known.account_name(row.paid_by_id),
     ]  # fmt: skip

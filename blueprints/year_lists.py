@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from flask import g, render_template, request, url_for
@@ -84,11 +83,9 @@ def tabs() -> list[dict[str, Any]]:
 
 def money(fen: int | None) -> dict[str, Any]:
     """An amount as a cell: 元 on the page, a number in the sheet."""
-    return {"money": formatting.yuan(fen) if fen is not None else "—", "value": _yuan(fen)}
-
-
-def _yuan(fen: int | None) -> Decimal | str:
-    return "" if fen is None else Decimal(fen).scaleb(-2)
+    if fen is None:
+        return {"money": "—", "value": ""}
+    return {"money": formatting.yuan(fen), "value": formatting.yuan_number(fen)}
 
 
 def _plain(cell: Any) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 import xlsxwriter
 
 NOT_IN_A_NAME = str.maketrans("", "", "[]:*?/\\'")  # of a sheet, says the workbook format
+CENTS = -2
 STARTERS = ("=", "+", "-", "@", "\t", "\r", "＝")
 
 
@@ -20,6 +21,7 @@ def xlsx_bytes(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
     book = xlsxwriter.Workbook(buffer, {"constant_memory": True, "in_memory": True})
     page = book.add_worksheet(title.translate(NOT_IN_A_NAME)[:31])
     bold = book.add_format({"bold": True})
+    money = book.add_format({"num_format": "#,##0.00"})
     page.freeze_panes(1, 0)
     for column, name in enumerate(columns):
         page.set_column(column, column, 20)
@@ -27,11 +29,15 @@ def xlsx_bytes(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
     for number, row in enumerate(rows, start=1):
         for column, cell in enumerate(row):
             if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
-                page.write_number(number, column, cell)
+                page.write_number(number, column, cell, money if _in_cents(cell) else None)
             else:
                 page.write_string(number, column, str(cell))
     book.close()
     return buffer.getvalue()
+
+
+def _in_cents(cell: Any) -> bool:
+    return isinstance(cell, Decimal) and cell.as_tuple().exponent == CENTS
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:

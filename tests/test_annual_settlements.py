@@ -96,15 +96,24 @@ def test_the_hospital_year_settles_in_the_house_as_it_was_worked_out_by_hand(db,
 def test_the_pharmacy_year_settles_in_the_house_as_it_was_worked_out_by_hand(db, staff):
     year = YEARS["pharmacy"]
     place = made.agreement("pharmacy")
+    recovered = fen(year["recovery"]["sum"])
     made.booked(
-        place, staff, claimed=fen("960003.96"), denied=fen("1203.97"), retained=fen("47940.04")
-    )
+        place, staff, claimed=fen("960003.96"), denied=fen("1203.97"), retained=fen("47940.04"),
+        paid=fen(year["expected"]["paid"]["value"]),
+    )  # fmt: skip
+    ledger.post(
+        [Transfer(Kind.OFFSET_RECOVERY, recovered), Transfer(Kind.REFUND, recovered)],
+        institution=place.institution, agreement=place, cause=place, year=YEAR, insurance=EMPLOYEE,
+        actor=staff[Role.FINANCE], on=date(YEAR, 12, 20),
+    )  # fmt: skip
     given = {"cap": fen(year["cap"]), "reduction": Decimal(5), "reduction_reason": "等级不达标"}
     row = made.drafted(place, staff, replace(ITEMS, **given))
     made.confirmed(row, staff)
     assert amounts(row) == {key: fen(one["value"]) for key, one in year["expected"].items()}
     act.decide(row, actor=staff[Role.LEADER], on=ON)
     assert (row.state, row.due) == ("carried", -fen("56299.99"))
+    found, refunded = held(place), fen(year["recovery"]["refunded"]["value"])
+    assert (found[Account.RECOVERED], found[Account.REFUNDS]) == (0, refunded)
 
 
 def test_what_is_still_payable_is_paid_and_the_year_is_closed(agreement, staff):

@@ -82,7 +82,8 @@ def _settled(year: dict[str, Any]) -> annual_settlement.Outcome:
         key: sum(fen(month[key]) * month["count"] for month in months)
         for key in ("claimed", "denied", "held", "retained")
     }
-    paid = total["claimed"] - total["denied"] - total["held"] - total["retained"]
+    total["offset"] = fen(year["recovery"]["sum"]) if "recovery" in year else 0
+    paid = total["claimed"] - sum(total[key] for key in ("denied", "held", "retained", "offset"))
     if "budget" in year:
         net = [milli(one) for _, _, one in year["budget"]["points"]]
         share = annual_settlement.shares(fen(year["budget"]["rest"]["value"]), net)[0]

@@ -1,8 +1,10 @@
 """One month through the pages, from the file to the transfer letter; what each desk sees and what the portal shows."""
 
 import re
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from database import session
@@ -74,6 +76,9 @@ def test_a_month_goes_through_the_pages_to_the_transfer_letter(app, staff, kind)
         desk[Role.FINANCE].client.get("/settlements/payments?format=csv").get_data(as_text=True)
     )
     assert "BK-1,2026-06-15,266.47" in listed.replace('"', "")
+    sheet = desk[Role.FINANCE].client.get("/settlements/payments?format=xlsx").data
+    cell = load_workbook(BytesIO(sheet)).active["C2"]
+    assert (cell.value, cell.number_format) == (266.47, "#,##0.00")
 
 
 @pytest.mark.law("M2-32", "P3-29")
