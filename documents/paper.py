@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import os
 import re
@@ -13,7 +14,8 @@ from typing import Any, NoReturn
 import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Document
+from weasyprint.pdf import generate_pdf
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
@@ -21,6 +23,7 @@ from documents import charts, dossier, finish, glyphs, seal_drawing
 from documents.letter import Letter
 from documents.letters import KINDS, thaw
 from documents.seal import seal
+from documents.stamping import OPTIONS, VARIANT, Stamps, field
 from formatting import date_cn, number_cn
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,12 +63,17 @@ class Paper:
             inline=inline,
             sentence=sentence,
             lines=lines,
+            field=field,
         )
         environment.filters["article"] = article
         environment.globals.update(seal=seal, head_size=head_size, balanced=balanced, qr=qr)
         environment.globals["number_cn"] = number_cn
         environment.globals["svg"] = picture
         return environment
+
+    @cached_property
+    def stamps(self) -> Stamps:
+        return Stamps()
 
     @cached_property
     def fonts(self) -> FontConfiguration:
@@ -104,15 +112,23 @@ class Paper:
             return self._seal(**facts)
         text = self.html(kind, facts)
         glyphs.require(text, self.drawn)
-        html = HTML(string=glyphs.boxed(text), url_fetcher=NothingFetched())
-        style = self.dossier_style if kind == dossier.KEY else self.style
-        pdf: bytes = html.write_pdf(
-            finisher=finish.finish,
-            stylesheets=[style],
-            font_config=self.fonts,
-            pdf_variant="pdf/a-3a",
-        )
-        return pdf
+        page = glyphs.boxed(text)
+        return self.stamps.print(page) or self._in_full(page, dossier=kind == dossier.KEY)
+
+    def _in_full(self, page: str, *, dossier: bool) -> bytes:
+        _html, document = self._laid_out(page, dossier=dossier)
+        pdf = generate_pdf(document, None, 1, **OPTIONS)
+        if not dossier:
+            self.stamps.learn(page, pdf, self._laid_out)
+        finish.finish(document, pdf)
+        output = io.BytesIO()
+        pdf.write(output, OPTIONS["pdf_version"], OPTIONS["pdf_identifier"], True)
+        return output.getvalue()
+
+    def _laid_out(self, page: str, *, dossier: bool = False) -> tuple[HTML, Document]:
+        html = HTML(string=page, url_fetcher=NothingFetched())
+        style = self.dossier_style if dossier else self.style
+        return html, html.render(font_config=self.fonts, stylesheets=[style], pdf_variant=VARIANT)
 
     def _seal(self, name: str, sample: bool) -> bytes:
         """A seal alone, on a page of its size: what a signature shows."""

@@ -1,0 +1,297 @@
+"""Where the fields of a laid out letter stand, and other texts in their places: by the layout engine's own means."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from xml.etree import ElementTree
+
+from weasyprint import HTML, Document
+from weasyprint.draw import draw_replacedbox
+from weasyprint.draw.text import draw_text
+from weasyprint.formatting_structure import boxes
+from weasyprint.images import SVGImage
+from weasyprint.pdf.stream import Stream
+from weasyprint.text.line_break import split_first_line
+
+SEEDS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-,.年月日号第〔〕（）"  # in every base
+ROOM = 1.0  # pixels that a line must leave, so that no rounding decides whether it breaks
+Ops = list[Any]
+
+
+class Unstampable(Exception):
+    """A letter that must be laid out in full; the text says why, for those who look into it."""
+
+
+@dataclass
+class Leaf:
+    """A text on a line: a field (its number), or constant. `at`: page and operators that draw it."""
+
+    box: Any
+    field: int | None
+    at: tuple[int, int, int] = (0, 0, 0)
+
+
+@dataclass
+class Line:
+    """The only line of its block, `room` wide."""
+
+    left: float
+    room: float
+    align: str
+    leaves: list[Leaf]
+
+
+class Places:
+    """Lines with fields, and the QR; `pages` are the operators of each page once it is drawn."""
+
+    def __init__(self, source: HTML, document: Document, fields: int) -> None:
+        self._fonts = document.fonts
+        found = [e for e in source.etree_element.iter() if e.get("class") == "field"]
+        numbers = {id(element): number for number, element in enumerate(found)}
+        if len(found) != fields:
+            raise Unstampable("a field is lost")
+        self.lines: list[tuple[int, Line]] = []
+        self.qr: tuple[int, Any, int, int] | None = None
+        self._qr_box: tuple[int, Any] | None = None
+        for number, page in enumerate(document.pages):
+            self._look((number, numbers), page._page_box, None, in_qr=False)
+        known = {leaf.field for _page, line in self.lines for leaf in line.leaves}
+        if known - {None} != set(range(fields)):
+            raise Unstampable("a field stands nowhere")
+
+    def _look(
+        self, where: tuple[int, dict[int, int]], box: Any, parent: Any, *, in_qr: bool
+    ) -> None:
+        page, numbers = where
+        in_qr = in_qr or (box.element is not None and box.element.get("class") == "qr")
+        if in_qr and isinstance(box, boxes.ReplacedBox):
+            if self._qr_box is not None:
+                raise Unstampable("there are two QR")
+            self._qr_box = (page, box)
+        if isinstance(box, boxes.LineBox):
+            leaves = [Leaf(leaf, numbers.get(id(leaf.element))) for leaf in _texts(box)]
+            if any(leaf.field is not None for leaf in leaves):
+                self.lines.append((page, _line(box, parent, leaves)))
+        for child in box.children:
+            self._look(where, getattr(child, "_box", child), box, in_qr=in_qr)
+
+    def seed(self) -> None:
+        """Draw signs that are in most fields aside, so that the fonts of the base have them."""
+        stream = _aside(self._fonts)
+        leaves = [
+            leaf.box for _page, line in self.lines for leaf in line.leaves if leaf.field is not None
+        ]
+        for box in {id(box.style): box for box in leaves}.values():
+            draw_text(stream, _set(box, SEEDS), 0, "clip", "none")
+
+    def find(self, pdf: Any) -> None:
+        """Which operators of the drawn pages draw what is to be replaced."""
+        streams = [o for o in pdf.objects if isinstance(o, Stream) and "Type" not in o.extra]
+        if len(streams) != pdf.pages["Count"]:
+            raise Unstampable("a page is drawn by several streams")
+        self.pages = {stream.number: stream.stream for stream in streams}
+        self.numbers = [stream.number for stream in streams]
+        for page, line in self.lines:
+            self._as_is(line)
+            for leaf in line.leaves:
+                wanted = _text_ops(self._fonts, leaf.box)
+                leaf.at = (page, *_only(streams[page].stream, wanted))
+        if self._qr_box is not None:
+            page, box = self._qr_box
+            self.qr = (page, box, *_only(streams[page].stream, _picture_ops(box)))
+        self._known = {font.hash: {*font.to_unicode} for font in self._fonts.values()}
+
+    def _as_is(self, line: Line) -> None:
+        """The texts that are there must be where this module would put them."""
+        texts = [leaf.box.text for leaf in line.leaves]
+        for leaf, box in zip(line.leaves, self._set_line(line, texts), strict=True):
+            if abs(box.position_x - leaf.box.position_x) > 1e-6:  # noqa: PLR2004 pixels, of rounding
+                raise Unstampable("a text stands elsewhere than its line says")
+
+    def filled(self, fields: Sequence[str], qr: str) -> tuple[dict[int, Ops], dict[str, Any]]:
+        """The operators of each page, and further fonts: those that have what the base's have not."""
+        changes: dict[int, list[tuple[int, int, Ops]]] = {n: [] for n in range(len(self.numbers))}
+        fonts: dict[str, Any] = {}
+        for page, line in self.lines:
+            texts = [
+                fields[leaf.field] if leaf.field is not None else leaf.box.text
+                for leaf in line.leaves
+            ]
+            for leaf, box in zip(line.leaves, self._set_line(line, texts), strict=True):
+                changes[page].append((*leaf.at[1:], self._drawn(box, fonts)))
+        if self.qr is not None:
+            page, box, start, end = self.qr
+            changes[page].append((start, end, _picture_ops(_with_picture(box, qr))))
+        return {
+            self.numbers[page]: _changed(self.pages[self.numbers[page]], parts)
+            for page, parts in changes.items()
+            if parts
+        }, fonts
+
+    def _drawn(self, box: Any, fonts: dict[str, Any]) -> Ops:
+        own = {key: _spare(font) for key, font in self._fonts.items()}
+        ops = _text_ops(_Known(own), box)
+        for font in own.values():
+            base = font.hash.removesuffix("X")
+            if not font.to_unicode:
+                continue
+            if {*font.to_unicode} <= self._known[base]:
+                ops = [_renamed(op, font.hash, base) for op in ops]
+            elif font.hash in fonts:
+                fonts[font.hash].to_unicode |= font.to_unicode
+                fonts[font.hash].widths |= font.widths
+            else:
+                fonts[font.hash] = font
+        return ops
+
+    def _set_line(self, line: Line, texts: Sequence[str]) -> list[Any]:
+        """The boxes of a line with these texts; Unstampable if one of them does not belong there."""
+        made = [
+            leaf.box.copy() if text == leaf.box.text else _set(leaf.box, text)
+            for leaf, text in zip(line.leaves, texts, strict=True)
+        ]
+        width = sum(box.width for box in made)
+        if width > line.room - ROOM:
+            raise Unstampable("the texts do not fit on their line")
+        x = (
+            line.left
+            + {"start": 0.0, "center": (line.room - width) / 2, "end": line.room - width}[
+                line.align
+            ]
+        )
+        for box in made:
+            box.position_x = x
+            x += box.width
+        return made
+
+    def longest(self, fields: Sequence[str]) -> tuple[str, ...]:
+        """Each field in turn as long as its lines allow, made of its own signs."""
+        grown = list(fields)
+        for number, text in enumerate(fields):
+            while self._fits(number, grown, longer := grown[number] + text):
+                grown[number] = longer
+        return tuple(grown)
+
+    def _fits(self, number: int, fields: Sequence[str], text: str) -> bool:
+        tried = [*fields[:number], text, *fields[number + 1 :]]
+        try:
+            for _page, line in self.lines:
+                if any(leaf.field == number for leaf in line.leaves):
+                    texts = [
+                        tried[leaf.field] if leaf.field is not None else leaf.box.text
+                        for leaf in line.leaves
+                    ]
+                    self._set_line(line, texts)
+        except Unstampable:
+            return False
+        return True
+
+
+class _Known(dict[Any, Any]):
+    """Fonts of the base and no other: the engine asks for one by its key before it takes a new one."""
+
+    def __contains__(self, key: object) -> bool:
+        if not super().__contains__(key):
+            raise Unstampable("a text needs a font that the base has not")
+        return True
+
+
+def _line(box: Any, parent: Any, leaves: list[Leaf]) -> Line:
+    if len(parent.children) != 1:
+        raise Unstampable("a field is in a text of several lines")
+    align = box.style["text_align_last"]  # it is the only line, and so the last
+    align = box.style["text_align_all"] if align == "auto" else align
+    align = {"left": "start", "right": "end"}.get(align, align)
+    if align not in ("start", "center", "end"):
+        raise Unstampable("the line of a field is justified")
+    return Line(parent.content_box_x(), parent.width, align, leaves)
+
+
+def _texts(box: Any) -> Iterator[Any]:
+    for child in box.children:
+        if isinstance(child, boxes.TextBox):
+            yield child
+        elif type(child) is boxes.InlineBox and child.margin_width() == child.width:
+            yield from _texts(child)
+        elif any(e.get("class") == "field" for e in box.element.iter()):
+            raise Unstampable("a field stands beside something that is no text")
+
+
+def _set(box: Any, text: str) -> Any:
+    """The box with another text, as high as before."""
+    if not text or text != " ".join(text.split()):
+        raise Unstampable("a text has line breaks or spaces at its ends")
+    layout, _length, rest, width, height, baseline = split_first_line(
+        text, box.style, None, None, 0
+    )
+    if rest is not None or height != box.height or baseline + box.margin_top != box.baseline:
+        raise Unstampable("a text changes the height of its line")
+    made = box.copy_with_text(text)
+    made.pango_layout, made.width = layout, width
+    return made
+
+
+def _spare(font: Any) -> Any:
+    """The font once more under another name, with nothing in it."""
+    spare = copy.copy(font)
+    spare.widths, spare.to_unicode, spare.missing = {}, {}, {}
+    spare.hash = font.hash + "X"
+    spare.name = font.name.replace(font.hash.encode(), font.hash[1:].encode() + b"X")
+    return spare
+
+
+def _aside(fonts: dict[Any, Any]) -> Any:
+    return Stream(fonts, None, {"ExtGState": {}}, {}, None, {}, None)
+
+
+def _text_ops(fonts: dict[Any, Any], box: Any) -> Ops:
+    stream = _aside(fonts)
+    draw_text(stream, box, 0, "clip", "none")
+    ops: Ops = stream.stream[stream.stream.index(b"BT") :]
+    if b"ET" not in ops or ops.index(b"ET") != len(ops) - 1:
+        raise Unstampable("a text is drawn with something beside it")
+    return ops
+
+
+def _picture_ops(box: Any) -> Ops:
+    stream = _aside({})
+    draw_replacedbox(stream, box)
+    start = next(
+        n for n, op in enumerate(stream.stream) if isinstance(op, bytes) and op.endswith(b" cm")
+    )
+    return list(stream.stream[start:])
+
+
+def _with_picture(box: Any, svg: str) -> Any:
+    made = box.copy()
+    made.replacement = SVGImage(ElementTree.fromstring(svg), None, None, None)  # noqa: S314 drawn by this process
+    return made
+
+
+def _only(ops: Ops, wanted: Ops) -> tuple[int, int]:
+    """From where to where these operators stand among the others; Unstampable unless exactly once."""
+    length = len(wanted)
+    found = [n for n, op in enumerate(ops) if op == wanted[0] and ops[n : n + length] == wanted]
+    if len(found) != 1:
+        raise Unstampable(f"drawn {len(found)} times")
+    return found[0], found[0] + length
+
+
+def _changed(ops: Ops, parts: list[tuple[int, int, Ops]]) -> Ops:
+    made: Ops = []
+    position = 0
+    for start, end, instead in sorted(parts, key=lambda part: part[0]):
+        made += ops[position:start] + instead
+        position = end
+    return made + ops[position:]
+
+
+def _renamed(op: Any, old: str, new: str) -> Any:
+    return (
+        op.replace(f"/{old} ".encode(), f"/{new} ".encode())
+        if isinstance(op, bytes) and op.endswith(b" Tf")
+        else op
+    )

@@ -1,0 +1,140 @@
+"""Letters that differ in a few fields only: laid out once, and the fields are set in it letter by letter.
+
+A template marks a field: `{{ fact | field }}`. Letters whose HTML is equal but for fields, title and QR share a base.
+A field is set by the engine itself, in the style and on the line of its place. Where it does not fit on that line,
+needs a font the base has not or would change the height of its line, the letter is laid out in full like any other.
+A base is used only after a letter in hand and one with fields as long as can be came out as their full layouts do.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from markupsafe import Markup
+from weasyprint import DEFAULT_OPTIONS, HTML, Document
+from weasyprint.pdf import VARIANTS, generate_pdf
+
+from documents.stamped_file import File, plain
+from documents.stamped_lines import Places, Unstampable
+
+FIELD = re.compile(r'<span class="field">([^<]*)</span>')
+TITLE = re.compile(r"<title>([^<]*)</title>")
+QR = re.compile(r'(<div class="qr"[^>]*>)(.*?)(</div>)', re.DOTALL)
+NEUTRAL = "中"
+VARIANT = "pdf/a-3a"
+OPTIONS = {**DEFAULT_OPTIONS, "pdf_variant": VARIANT, **VARIANTS[VARIANT][1]}
+LAID_OUT_BEFORE = 2  # letters, before a base is worth its making
+MOST_BASES = 6
+MOST_TRIES = 4  # at a base, with another letter each time
+
+LayOut = Callable[[str], tuple[HTML, Document]]
+
+
+def field(value: object) -> Markup:
+    """A fact that may be set into a letter laid out with another one in its place."""
+    return Markup('<span class="field">{}</span>').format(value)
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What letters of one base differ in: title of the file, QR as it is drawn, fields in their order."""
+
+    title: str
+    qr: str
+    fields: tuple[str, ...]
+
+
+def taken_apart(page: str) -> tuple[str, Filling]:
+    """The HTML without what is filled in, and that."""
+    title, qr = TITLE.search(page), QR.search(page)
+    filling = Filling(
+        html.unescape(title[1]) if title else "",
+        qr[2] if qr else "",
+        tuple(html.unescape(text) for text in FIELD.findall(page)),
+    )
+    return put_together(page, Filling("", "", ("",) * len(filling.fields))), filling
+
+
+def put_together(page: str, filling: Filling) -> str:
+    """The HTML with this filled in."""
+    texts = iter(filling.fields)
+    page = TITLE.sub(lambda _old: f"<title>{html.escape(filling.title)}</title>", page, count=1)
+    page = QR.sub(lambda old: f"{old[1]}{filling.qr}{old[3]}", page, count=1)
+    return FIELD.sub(lambda _old: str(field(next(texts))), page)
+
+
+class Base:
+    """A letter laid out with nothing in its fields but a sign each."""
+
+    def __init__(self, skeleton: str, filling: Filling, lay_out: LayOut) -> None:
+        self.skeleton, self.lay_out = skeleton, lay_out
+        neutral = replace(filling, title=NEUTRAL, fields=(NEUTRAL,) * len(filling.fields))
+        source, document = lay_out(put_together(skeleton, neutral))
+        self.places = Places(source, document, len(neutral.fields))
+        self.places.seed()
+        pdf = generate_pdf(document, None, 1, **OPTIONS)
+        self.places.find(pdf)
+        self.file = File(document, pdf, self.places.pages)
+
+    def print(self, filling: Filling) -> bytes:
+        """The letter. Unstampable when one of its fields cannot be set in its place."""
+        pages, fonts = self.places.filled(filling.fields, filling.qr)
+        return self.file.written(filling.title, pages, fonts)
+
+    def prove(self, filling: Filling, pdf: Any) -> None:
+        """Unstampable unless this letter, and one with fields as long as can be, are as their full layouts are."""
+        longest = replace(filling, fields=self.places.longest(filling.fields))
+        _source, document = self.lay_out(put_together(self.skeleton, longest))
+        self._compare(longest, generate_pdf(document, None, 1, **OPTIONS))
+        self._compare(filling, pdf)
+
+    def _compare(self, filling: Filling, pdf: Any) -> None:
+        pages, fonts = self.places.filled(filling.fields, filling.qr)
+        expected = self.file.objects(filling.title, pages, fonts)
+        if expected != {number: plain(pdf.objects[number]) for number in expected}:
+            raise Unstampable("it is not what its full layout is")
+        if len(pdf.objects) != self.file.count:
+            raise Unstampable("its full layout has other parts")
+
+
+class Stamps:
+    """The bases of a printing process, those in use lately."""
+
+    def __init__(self) -> None:
+        self._bases: OrderedDict[str, Base] = OrderedDict()
+        self._seen: OrderedDict[str, int] = OrderedDict()
+
+    def print(self, page: str) -> bytes | None:
+        """The letter set into its base; None when it is to be laid out."""
+        skeleton, filling = taken_apart(page)
+        base = self._bases.get(skeleton)
+        if base is None:
+            return None
+        self._bases.move_to_end(skeleton)
+        try:
+            return base.print(filling)
+        except Unstampable:
+            return None
+
+    def learn(self, page: str, pdf: Any, lay_out: LayOut) -> None:
+        """A letter was laid out, to this unwritten PDF; the next like it may be stamped."""
+        skeleton, filling = taken_apart(page)
+        if not filling.fields or skeleton in self._bases:
+            return
+        seen = self._seen[skeleton] = self._seen.pop(skeleton, 0) + 1
+        if not LAID_OUT_BEFORE < seen + 1 <= LAID_OUT_BEFORE + MOST_TRIES:
+            return
+        try:
+            base = Base(skeleton, filling, lay_out)
+            base.prove(filling, pdf)
+        except Unstampable:
+            return
+        self._bases[skeleton] = base
+        for kept, most in ((self._bases, MOST_BASES), (self._seen, MOST_BASES * 10)):
+            while len(kept) > most:
+                kept.popitem(last=False)
