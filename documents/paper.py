@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 import os
 import re
@@ -15,15 +14,13 @@ import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from weasyprint import CSS, HTML, Document
-from weasyprint.pdf import generate_pdf
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
-from documents import charts, dossier, finish, glyphs, seal_drawing
+from documents import charts, dossier, finish, glyphs, seal_drawing, stamping
 from documents.letter import Letter
 from documents.letters import KINDS, thaw
 from documents.seal import seal
-from documents.stamping import OPTIONS, VARIANT, Stamps, field
 from formatting import date_cn, number_cn
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -63,7 +60,7 @@ class Paper:
             inline=inline,
             sentence=sentence,
             lines=lines,
-            field=field,
+            field=stamping.field,
         )
         environment.filters["article"] = article
         environment.globals.update(seal=seal, head_size=head_size, balanced=balanced, qr=qr)
@@ -72,8 +69,8 @@ class Paper:
         return environment
 
     @cached_property
-    def stamps(self) -> Stamps:
-        return Stamps()
+    def stamps(self) -> stamping.Stamps:
+        return stamping.Stamps()
 
     @cached_property
     def fonts(self) -> FontConfiguration:
@@ -113,22 +110,24 @@ class Paper:
         text = self.html(kind, facts)
         glyphs.require(text, self.drawn)
         page = glyphs.boxed(text)
-        return self.stamps.print(page) or self._in_full(page, dossier=kind == dossier.KEY)
+        style = self.dossier_style if kind == dossier.KEY else self.style
+        return self.stamps.print(page) or self.in_full(page, style)
 
-    def _in_full(self, page: str, *, dossier: bool) -> bytes:
-        _html, document = self._laid_out(page, dossier=dossier)
-        pdf = generate_pdf(document, None, 1, **OPTIONS)
-        if not dossier:
-            self.stamps.learn(page, pdf, self._laid_out)
+    def in_full(self, page: str, style: CSS | None = None) -> bytes:
+        """Laid out; letters like it may be stamped from then on."""
+        _html, document = self.laid_out(page, style)
+        pdf = stamping.drawn(document)
+        self.stamps.learn(page, pdf, self.laid_out)
         finish.finish(document, pdf)
-        output = io.BytesIO()
-        pdf.write(output, OPTIONS["pdf_version"], OPTIONS["pdf_identifier"], True)
-        return output.getvalue()
+        return stamping.written(pdf)
 
-    def _laid_out(self, page: str, *, dossier: bool = False) -> tuple[HTML, Document]:
+    def laid_out(self, page: str, style: CSS | None = None) -> tuple[HTML, Document]:
         html = HTML(string=page, url_fetcher=NothingFetched())
-        style = self.dossier_style if dossier else self.style
-        return html, html.render(font_config=self.fonts, stylesheets=[style], pdf_variant=VARIANT)
+        return html, html.render(
+            font_config=self.fonts,
+            stylesheets=[style or self.style],
+            pdf_variant=stamping.VARIANT,
+        )
 
     def _seal(self, name: str, sample: bool) -> bytes:
         """A seal alone, on a page of its size: what a signature shows."""

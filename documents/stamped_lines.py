@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from xml.etree import ElementTree
 
 from weasyprint import HTML, Document
-from weasyprint.draw import draw_replacedbox
 from weasyprint.draw.text import draw_text
 from weasyprint.formatting_structure import boxes
-from weasyprint.images import SVGImage
 from weasyprint.pdf.stream import Stream
-from weasyprint.text.line_break import split_first_line
+
+from documents.stamped_texts import (
+    Known,
+    Ops,
+    Unstampable,
+    aside,
+    picture_ops,
+    renamed,
+    retold,
+    spare,
+    text_ops,
+    with_picture,
+)
 
 SEEDS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-,.年月日号第〔〕（）"  # in every base
 ROOM = 1.0  # pixels that a line must leave, so that no rounding decides whether it breaks
-Ops = list[Any]
-
-
-class Unstampable(Exception):
-    """A letter that must be laid out in full; the text says why, for those who look into it."""
+MOST_REPEATS = 60
 
 
 @dataclass
@@ -47,7 +51,7 @@ class Line:
 class Places:
     """Lines with fields, and the QR; `pages` are the operators of each page once it is drawn."""
 
-    def __init__(self, source: HTML, document: Document, fields: int) -> None:
+    def __init__(self, source: HTML, document: Document, fields: int, *, with_qr: bool) -> None:
         self._fonts = document.fonts
         found = [e for e in source.etree_element.iter() if e.get("class") == "field"]
         numbers = {id(element): number for number, element in enumerate(found)}
@@ -57,9 +61,9 @@ class Places:
         self.qr: tuple[int, Any, int, int] | None = None
         self._qr_box: tuple[int, Any] | None = None
         for number, page in enumerate(document.pages):
-            self._look((number, numbers), page._page_box, None, in_qr=False)
+            self._look((number, numbers), page._page_box, None, in_qr=False)  # noqa: SLF001 the engine shows its boxes nowhere else
         known = {leaf.field for _page, line in self.lines for leaf in line.leaves}
-        if known - {None} != set(range(fields)):
+        if known - {None} != set(range(fields)) or with_qr != (self._qr_box is not None):
             raise Unstampable("a field stands nowhere")
 
     def _look(
@@ -80,12 +84,12 @@ class Places:
 
     def seed(self) -> None:
         """Draw signs that are in most fields aside, so that the fonts of the base have them."""
-        stream = _aside(self._fonts)
+        stream = aside(self._fonts)
         leaves = [
             leaf.box for _page, line in self.lines for leaf in line.leaves if leaf.field is not None
         ]
         for box in {id(box.style): box for box in leaves}.values():
-            draw_text(stream, _set(box, SEEDS), 0, "clip", "none")
+            draw_text(stream, retold(box, SEEDS), 0, "clip", "none")
 
     def find(self, pdf: Any) -> None:
         """Which operators of the drawn pages draw what is to be replaced."""
@@ -97,11 +101,11 @@ class Places:
         for page, line in self.lines:
             self._as_is(line)
             for leaf in line.leaves:
-                wanted = _text_ops(self._fonts, leaf.box)
+                wanted = text_ops(self._fonts, leaf.box)
                 leaf.at = (page, *_only(streams[page].stream, wanted))
         if self._qr_box is not None:
             page, box = self._qr_box
-            self.qr = (page, box, *_only(streams[page].stream, _picture_ops(box)))
+            self.qr = (page, box, *_only(streams[page].stream, picture_ops(box)))
         self._known = {font.hash: {*font.to_unicode} for font in self._fonts.values()}
 
     def _as_is(self, line: Line) -> None:
@@ -124,7 +128,7 @@ class Places:
                 changes[page].append((*leaf.at[1:], self._drawn(box, fonts)))
         if self.qr is not None:
             page, box, start, end = self.qr
-            changes[page].append((start, end, _picture_ops(_with_picture(box, qr))))
+            changes[page].append((start, end, picture_ops(with_picture(box, qr))))
         return {
             self.numbers[page]: _changed(self.pages[self.numbers[page]], parts)
             for page, parts in changes.items()
@@ -132,14 +136,14 @@ class Places:
         }, fonts
 
     def _drawn(self, box: Any, fonts: dict[str, Any]) -> Ops:
-        own = {key: _spare(font) for key, font in self._fonts.items()}
-        ops = _text_ops(_Known(own), box)
+        own = {key: spare(font) for key, font in self._fonts.items()}
+        ops = text_ops(Known(own), box)
         for font in own.values():
             base = font.hash.removesuffix("X")
             if not font.to_unicode:
                 continue
             if {*font.to_unicode} <= self._known[base]:
-                ops = [_renamed(op, font.hash, base) for op in ops]
+                ops = [renamed(op, font.hash, base) for op in ops]
             elif font.hash in fonts:
                 fonts[font.hash].to_unicode |= font.to_unicode
                 fonts[font.hash].widths |= font.widths
@@ -150,7 +154,7 @@ class Places:
     def _set_line(self, line: Line, texts: Sequence[str]) -> list[Any]:
         """The boxes of a line with these texts; Unstampable if one of them does not belong there."""
         made = [
-            leaf.box.copy() if text == leaf.box.text else _set(leaf.box, text)
+            leaf.box.copy() if text == leaf.box.text else retold(leaf.box, text)
             for leaf, text in zip(line.leaves, texts, strict=True)
         ]
         width = sum(box.width for box in made)
@@ -171,7 +175,10 @@ class Places:
         """Each field in turn as long as its lines allow, made of its own signs."""
         grown = list(fields)
         for number, text in enumerate(fields):
-            while self._fits(number, grown, longer := grown[number] + text):
+            for _ in range(MOST_REPEATS):
+                longer = grown[number] + text
+                if not self._fits(number, grown, longer):
+                    break
                 grown[number] = longer
         return tuple(grown)
 
@@ -190,18 +197,11 @@ class Places:
         return True
 
 
-class _Known(dict[Any, Any]):
-    """Fonts of the base and no other: the engine asks for one by its key before it takes a new one."""
-
-    def __contains__(self, key: object) -> bool:
-        if not super().__contains__(key):
-            raise Unstampable("a text needs a font that the base has not")
-        return True
-
-
 def _line(box: Any, parent: Any, leaves: list[Leaf]) -> Line:
     if len(parent.children) != 1:
         raise Unstampable("a field is in a text of several lines")
+    if not all(isinstance(leaf.box, boxes.TextBox) for leaf in leaves):
+        raise Unstampable("a field stands beside something that is no text")
     align = box.style["text_align_last"]  # it is the only line, and so the last
     align = box.style["text_align_all"] if align == "auto" else align
     align = {"left": "start", "right": "end"}.get(align, align)
@@ -211,64 +211,13 @@ def _line(box: Any, parent: Any, leaves: list[Leaf]) -> Line:
 
 
 def _texts(box: Any) -> Iterator[Any]:
+    """What stands on a line; an inline box that takes room of its own comes after its texts."""
     for child in box.children:
-        if isinstance(child, boxes.TextBox):
-            yield child
-        elif type(child) is boxes.InlineBox and child.margin_width() == child.width:
+        if type(child) is boxes.InlineBox:
             yield from _texts(child)
-        elif any(e.get("class") == "field" for e in box.element.iter()):
-            raise Unstampable("a field stands beside something that is no text")
-
-
-def _set(box: Any, text: str) -> Any:
-    """The box with another text, as high as before."""
-    if not text or text != " ".join(text.split()):
-        raise Unstampable("a text has line breaks or spaces at its ends")
-    layout, _length, rest, width, height, baseline = split_first_line(
-        text, box.style, None, None, 0
-    )
-    if rest is not None or height != box.height or baseline + box.margin_top != box.baseline:
-        raise Unstampable("a text changes the height of its line")
-    made = box.copy_with_text(text)
-    made.pango_layout, made.width = layout, width
-    return made
-
-
-def _spare(font: Any) -> Any:
-    """The font once more under another name, with nothing in it."""
-    spare = copy.copy(font)
-    spare.widths, spare.to_unicode, spare.missing = {}, {}, {}
-    spare.hash = font.hash + "X"
-    spare.name = font.name.replace(font.hash.encode(), font.hash[1:].encode() + b"X")
-    return spare
-
-
-def _aside(fonts: dict[Any, Any]) -> Any:
-    return Stream(fonts, None, {"ExtGState": {}}, {}, None, {}, None)
-
-
-def _text_ops(fonts: dict[Any, Any], box: Any) -> Ops:
-    stream = _aside(fonts)
-    draw_text(stream, box, 0, "clip", "none")
-    ops: Ops = stream.stream[stream.stream.index(b"BT") :]
-    if b"ET" not in ops or ops.index(b"ET") != len(ops) - 1:
-        raise Unstampable("a text is drawn with something beside it")
-    return ops
-
-
-def _picture_ops(box: Any) -> Ops:
-    stream = _aside({})
-    draw_replacedbox(stream, box)
-    start = next(
-        n for n, op in enumerate(stream.stream) if isinstance(op, bytes) and op.endswith(b" cm")
-    )
-    return list(stream.stream[start:])
-
-
-def _with_picture(box: Any, svg: str) -> Any:
-    made = box.copy()
-    made.replacement = SVGImage(ElementTree.fromstring(svg), None, None, None)  # noqa: S314 drawn by this process
-    return made
+            if child.margin_width() == child.width:
+                continue
+        yield child
 
 
 def _only(ops: Ops, wanted: Ops) -> tuple[int, int]:
@@ -287,11 +236,3 @@ def _changed(ops: Ops, parts: list[tuple[int, int, Ops]]) -> Ops:
         made += ops[position:start] + instead
         position = end
     return made + ops[position:]
-
-
-def _renamed(op: Any, old: str, new: str) -> Any:
-    return (
-        op.replace(f"/{old} ".encode(), f"/{new} ".encode())
-        if isinstance(op, bytes) and op.endswith(b" Tf")
-        else op
-    )

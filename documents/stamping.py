@@ -9,9 +9,10 @@ A base is used only after a letter in hand and one with fields as long as can be
 from __future__ import annotations
 
 import html
+import io
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,15 +21,17 @@ from weasyprint import DEFAULT_OPTIONS, HTML, Document
 from weasyprint.pdf import VARIANTS, generate_pdf
 
 from documents.stamped_file import File, plain
-from documents.stamped_lines import Places, Unstampable
+from documents.stamped_lines import Places
+from documents.stamped_texts import Unstampable as Unstampable
 
 FIELD = re.compile(r'<span class="field">([^<]*)</span>')
 TITLE = re.compile(r"<title>([^<]*)</title>")
 QR = re.compile(r'(<div class="qr"[^>]*>)(.*?)(</div>)', re.DOTALL)
 NEUTRAL = "中"
+NEUTRAL_QR = '<svg viewBox="0 0 2 2"><path d="M0 0h1v1h-1z"/></svg>'
 VARIANT = "pdf/a-3a"
 OPTIONS = {**DEFAULT_OPTIONS, "pdf_variant": VARIANT, **VARIANTS[VARIANT][1]}
-LAID_OUT_BEFORE = 2  # letters, before a base is worth its making
+LAID_OUT_BEFORE = 2  # letters, as a base takes three layouts
 MOST_BASES = 6
 MOST_TRIES = 4  # at a base, with another letter each time
 
@@ -38,6 +41,17 @@ LayOut = Callable[[str], tuple[HTML, Document]]
 def field(value: object) -> Markup:
     """A fact that may be set into a letter laid out with another one in its place."""
     return Markup('<span class="field">{}</span>').format(value)
+
+
+def drawn(document: Document) -> Any:
+    """The PDF of a laid out letter, not yet written."""
+    return generate_pdf(document, None, 1, **OPTIONS)
+
+
+def written(pdf: Any) -> bytes:
+    output = io.BytesIO()
+    pdf.write(output, OPTIONS["pdf_version"], OPTIONS["pdf_identifier"], True)
+    return output.getvalue()
 
 
 @dataclass(frozen=True)
@@ -73,11 +87,12 @@ class Base:
 
     def __init__(self, skeleton: str, filling: Filling, lay_out: LayOut) -> None:
         self.skeleton, self.lay_out = skeleton, lay_out
-        neutral = replace(filling, title=NEUTRAL, fields=(NEUTRAL,) * len(filling.fields))
+        count = len(filling.fields)
+        neutral = Filling(NEUTRAL, NEUTRAL_QR if filling.qr else "", (NEUTRAL,) * count)
         source, document = lay_out(put_together(skeleton, neutral))
-        self.places = Places(source, document, len(neutral.fields))
+        self.places = Places(source, document, count, with_qr=bool(filling.qr))
         self.places.seed()
-        pdf = generate_pdf(document, None, 1, **OPTIONS)
+        pdf = drawn(document)
         self.places.find(pdf)
         self.file = File(document, pdf, self.places.pages)
 
@@ -90,7 +105,7 @@ class Base:
         """Unstampable unless this letter, and one with fields as long as can be, are as their full layouts are."""
         longest = replace(filling, fields=self.places.longest(filling.fields))
         _source, document = self.lay_out(put_together(self.skeleton, longest))
-        self._compare(longest, generate_pdf(document, None, 1, **OPTIONS))
+        self._compare(longest, drawn(document))
         self._compare(filling, pdf)
 
     def _compare(self, filling: Filling, pdf: Any) -> None:
@@ -127,7 +142,7 @@ class Stamps:
         if not filling.fields or skeleton in self._bases:
             return
         seen = self._seen[skeleton] = self._seen.pop(skeleton, 0) + 1
-        if not LAID_OUT_BEFORE < seen + 1 <= LAID_OUT_BEFORE + MOST_TRIES:
+        if not LAID_OUT_BEFORE <= seen < LAID_OUT_BEFORE + MOST_TRIES:
             return
         try:
             base = Base(skeleton, filling, lay_out)

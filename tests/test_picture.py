@@ -74,6 +74,7 @@ EXTRA = {  # one file, one allowance, one reason
     "benchmarks/naive_pdf.py": "weasyprint",  # the peer without our press
     "documents/common_fonts.py": "fontTools",  # fonts with fewer characters
     "documents/finish.py": "pydyf",  # the objects of a PDF
+    "documents/stamped_file.py": "pydyf",  # likewise
     "documents/glyphs.py": "fontTools PIL",  # which characters a font file has, and whether two look alike
     "documents/print_file.py": "pyhanko",  # pages of one PDF put into another
     "documents/seal_keys.py": "asn1crypto cryptography pkcs11 pyhanko pyhanko_certvalidator",  # its own keys
