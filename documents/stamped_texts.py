@@ -45,11 +45,11 @@ def retold(box: Any, text: str) -> Any:
 
 def spare(font: Any) -> Any:
     """The font once more under another name, with nothing in it."""
-    spare = copy.copy(font)
-    spare.widths, spare.to_unicode, spare.missing = {}, {}, {}
-    spare.hash = font.hash + "X"
-    spare.name = font.name.replace(font.hash.encode(), font.hash[1:].encode() + b"X")
-    return spare
+    other = copy.copy(font)
+    other.widths, other.to_unicode, other.missing = {}, {}, {}
+    other.hash = font.hash + "X"
+    other.name = font.name.replace(font.hash.encode(), font.hash[1:].encode() + b"X")
+    return other
 
 
 def aside(fonts: dict[Any, Any]) -> Any:
