@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import regulations
@@ -15,8 +15,8 @@ FROM, TO = date(2026, 12, 1), date(2027, 11, 30)
 ANNEX = 4  # chapters printed once more, as an annex that fills the pages up to eight
 
 
-def facts() -> dict[str, Any]:
-    """What `documents.render("agreement", …)` is given."""
+def facts(day: int = 0) -> dict[str, Any]:
+    """What `documents.render("agreement", …)` is given. Letters of different days are each laid out by itself."""
     law = regulations.at(FROM, "medical")
     kind, form = InstitutionKind.GENERAL_HOSPITAL, AgreementForm.MAIN
     chapters = clauses.chapters(law, kind, form, clauses.Terms(FROM, TO))
@@ -26,7 +26,7 @@ def facts() -> dict[str, Any]:
         "agency": "示例县医疗保障事业中心",
         "bureau": "示例县医疗保障局",
         "addressee": "示例县样例医院",
-        "issued_on": date(2026, 11, 23),
+        "issued_on": date(2026, 11, 23) + timedelta(day),
         "signer": "甲乙丙",
         "sample": True,
         "verify_code": "A1B2-C3D4",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 import tempfile
 import time
@@ -58,15 +59,14 @@ def run() -> Iterator[Figure]:
 def _printed(at_once: int, cost: Cost) -> list[bytes]:
     """The letters of a round in their order, as a batch has them printed; the presses are warm."""
     settled = documents.presses().first
-    presses, letter = (
-        Presses(settled.fonts, settled.limits, at_once),
-        freeze("agreement", **facts()),
-    )
+    presses = Presses(settled.fonts, settled.limits, at_once)
+    waiting = (freeze("agreement", **facts(day)) for day in range(1000))
     try:
         with presses.many(), ThreadPoolExecutor(at_once) as threads:
 
             def printed(count: int) -> list[bytes]:
-                return list(threads.map(lambda _: presses.print("agreement", letter), range(count)))
+                batch = itertools.islice(waiting, count)
+                return list(threads.map(lambda letter: presses.print("agreement", letter), batch))
 
             printed(6)  # every press has started and knows its fonts
             children = presses.children()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import click
 
-from benchmarks import gate, pdf, pdf_batch, what_if, worklist
+from benchmarks import gate, pdf, pdf_batch, pdf_stamp, what_if, worklist
 from benchmarks.figures import Figure
 from commands.output import fail
 
@@ -25,6 +25,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[], Iterator[Figure]]]] = {
     ),
     "pdf": ("one agreement as PDF: processor time, wall time, memory", pdf.run),
     "pdf-batch": ("24 agreements printed and made into one file for the printer", pdf_batch.run),
+    "pdf-stamp": ("letters that differ in a few fields, and a signature", pdf_stamp.run),
 }
 
 

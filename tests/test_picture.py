@@ -71,6 +71,7 @@ EXTRA = {  # one file, one allowance, one reason
     "benchmarks/served.py": "app",  # what gunicorn serves while it is measured
     "benchmarks/django_page.py": "django",  # the peer, in an environment of its own
     "benchmarks/engines.py": "playwright",  # drives the browser that prints the same page
+    "benchmarks/sealed.py": "cryptography",  # a certificate of nobody, to sign with
     "benchmarks/naive_pdf.py": "weasyprint",  # the peer without our press
     "documents/common_fonts.py": "fontTools",  # fonts with fewer characters
     "documents/finish.py": "pydyf",  # the objects of a PDF
