@@ -21,6 +21,7 @@ from documents.glyphs import NoGlyph
 
 LARGEST_FILE = 64 * 1024 * 1024  # of the font cache and temporary files
 OPEN_FILES = 128
+LEFT_BEHIND = 5_000  # objects: any layout leaves more, a letter that was stamped does not
 COLLECT_AFTER = 50_000  # objects: in the middle of a letter only of a very long one
 
 
@@ -46,7 +47,8 @@ def main() -> None:
     while True:
         request = json.loads(letters.get())
         send(answers, *_answer(paper, request, largest))
-        gc.collect()  # boxes know their parents: what a letter leaves behind goes at once, not in twenty letters
+        if gc.get_count()[0] > LEFT_BEHIND:
+            gc.collect()  # boxes know their parents: what a layout leaves behind goes at once, not in twenty letters
 
 
 def _answer(paper, request: dict, largest: int) -> tuple[bytes, bytes]:  # type: ignore[no-untyped-def]

@@ -125,7 +125,8 @@ class Places:
                 for leaf in line.leaves
             ]
             for leaf, box in zip(line.leaves, self._set_line(line, texts), strict=True):
-                changes[page].append((*leaf.at[1:], self._drawn(box, fonts)))
+                if leaf.field is not None or box.position_x != leaf.box.position_x:
+                    changes[page].append((*leaf.at[1:], self._drawn(box, fonts)))
         if self.qr is not None:
             page, box, start, end = self.qr
             changes[page].append((start, end, picture_ops(with_picture(box, qr))))
