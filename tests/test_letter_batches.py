@@ -84,6 +84,30 @@ def text_of(pdf):
     return ["".join(page.extract_text().split()) for page in pages]
 
 
+@pytest.mark.once
+def test_a_batch_of_many_is_printed_by_two_presses_each_letter_with_its_own_bytes(
+    app, db, staff, monkeypatch
+):
+    """Nine letters; while the fourth is stored the next ones are printed. Afterwards one press is left."""
+    monkeypatch.setattr(documents.presses(), "at_once", 2)
+    children, store = set(), letters.store
+
+    def watched(document, content):
+        children.update(documents.presses().children())
+        store(document, content)
+
+    monkeypatch.setattr(letters, "store", watched)
+    rows = issued("hospital", staff, 9)
+    batch = printing(rows, staff)
+    assert run().failed == []
+    assert [outcome for outcome, _ in outcomes(batch)] == ["done"] * 9
+    for row in rows:
+        session.refresh(row)
+        assert row.number in "".join(text_of(letters.render(row)))
+    assert len(children) == 2
+    assert len(documents.presses().children()) == 1
+
+
 # the file for the printer
 
 
