@@ -16,6 +16,7 @@ import documents
 from actions import calendar_days
 from commands.output import json_option, say
 from database import CannotMigrate, session
+from documents import fonts
 
 
 @click.command("migrate")
@@ -56,7 +57,9 @@ def _press() -> str:
         documents.press().check()
     except documents.RenderFailed as failed:
         return str(failed)
-    return "ok"
+    return (
+        "ok" if fonts.reduced() else "可以排版；没有精简字体，耗时和内存加倍，请运行 script/setup。"
+    )
 
 
 def _shown(name: str, value: object) -> object:

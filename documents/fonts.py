@@ -44,6 +44,11 @@ class Fonts:
             yield _present(FOLDER / name), family + WHOLE
 
 
+def reduced() -> bool:
+    """Whether every supplied font has its reduced file."""
+    return all((COMMON / name).is_file() for name in SUPPLIED)
+
+
 def write_configuration(fonts: Fonts, folder: Path) -> Path:
     """A fontconfig file in `folder` that knows these fonts alone, linked there under our names."""
     shelf = folder / "fonts"

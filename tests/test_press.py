@@ -17,6 +17,7 @@ from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont
 
 import documents
+from commands import house
 from documents import fonts, glyphs
 from documents.fonts import COMMON, FOLDER, SUPPLIED, Fonts
 from documents.glyphs import NoGlyph
@@ -223,9 +224,13 @@ def test_reduced_fonts_draw_what_the_whole_ones_draw_and_leave_rare_characters_t
     assert shown["样例药师㼆"] - shown["样例药师"] == {"Letter-Serif-Whole"}
 
 
-def test_without_reduced_fonts_the_whole_ones_print(new_press, monkeypatch, tmp_path):
+def test_without_reduced_fonts_the_whole_ones_print_and_the_doctor_says_so(
+    new_press, monkeypatch, tmp_path
+):
+    assert house._press() == "ok"
     monkeypatch.setattr(fonts, "COMMON", tmp_path)
     assert new_press().print("lapse", short()).startswith(b"%PDF-")
+    assert "没有精简字体" in house._press()
 
 
 def test_a_missing_font_is_named_with_its_cure(new_press, tmp_path):
