@@ -8,9 +8,10 @@ import pytest
 import clock
 from actions import settlements, statement_appeals, statement_findings, statements
 from database import session
-from models import Hold
+from models import Hold, Statement
 from queries import statements as ask
-from rules.permissions import Denied, Role
+from rules.permissions import Actor, Denied, Role
+from rules.predicates import not_auditor
 from tests import factories, web
 from tests import factories_agreement as made
 from tests import factories_money as money
@@ -18,6 +19,7 @@ from tests.factories_money import line
 
 LATER = date(2026, 6, 11)
 AFTER = date(2026, 8, 3)
+ANYBODY = Actor(1, "示经办", Role.CLERK)
 
 
 @pytest.fixture
@@ -29,6 +31,14 @@ def agreement(db, kind):
 
 def judged(agreement, staff, **values):
     return money.told(money.audited(money.received(agreement, staff, **values), staff), staff)
+
+
+@pytest.mark.pure
+def test_whoever_recorded_and_settled_before_the_posts_were_told_apart_neither_settles_nor_pays_again():
+    """An upgrade names him under `record`, because the column that keeps the posts apart cannot."""
+    row = Statement(took_part={"record": [7]}, former_settlers=[])
+    actors = [replace(ANYBODY, id=key) for key in (7, 8)]
+    assert [not_auditor(one, row) for one in actors] == [False, True]
 
 
 def test_the_recorder_neither_settles_nor_approves_nor_pays(agreement, staff):
