@@ -33,16 +33,18 @@ def notice(violation: Violation, *, actor: Actor, on: date, views_due_on: date) 
         actor=actor,
         on=on,
         institution=institution.name,
-        facts_text=_facts(violation),
+        facts_text=violation.facts_text,
+        found=_found(violation),
         basis=ask.basis(violation),
         planned=ask.planned(violation),
         views_due_on=views_due_on,
     )
 
 
-def _facts(violation: Violation) -> str:
-    rows = [(row.label, row.text, row.records, row.amount) for row in violation.findings]
-    return "\n".join(filter(None, [violation.facts_text, findings.said(rows)]))
+def _found(violation: Violation) -> str:
+    return findings.said(
+        (row.label, row.text, row.records, row.amount) for row in violation.findings
+    )
 
 
 def decision(row: CaseMeasure, agreement: Agreement, *, actor: Actor, on: date) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 import documents
-from actions import events, numbering, official_seals, operations
+from actions import events, numbering, official_seals, operations, wordings
 from database import session
 from documents import letters as register
 from documents import print_file
@@ -56,6 +56,11 @@ def head() -> Letterhead:
     return _head["now"]
 
 
+def you(institution: Institution) -> str:
+    """How a letter addresses it."""
+    return "你店" if institution.kind.family == "pharmacy" else "你单位"
+
+
 def bureau() -> str:
     """The administrative side of the same level, which receives reports."""
     return _head["now"].bureau
@@ -76,10 +81,11 @@ def issue(
 
     A letter to a person for whom no institution answers names its addressee and lies in the region of its subject.
     The PDF is made afterwards (`render`), from these facts alone. Facts that the kind does not know, or that are
-    missing, raise before anything is stored.
+    missing, raise before anything is stored. Free paragraphs are worded as the form in hand says (`wordings`).
     """
     session.flush()
     letter = register.KINDS[kind]
+    facts, reworded = wordings.applied(kind, facts, actor=actor)
     serial = numbering.take(letter.series, on.year)
     number = f"{_head['now'].prefix}{letter.series}〔{on.year}〕{serial}号"
     common = _common(institution, number, actor, on)
@@ -96,6 +102,9 @@ def issue(
     session.add(document)
     session.flush()
     events.record(document, "issue", f"印发{letter.title}", actor=actor, on=on, number=number)
+    if reworded:
+        told = "、".join(reworded)
+        events.record(document, "word", "改写文书段落", actor=actor, on=on, paragraphs=told)
     return operations.issued(document)
 
 

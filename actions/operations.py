@@ -31,6 +31,7 @@ def begin(
             earlier = session.get(Operation, key)
     if earlier is None:
         session.info["operation"] = key
+        session.info.pop("issued", None)  # of a form that was refused
         return None
     if (earlier.user_id, earlier.endpoint, earlier.body_hash) != (user_id, endpoint, body_hash):
         raise Refused(
@@ -44,6 +45,11 @@ def issued(letter: Document) -> Document:
     if "operation" in session.info:
         session.info.setdefault("issued", []).append(letter)
     return letter
+
+
+def issued_so_far() -> int:
+    """How many letters it has issued."""
+    return len(session.info.get("issued", []))
 
 
 def take_issued() -> list[Document]:

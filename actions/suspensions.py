@@ -103,6 +103,8 @@ def _letters(suspension: Suspension, facts_text: str, *, actor: Actor, on: date)
         facts_text=facts_text,
         from_on=suspension.from_on,
         to_on=suspension.to_on,
+        rectification=f"{letters.you(institution)}应当立即针对上述问题整改，明确责任人员和完成时间，"
+        f"并将整改报告和证明材料送交{letters.head().agency}。",
         resume_route=f"整改完成后可以申请恢复协议；至{cn(last)}仍未申请的，协议终止。",
         remedy=measures.remedy(on, family),
         **common,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from documents import dossier, seal_drawing
+from documents.drawable import undrawn as undrawn
 from documents.facts import WrongFact as WrongFact
 from documents.facts import dump
 from documents.letters import freeze

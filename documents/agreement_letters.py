@@ -67,8 +67,11 @@ class Agreement(Letter):
 
 @dataclass(frozen=True, kw_only=True)
 class Views(Letter):
+    """`found`: the findings with their sums, line by line; letters of before have them in `facts_text`."""
+
     institution: str
     facts_text: str
+    found: str = ""
     basis: str
     planned: str
     views_due_on: date

@@ -14,12 +14,16 @@ NOT_SAID = Figure("")
 
 @dataclass(frozen=True, kw_only=True)
 class Points(Letter):
-    """`objection_days`: working days from service; `objection_due_on`: the last of them if served when issued."""
+    """`objection_days`: working days from service; `objection_due_on`: the last of them if served when issued.
+
+    `item_text`: the item of the list that the act falls under; letters of before have it in `act_text`.
+    """
 
     practitioner: str
     practitioner_code: str
     institution: str
     act_text: str
+    item_text: str = ""
     band: Figure
     responsibility: str
     conduct_on: date

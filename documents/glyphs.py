@@ -44,10 +44,14 @@ def _alike(file: Path, one: str, other: str) -> bool:
 
 def require(text: str, drawn: frozenset[int]) -> None:
     """NoGlyph for whatever in the text has a shape that no font knows."""
-    missing = {sign for sign in set(text) if ord(sign) not in drawn and sign not in BOXES}
-    shapes = sorted(sign for sign in missing if _is_shown(unicodedata.category(sign)))
-    if shapes:
-        raise NoGlyph("".join(shapes[:20]))
+    if shapes := missing(text, drawn):
+        raise NoGlyph(shapes)
+
+
+def missing(text: str, drawn: frozenset[int]) -> str:
+    """The first twenty characters of the text that have a shape and cannot be drawn."""
+    unknown = {sign for sign in set(text) if ord(sign) not in drawn and sign not in BOXES}
+    return "".join(sorted(one for one in unknown if _is_shown(unicodedata.category(one)))[:20])
 
 
 def _is_shown(category: str) -> bool:

@@ -195,7 +195,7 @@ def _views(case: Violation, letter: Document) -> Views:
         letter_id=letter.id,
         number=letter.number,
         issued_on=letter.issued_on,
-        facts_text=facts["facts_text"],
+        facts_text="\n".join(filter(None, [facts["facts_text"], facts.get("found")])),
         basis=facts["basis"],
         planned=facts["planned"],
         due_on=date.fromisoformat(facts["views_due_on"]),

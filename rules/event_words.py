@@ -125,6 +125,7 @@ VERBS = {
     "add_signature": "加盖单位电子签名",
     "give_consent": "确认电子送达",
     "withdraw_consent": "撤回电子送达确认",
+    "word": "改写文书段落",
     "announce_service": "公告送达",
     "issue_token": "签发令牌",
     "approve_token": "核准令牌",

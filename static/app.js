@@ -157,5 +157,7 @@
   if (menu && here.offsetTop + here.offsetHeight > menu.clientHeight) menu.scrollTop = here.offsetTop - menu.clientHeight / 2;
   var problem = document.querySelector('[data-focus]');
   if (problem) problem.focus();
+  var looked = document.querySelector('[data-press]');
+  if (looked) looked.click();
   if (document.body.hasAttribute('data-print-now')) window.addEventListener('load', function () { window.print(); });
 })();
