@@ -12,7 +12,7 @@ from sqlalchemy import update
 import documents
 from actions import events, letters, official_seals
 from database import session
-from documents import seal_keys, signing
+from documents import seal_keys, signed_outside, signing
 from models import Document, Institution, InstitutionKey
 from queries import blobs
 from queries import institution_keys as ask
@@ -32,6 +32,17 @@ def register(
     require(actor, Permission.HOLD_KEY, institution)
     drawing = documents.render_seal(institution.name, sample=letters.head().sample)
     told = official_seals.examined(content, passphrase, "", drawing, on)
+    return _kept(institution, told, drawing, actor=actor, on=on)
+
+
+def _kept(
+    institution: Institution,
+    told: seal_keys.Certificate,
+    drawing: bytes,
+    *,
+    actor: Actor,
+    on: date,
+) -> InstitutionKey:
     if told.name.strip() != institution.name:
         raise Refused(
             f"证书上的名称是“{told.name}”，与机构名称“{institution.name}”不一致。",
@@ -81,6 +92,36 @@ def retire(row: InstitutionKey, reason: str, *, actor: Actor, on: date) -> None:
     events.record(row, "retire_key", "停用单位签名证书", actor=actor, on=on, reason=reason.strip())
 
 
+def register_signed(
+    institution: Institution, content: bytes, *, actor: Actor, on: date
+) -> InstitutionKey:
+    """The same for a key that stays on a device: its holder signs our sample (`sample`) outside and hands it in."""
+    require(actor, Permission.HOLD_KEY, institution)
+    drawing = sample(institution)
+    told = _signed_by(drawing, content)
+    if not told.valid_from <= on <= told.valid_to:
+        raise Refused(
+            f"证书有效期为 {told.valid_from} 至 {told.valid_to}，今天不在其中。",
+            cure="请换用有效的证书。",
+        )
+    return _kept(institution, told, drawing, actor=actor, on=on)
+
+
+def sample(institution: Institution) -> bytes:
+    """The sheet that is signed for registering a certificate: the seal of the institution, the same every time."""
+    return documents.render_seal(institution.name, sample=letters.head().sample)
+
+
+def _signed_by(ours: bytes, theirs: bytes, field: str = "") -> seal_keys.Certificate:
+    try:
+        pem = signed_outside.certificate_in(ours, theirs, field)
+        return seal_keys.told(seal_keys.certificate(pem))
+    except signed_outside.NotSound as wrong:
+        raise Refused(str(wrong), cure=signed_outside.AGAIN) from wrong
+    except seal_keys.NoKey as wrong:
+        raise Refused(str(wrong), cure="请核对证书后重新签名。") from wrong
+
+
 def sign(letter: Document, content: bytes, passphrase: str, *, actor: Actor, on: date) -> None:
     """Append the institution's signature to the agency's on a printed agreement.
 
@@ -91,10 +132,7 @@ def sign(letter: Document, content: bytes, passphrase: str, *, actor: Actor, on:
     row = _turn(letter, on)
     try:
         key = seal_keys.key_of(content, passphrase)
-        if seal_keys.certificate_of(key).number != row.certificate_number:
-            raise Refused(
-                f"上传的不是登记的证书 {row.certificate_number}。", cure="请使用登记并核准的证书。"
-            )
+        _require_registered(seal_keys.certificate_of(key), row)
         signed = signing.sign(
             blobs.content(str(letter.sha256)),
             FIELD,
@@ -105,6 +143,30 @@ def sign(letter: Document, content: bytes, passphrase: str, *, actor: Actor, on:
         )
     except seal_keys.NoKey as wrong:
         raise Refused(str(wrong), cure="请核对证书文件和口令后重新签名。") from wrong
+    _put(letter, signed, row, actor=actor, on=on)
+
+
+def accept(letter: Document, content: bytes, *, actor: Actor, on: date) -> None:
+    """Take the agreement back with the signature that the institution made outside, with a key on its own device.
+
+    Refused unless it is exactly our file with one signature more: in the place that was left for it, by the
+    certificate in use, and nothing else changed.
+    """
+    require(actor, Permission.HOLD_KEY, letter)
+    row = _turn(letter, on)
+    _require_registered(_signed_by(blobs.content(str(letter.sha256)), content, FIELD), row)
+    _put(letter, content, row, actor=actor, on=on)
+
+
+def _require_registered(told: seal_keys.Certificate, row: InstitutionKey) -> None:
+    """The very certificate: a number alone is chosen by whoever makes one."""
+    if told.pem != row.certificate:
+        raise Refused(
+            f"所用的不是登记的证书 {row.certificate_number}。", cure="请使用登记并核准的证书。"
+        )
+
+
+def _put(letter: Document, signed: bytes, row: InstitutionKey, *, actor: Actor, on: date) -> None:
     _replace(letter, signed)
     number = row.certificate_number
     events.record(letter, "add_signature", "加盖单位电子签名", actor=actor, on=on, number=number)

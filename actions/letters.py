@@ -99,9 +99,14 @@ def issue(
     document.series, document.year, document.serial = letter.series, on.year, serial
     document.subject, document.subject_id = subject.__tablename__, subject.id
     document.verify_code, document.sealed_by = common["verify_code"], common["sealed_by"]
+    return _recorded(document, reworded, actor=actor, on=on)
+
+
+def _recorded(document: Document, reworded: list[str], *, actor: Actor, on: date) -> Document:
     session.add(document)
     session.flush()
-    events.record(document, "issue", f"印发{letter.title}", actor=actor, on=on, number=number)
+    title, number = f"印发{document.title}", document.number
+    events.record(document, "issue", title, actor=actor, on=on, number=number)
     if reworded:
         told = "、".join(reworded)
         events.record(document, "word", "改写文书段落", actor=actor, on=on, paragraphs=told)

@@ -26,7 +26,7 @@ from werkzeug.wrappers import Response
 
 import clock
 import database
-from actions import operations, sessions, wordings
+from actions import operations, sessions
 from blueprints import previews
 from blueprints.cookies import INTERFACE
 from database import session
@@ -139,8 +139,7 @@ def _touch(digest: str) -> None:
 
 
 def _operation() -> ResponseReturnValue | None:
-    if g.actor and g.actor.role is not Role.INSTITUTION:
-        wordings.bring(request.form)
+    previews.bring()
     key = request.form.get("operation_id") or request.headers.get("Idempotency-Key", "")
     if not 8 <= len(key) <= 64:
         abort(400, "表单缺少一次性编号，请返回原页面刷新后重新提交。")
@@ -204,7 +203,6 @@ def done(message: str, location: str) -> ResponseReturnValue:
     """The one way a POST succeeds: remember the answer under the form's id, commit both, say so, go on."""
     if (letter := previews.asked()) is not None:
         return letter
-    wordings.require_used()
     operations.answer(location, message)
     session.commit()
     flash(message, "success")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, abort, g, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -10,9 +11,10 @@ from flask.typing import ResponseReturnValue
 import clock
 from actions import institution_keys as act
 from actions import service
+from blueprints import files
 from blueprints.access import done, look, permit, take
 from forms.documents import ConsentForm
-from forms.seals import KeyForm, RetireForm
+from forms.seals import KeyForm, RetireForm, SignedForm
 from queries import institution_keys as ask
 from queries import portal_agreements
 from queries import service as ask_service
@@ -34,7 +36,13 @@ def index() -> ResponseReturnValue:
         {"key": row, "state": ask.stands(row, today)}
         for row in ask.of_institution(g.actor.institution_id)
     ]
-    return render_template("portal/keys.html", rows=rows, form=KeyForm(), retire_form=RetireForm())
+    return render_template(
+        "portal/keys.html",
+        rows=rows,
+        form=KeyForm(),
+        signed_form=SignedForm(),
+        retire_form=RetireForm(),
+    )
 
 
 @portal_keys.post("/portal/keys")
@@ -53,6 +61,33 @@ def register() -> ResponseReturnValue:
     return done(
         f"已登记证书 {row.certificate_number}，等待经办机构核准", url_for("portal_keys.index")
     )
+
+
+@portal_keys.get("/portal/keys/sample.pdf")
+@permit(Permission.HOLD_KEY)
+def sample() -> ResponseReturnValue:
+    """What a certificate on a device signs to be registered."""
+    content = act.sample(look("institution", g.actor.institution_id))
+    return files.send(content, "签名证书核对页.pdf", "application/pdf")
+
+
+@portal_keys.post("/portal/keys/signed")
+@permit(Permission.HOLD_KEY)
+def register_signed() -> ResponseReturnValue:
+    row = act.register_signed(
+        take("institution", g.actor.institution_id), _signed(), actor=g.actor, on=clock.today()
+    )
+    return done(
+        f"已登记证书 {row.certificate_number}，等待经办机构核准", url_for("portal_keys.index")
+    )
+
+
+def _signed() -> bytes:
+    form: Any = SignedForm()
+    if not form.validate_on_submit():
+        raise Refused(_errors(form))
+    content: bytes = form.signed.data.read()
+    return content
 
 
 @portal_keys.post("/portal/keys/<int:key>/retire")
@@ -87,9 +122,35 @@ def sign(key: int) -> ResponseReturnValue:
         abort(404)
     number = ask.number_in_use(letter.institution_id, clock.today())
     page = render_template(
-        "portal/signature.html", letter=letter, agreement_id=key, number=number, form=form
+        "portal/signature.html",
+        letter=letter,
+        agreement_id=key,
+        number=number,
+        form=form,
+        signed_form=SignedForm(),
     )
     return page, 400 if form.errors else 200
+
+
+@portal_keys.get("/portal/agreements/<int:key>/to-sign.pdf")
+@permit(Permission.HOLD_KEY)
+def to_sign(key: int) -> ResponseReturnValue:
+    """The file as the agency signed it, to be signed with a key on a device."""
+    letter: Any = portal_agreements.letter(look("agreement", key)) or abort(404)
+    answer = files.letter(letter.id, lambda number: look("document", number))
+    answer.headers["Content-Disposition"] = (
+        f"attachment; filename*=UTF-8''{quote(letter.number)}.pdf"
+    )
+    return answer
+
+
+@portal_keys.post("/portal/agreements/<int:key>/signed")
+@permit(Permission.HOLD_KEY)
+def accept(key: int) -> ResponseReturnValue:
+    """The file that came back with the institution's signature."""
+    letter: Any = portal_agreements.letter(look("agreement", key)) or abort(404)
+    act.accept(take("document", letter.id), _signed(), actor=g.actor, on=clock.today())
+    return done(f"{letter.number} 已加盖单位电子签名", url_for("portal_agreements.show", key=key))
 
 
 @portal_keys.get("/portal/service-consent")

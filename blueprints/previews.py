@@ -8,21 +8,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, make_response, render_template, request
+from flask import Response, g, make_response, render_template, request
 
 import database
 from actions import letters, wordings
 from blueprints import files
 from database import session
+from rules.permissions import Role
 from rules.refusal import Refused
 
 OWN = {"csrf_token", "operation_id", "look"}
+
+
+def bring() -> None:
+    """The wordings that came with the form: of the agency's own people, nobody else words its letters."""
+    if g.actor and g.actor.role is not Role.INSTITUTION:
+        wordings.bring(request.form)
 
 
 def asked() -> Response | None:
     """The letters this form would issue, if that is what its sender asked to see; nothing of it is kept."""
     look = request.form.get("look")
     if look not in ("letter", "sheet"):
+        wordings.require_used()
         return None
     drafts = letters.drafted()
     session.rollback()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from asn1crypto import pem, x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
@@ -21,13 +22,19 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+# What signs: a key from a file, a key on a device. Another algorithm is another Signer (its maker's library behind
+# `async_sign_raw`), its name among ALGORITHMS here, and a check of its signatures in `documents.signatures`.
 Signer = signers.Signer
 ALGORITHMS = {"rsa", "ec"}  # what readers of PDF files check
 DIGEST = "sha256"
 KEPT_FOR = 400  # letters
 WRONG_ALGORITHM = "签名证书的算法不能用于文书签名，请换用 RSA 或者 ECDSA 的签名证书。"
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
-
+SM2_CURVE = "1.2.156.10197.1.301"  # GM/T 0006
+SM2 = (
+    "这是国密 SM2 算法的证书。文书是 PDF，按 PAdES 签名，通用的 PDF 阅读器不查验 SM2 签名，本系统暂不受理；"
+    "请向电子认证服务机构另外申领 RSA 或者 ECDSA 算法的签名证书。"
+)
 
 class NoKey(Exception):
     """A key cannot be used; the text is one Chinese sentence."""
@@ -109,6 +116,8 @@ def _open(content: bytes, passphrase: str) -> Opened:
         key, certificate, others = pkcs12.load_key_and_certificates(content, passphrase.encode())
     except ValueError as error:
         raise NoKey("证书文件打不开：口令不对，或者不是 PKCS#12 文件。") from error
+    except UnsupportedAlgorithm as error:
+        raise NoKey(SM2 if SM2_CURVE in str(error) else WRONG_ALGORITHM) from error
     if key is None or certificate is None:
         raise NoKey("证书文件里没有私钥或者没有证书。")
     if not isinstance(key, PrivateKey):
@@ -149,9 +158,15 @@ def key_on_token(module: str, label: str, pin: str) -> Iterator[signers.Signer]:
 
 def certificate_of(key: signers.Signer) -> Certificate:
     """What the certificate of a key says about itself."""
-    found = key.signing_cert
-    if found is None:
+    if key.signing_cert is None:
         raise NoKey("密钥没有证书。")
+    return told(key.signing_cert)
+
+
+def told(found: x509.Certificate) -> Certificate:
+    """What it says about itself. NoKey for an algorithm that no `Signer` here signs with and no reader checks."""
+    if is_sm2(found):
+        raise NoKey(SM2)
     if found.public_key.algorithm not in ALGORITHMS:
         raise NoKey(WRONG_ALGORITHM)
     return Certificate(
@@ -162,6 +177,12 @@ def certificate_of(key: signers.Signer) -> Certificate:
         valid_to=found.not_valid_after.date(),
         pem=pem.armor("CERTIFICATE", found.dump()).decode("ascii"),
     )
+
+
+def is_sm2(found: x509.Certificate) -> bool:
+    """An SM2 key calls itself an elliptic one, of a curve of its own."""
+    algorithm = found.public_key["algorithm"]
+    return algorithm["algorithm"].native == "ec" and algorithm["parameters"].native == SM2_CURVE
 
 
 def certificate(text: str) -> x509.Certificate:

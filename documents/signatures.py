@@ -60,7 +60,12 @@ def read(pdf: bytes, roots: Iterable[x509.Certificate] = ()) -> list[Signature]:
 
 
 def _checked(one: EmbeddedPdfSignature, trust: ValidationContext) -> Signature:
-    signer = one.signer_cert
+    try:
+        signer = one.signer_cert
+    except (SignatureValidationError, ValueError):  # not even whose it is can be read
+        return Signature(
+            one.field_name, "", "", None, None, intact=False, whole=False, trusted=False
+        )
     try:
         status = in_own_thread(
             validation.validate_pdf_signature, one, trust, ts_validation_context=trust

@@ -45,12 +45,22 @@ class KeyForm(Form):
     file = FileField(
         "证书文件",
         [FileRequired("请选择证书文件。")],
-        description="签发给本单位的 PKCS#12 文件（.p12 或者 .pfx）。只在本次使用，系统不保存私钥和口令。",
+        description="签发给本单位的 PKCS#12 文件（.p12 或者 .pfx，RSA 或者 ECDSA 算法）。系统不保存私钥和口令。",
     )
     passphrase = PasswordField("证书口令", [InputRequired("请填写证书口令。"), Length(max=200)])
 
     def validate_file(self, field: FileField) -> None:
         _not_too_large(field)
+
+
+class SignedForm(Form):
+    """A file of ours, signed outside."""
+
+    signed = FileField(
+        "已签名的文件",
+        [FileRequired("请选择已经签名的文件。")],
+        description="用密码设备附带的签名程序签好的 PDF 文件，增量保存。",
+    )
 
 
 class RetireForm(Form):

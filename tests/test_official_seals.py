@@ -244,7 +244,7 @@ def test_a_key_that_stays_on_a_device(staff, key, tmp_path, monkeypatch):
         letters.render(issued("hospital", staff))
 
 
-def token_with(module, label, pin, folder, monkeypatch):
+def token_with(module, label, pin, folder, monkeypatch, content=None):
     """A token that holds the sample key and its certificate."""
     (folder / "tokens").mkdir()
     conf = folder / "softhsm2.conf"
@@ -266,7 +266,7 @@ def token_with(module, label, pin, folder, monkeypatch):
         capture_output=True,
     )
     own, certificate, _more = pkcs12.load_key_and_certificates(
-        sample_key(NAME, on=YEAR_AGO), PASSPHRASE.encode()
+        content or sample_key(NAME, on=YEAR_AGO), PASSPHRASE.encode()
     )
     numbers = own.private_numbers()
     with pkcs11.lib(module).get_token(token_label=label).open(rw=True, user_pin=pin) as opened:

@@ -80,6 +80,7 @@ EXTRA = {  # one file, one allowance, one reason
     "documents/print_file.py": "pyhanko",  # pages of one PDF put into another
     "documents/seal_keys.py": "asn1crypto cryptography pkcs11 pyhanko pyhanko_certvalidator",  # its own keys
     "documents/signatures.py": "asn1crypto pyhanko pyhanko_certvalidator",
+    "documents/signed_child.py": "asn1crypto pyhanko",  # reads what somebody else signed
     "documents/signing.py": "pkcs11 pyhanko",
     "queries/exports.py": "xlsxwriter",  # the list as a workbook
     "queries/schema.py": "alembic",  # which revision this version expects
