@@ -24,6 +24,7 @@ from documents.frames import FAILED, LETTER, PRINTED, READY, receive, send
 
 ROOT = Path(__file__).resolve().parent.parent
 MEBIBYTE = 1024 * 1024
+LOOKS = 20  # how often a letter is looked after in its time
 
 
 class RenderFailed(Exception):
@@ -32,9 +33,14 @@ class RenderFailed(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds a letter, seconds to start, bytes, letters a process; `resident`: with how much it goes on."""
+    """Seconds a letter, seconds to start, bytes, letters a process; `resident`: with how much it goes on.
+
+    Seconds are of the processor: on a busy machine a long letter waits for its turn, and that is not its fault. Who
+    waits for it waits `patience` times as long at most.
+    """
 
     seconds: float = 15
+    patience: int = 4
     start_seconds: float = 60
     memory: int = 1024 * MEBIBYTE
     output: int = 24 * MEBIBYTE
@@ -128,10 +134,9 @@ class Press:
     def _exchange(self, tag: bytes, body: bytes, seconds: float) -> tuple[bytes, bytes]:
         """Sends a frame (if any) and reads the answer; a child that is late is killed."""
         child = self._child
-        late = threading.Event()
-        timer = threading.Timer(seconds, _kill_late, (child, late))
-        timer.daemon = True
-        timer.start()
+        late, over = threading.Event(), threading.Event()
+        given = (child, late, over, seconds, self.limits.patience)
+        threading.Thread(target=_watch, args=given, daemon=True).start()
         try:
             if tag:
                 send(cast(BinaryIO, child and child.stdin), tag, body)
@@ -140,7 +145,7 @@ class Press:
             self._stop()
             raise RenderFailed(_sentence("Late" if late.is_set() else "Gone")) from None
         finally:
-            timer.cancel()
+            over.set()
 
     def _stop(self) -> None:
         """Ends this press's own child, whatever it is doing, and removes its folder."""
@@ -154,9 +159,31 @@ class Press:
         self._folder = ""
 
 
-def _kill_late(child: subprocess.Popen[bytes], late: threading.Event) -> None:
+def _watch(
+    child: subprocess.Popen[bytes],
+    late: threading.Event,
+    over: threading.Event,
+    seconds: float,
+    patience: int,
+) -> None:
+    """Kills the child when it has worked for so long, or was waited for `patience` times as long, before it is over."""
+    begun = _worked(child)
+    for _ in range(LOOKS * patience):
+        if over.wait(seconds / LOOKS):
+            return
+        if _worked(child) - begun >= seconds:
+            break
     late.set()
     child.kill()
+
+
+def _worked(child: subprocess.Popen[bytes]) -> float:
+    """Seconds of the processor that it has used; of one that is gone none."""
+    try:
+        told = Path(f"/proc/{child.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _close_pipes(child: subprocess.Popen[bytes]) -> None:

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -77,6 +78,23 @@ def test_a_letter_that_takes_too_long_is_killed_and_the_next_one_prints(new_pres
     assert time.monotonic() - begun < 0.8 + 30  # starting on a busy machine included
     press.limits = Limits()
     assert press.print("lapse", short()).startswith(b"%PDF-")
+
+
+def test_a_letter_that_waits_for_its_turn_is_not_late(new_press):
+    """Its time is the processor's: stopped for longer than its limit, it prints all the same; for four times, it is late."""
+    press = new_press(seconds=1.0)
+    press.print("lapse", short())
+    child = press.child_id
+    os.kill(child, signal.SIGSTOP)
+    threading.Timer(1.5, os.kill, (child, signal.SIGCONT)).start()
+    begun = time.monotonic()
+    assert press.print("lapse", short()).startswith(b"%PDF-")
+    assert (time.monotonic() - begun > 1.4, press.child_id) == (True, child)
+    press.limits = Limits(seconds=0.1)
+    os.kill(child, signal.SIGSTOP)
+    with pytest.raises(RenderFailed, match="排版超过规定时间"):
+        press.print("lapse", short())
+    assert gone_within(child, 5)
 
 
 def test_a_press_that_died_or_did_its_number_of_letters_is_replaced(new_press):
