@@ -54,7 +54,7 @@ class Table:
         )
 
     def supplement(self, on: date) -> None:
-        """What is added to a living agreement, drafted, answered, signed by both on the days that follow."""
+        """What is added to a living agreement, drafted and signed by the institution; the agency signs in a batch."""
         parent = next((one for one in ask.designating(self.cast.ids[self.code])), None)
         if parent is None or parent.state is not AgreementState.CONCLUDED:
             return
@@ -77,10 +77,6 @@ class Table:
         signatures.sign_for_institution(
             self.supplementary, read=True, mandate=MANDATE, actor=owner, on=on
         )
-        self._next(self.countersign)
-
-    def countersign(self, on: date) -> None:
-        signatures.countersign(self.supplementary, actor=self.cast["leader"], on=on)
 
     @property
     def supplementary(self) -> Agreement:

@@ -13,6 +13,7 @@ from actions import practitioners
 from commands import (
     demo_county,
     demo_credit_year,
+    demo_letters,
     demo_negotiation,
     demo_penalties,
     demo_people,
@@ -46,7 +47,7 @@ INCOMPLETE, DOUBTED = (
     {10, 50},
 )  # every so many hand in too little; against these somebody objects
 ARRIVE = timedelta(days=150)  # before the end, the newcomers are on record
-SUPPLEMENTED = (("medical", 0), ("pharmacy", 2), ("pharmacy", 3))
+SUPPLEMENTED = (("medical", 0), ("pharmacy", 0), ("pharmacy", 3))
 BARRED = demo_county.CHAIN[0]
 SEQUENCE = timedelta(days=75)  # a person's deductions that are to add up lie in one calendar year
 CHANGING = {
@@ -258,6 +259,7 @@ class Year:
                 self.agenda.put(
                     day, demo_negotiation.Table(self.agenda, self.cast, code).supplement
                 )
+        demo_letters.write(self.agenda, self.cast, [self.code(*one) for one in SUPPLEMENTED[:2]])
 
     def credit(self) -> None:
         demo_credit_year.write(self.agenda, self.cast, self.first)

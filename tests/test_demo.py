@@ -18,6 +18,8 @@ from models import (
     Agreement,
     Application,
     Ban,
+    Batch,
+    BatchRow,
     Blob,
     CaseMeasure,
     Cycle,
@@ -25,6 +27,7 @@ from models import (
     Document,
     Event,
     Institution,
+    InstitutionKey,
     PointsAccount,
     Practitioner,
     Proposal,
@@ -208,13 +211,27 @@ def test_the_failed_pharmacy_comes_back_after_its_time(here):
     assert application.state == "signed"
 
 
-def test_every_letter_is_a_sample_and_none_was_printed(here):
+def test_every_letter_is_a_sample_and_only_a_batch_was_printed(here):
+    """Signed, printed and served in batches: with a key and a consent both, without a consent the row is refused."""
     documents = rows(Document)
     assert all(row.facts["sample"] for row in documents)
-    assert [row.number for row in documents if row.sha256] == []
-    assert (
-        session.scalar(select(func.count()).select_from(Blob)) == 3
-    )  # a paper, the key and the picture of the seal
+    printed = [row for row in documents if row.sha256]
+    assert {row.kind for row in printed} == {"agreement"}
+    assert {row.served_on is not None for row in printed if row.first_sha256} == {True}
+    families = {row.institution.kind.family for row in printed if row.first_sha256}
+    assert families == {"medical", "pharmacy"}
+    outcomes = session.execute(
+        select(Batch.kind, BatchRow.outcome).join(BatchRow, BatchRow.batch_id == Batch.id)
+    ).all()
+    wanted = {("countersign", "done"), ("print", "done"), ("serve", "done"), ("serve", "refused")}
+    assert wanted <= {(kind, str(outcome)) for kind, outcome in outcomes}
+    announced = [row for row in documents if row.announced_on]
+    assert {row.institution.kind.family for row in announced} == {"medical", "pharmacy"}
+    assert {row.served_on is None for row in announced} == {True, False}
+    keys = [blob for row in printed for blob in (row.sha256, row.first_sha256) if blob]
+    drawn = len(rows(InstitutionKey))  # each with its picture
+    # a paper, the key and the picture of the agency's seal besides
+    assert session.scalar(select(func.count()).select_from(Blob)) == 3 + len(keys) + drawn
 
 
 def test_two_cycles_are_published_and_decided_on(here):
