@@ -24,7 +24,10 @@ from rules.lifecycle import AgreementState
 from rules.permissions import Actor
 
 WAITED = timedelta(days=20)  # by then the demo has carried whatever it carries
-ANNOUNCED = ("termination", "lapse", "suspension", "resumption", "amendment", "views", "acceptance")
+ANNOUNCED = (
+    "termination", "lapse", "suspension", "resumption", "amendment", "decline", "rectification_result",
+    "rating_objection_result",
+)  # fmt: skip
 WHERE = "示例县医疗保障局门户网站，示例县医疗保障事业中心公告栏"
 WHY = "先后两次直接送达、一次邮寄送达，均无人签收（样例）"
 

@@ -36,6 +36,7 @@ SM2 = (
     "请向电子认证服务机构另外申领 RSA 或者 ECDSA 算法的签名证书。"
 )
 
+
 class NoKey(Exception):
     """A key cannot be used; the text is one Chinese sentence."""
 
