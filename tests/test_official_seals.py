@@ -265,6 +265,7 @@ def token_with(module, label, pin, folder, monkeypatch, content=None):
         check=True,
         capture_output=True,
     )
+    pkcs11.lib(module).reinitialize()  # it read which tokens there are when it was first used
     own, certificate, _more = pkcs12.load_key_and_certificates(
         content or sample_key(NAME, on=YEAR_AGO), PASSPHRASE.encode()
     )

@@ -43,8 +43,8 @@ def ours():
     """An agreement as the agency signed it, with the institution's place left free."""
     given = facts("agreement", "pharmacy") | {"sealed_by": "1", "institution_sealed_by": "2"}
     printed = documents.render("agreement", given)
-    prepared = signing.prepare(printed, ["agency", "institution"])
-    return signing.sign(prepared, "agency", signer(AGENCY), seal=seal())
+    both = ["agency", "institution"]
+    return signing.sign(printed, "agency", signer(AGENCY), seal=seal(), making=both)
 
 
 @cache
