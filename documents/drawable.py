@@ -6,7 +6,7 @@ from functools import cache
 
 from documents import glyphs
 from documents.fonts import Fonts
-from documents.press import press
+from documents.presses import press
 
 
 def undrawn(text: str) -> str:
