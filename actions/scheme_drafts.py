@@ -142,18 +142,29 @@ def require_open(row: SchemeDraft) -> None:
         )
 
 
+def numbers(row: SchemeDraft) -> tuple[str, dict[str, str]]:
+    """The text whose numbers may be changed, and what of it is switched off: a veto of the base may come back.
+
+    Of a file handed in, only what it says itself.
+    """
+    return change.with_vetoes(row.scheme_text, "" if row.file else row.base_text)
+
+
 def revise(row: SchemeDraft, changes: Mapping[str, str], *, actor: Actor, on: date) -> int:
     """Other numbers in a draft that is not submitted: how many changed. Raises ChangeError; refused without one."""
     require(actor, Permission.DRAFT_SCHEME, row)
     require_open(row)
-    real = change.real(row.scheme_text, changes)
-    if not real:
+    text, off = numbers(row)
+    wanted = {**off, **changes}
+    real = change.real(text, wanted)
+    moved = {path: wanted[path] for path in {**off, **real} if real.get(path) != off.get(path)}
+    if not moved:
         raise Refused("没有改动任何数值。", cure="请改动后再保存。")
-    row.scheme_text = change.changed(row.scheme_text, real)
+    row.scheme_text = change.changed(text, real)
     if not row.file:
-        row.changes = change.real(row.base_text, {**row.changes, **real})
-    events.record(row, "revise_scheme", "修改草案的数值", actor=actor, on=on, changes=real)
-    return len(real)
+        row.changes = change.real(row.base_text, {**row.changes, **moved})
+    events.record(row, "revise_scheme", "修改草案的数值", actor=actor, on=on, changes=moved)
+    return len(moved)
 
 
 def _stamped(text: str, **fields: str) -> str:

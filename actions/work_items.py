@@ -222,12 +222,12 @@ def _opened(subject: Any, table: Lifecycle, state: State, *, actor: Actor, on: d
 
 
 def _whose(subject: Any) -> dict[str, Any]:
-    """The columns a list shows of the institution, or of the person for whom none answers."""
+    """The columns a list shows of the institution, or of the person for whom none answers; a scheme is nobody's."""
     if subject.institution is not None:
         return _institution(subject.institution)
     return {
         "institution_id": None,
-        "institution_name": subject.rating.name,
+        "institution_name": subject.rating.name if hasattr(subject, "rating") else "",
         "institution_kind": "",
         "pooling_region": subject.pooling_region,
     }

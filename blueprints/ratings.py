@@ -36,6 +36,11 @@ ratings = Blueprint("ratings", __name__)
 COLUMNS = [
     "名次", "机构名称", "医保编码", "同类机构", "得分", "等级", "上期等级", "主要失分事项",
 ]  # fmt: skip
+PERSONS = {"机构名称": "姓名", "同类机构": "同类人员"}
+LACKING = {  # who has no code, or stands in no group
+    CreditSubject.INSURED_PERSON: {"医保编码", "同类机构"},
+    CreditSubject.LEGAL_REPRESENTATIVE: {"医保编码"},
+}
 ALL_KINDS = [("", "全部类型"), *ask.KINDS]
 
 
@@ -166,14 +171,17 @@ def listing() -> ResponseReturnValue:
     names = {grade.key: grade.label for grade in scheme.grades}
     lines = ask.lines_of([row.id for row in rows])
     losses = {key: rating_boards.main_loss(own) for key, own in lines.items()}
+    lacking = LACKING.get(cycle.subject, set())
+    shown = [column for column in COLUMNS if column not in lacking]
     return lists.answer(
         "ratings/list.html",
         f"信用等级　{cycle.name}",
         given,
         rows,
         page,
-        cells=(_cells(row, names, losses[row.id]) for row in rows),
-        head=COLUMNS,
+        cells=(_cells(row, names, losses[row.id], shown) for row in rows),
+        head=[PERSONS.get(one, one) for one in shown] if cycle.of_persons else shown,
+        shown=shown,
         title=f"信用等级{cycle.name}",
         cycle=cycle,
         state=CYCLE.states[cycle.state],
@@ -186,9 +194,10 @@ def listing() -> ResponseReturnValue:
     )
 
 
-def _cells(row: ask.Entry, names: dict[str, str], loss: str) -> list[Any]:
+def _cells(row: ask.Entry, names: dict[str, str], loss: str, shown: list[str]) -> list[Any]:
     grade, before = names[row.grade], names.get(row.before or "", "")
-    return [row.rank, row.name, row.code, row.peers.label, row.score, grade, before, loss]
+    cells = [row.rank, row.name, row.code, row.peers.label, row.score, grade, before, loss]
+    return [cell for column, cell in zip(COLUMNS, cells, strict=True) if column in shown]
 
 
 def _filters(cycle: Any, given: Asked, names: dict[str, str]) -> list[dict[str, Any]]:

@@ -115,12 +115,13 @@ def _fields(row: Any, given: Mapping[str, str], faults: Mapping[str, Any]) -> st
     act.require_open(row)
     crumbs = case.crumbs("方案草案", "scheme_drafts.index", row.name)
     crumbs[1]["href"] = url_for("scheme_drafts.show", key=row.id)
+    text, off = act.numbers(row)
     scheme = catalogue.parsed(row.scheme_text)
     before = catalogue.parsed(row.base_text) if row.base_text else scheme
     return render_template(
         "scheme_drafts/numbers.html",
         row=row,
-        numbers=tables.groups(scheme, given, faults),
+        numbers=tables.groups(catalogue.parsed(text), {**off, **given}, faults),
         weights=(change.weights(before), change.weights(scheme)),
         faults=faults,
         crumbs_items=[*crumbs, {"label": "修改数值", "href": ""}],

@@ -70,6 +70,7 @@ PAGES = {
     "objection": "notices.objection",
     "rating_objection": "rating_objections.show",
     "grade_change": "grade_changes.show",
+    "scheme_draft": "scheme_drafts.show",
     "vote": "collective_decisions.vote",
     "withdrawal": "withdrawals.show",
     "indication": "indications.show",

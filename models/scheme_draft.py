@@ -83,6 +83,16 @@ class SchemeDraft(Numbered, Moving, Versioned, Base):
         return self.author_id
 
     @property
+    def number(self) -> str:
+        """What a list calls it: its name is its own in the region."""
+        return self.name
+
+    @property
+    def institution(self) -> None:
+        """It is nobody's."""
+        return None
+
+    @property
     def as_written(self) -> bool:
         """A scheme on file, to be approved without a change."""
         return self.cycle_id is None and not self.file

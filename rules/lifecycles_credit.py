@@ -114,7 +114,9 @@ SCHEME_DRAFT = Lifecycle(
     "信用方案草案",
     {
         "draft": State("草案", "由试算另存或者整份导入，尚未提交审批", "", "na"),
-        "submitted": State("待审批", "等待医疗保障行政部门经集体审议后决定", "", "review"),
+        "submitted": State(
+            "待审批", "等待医疗保障行政部门经集体审议后决定", "", "review", R.BUREAU, "审批方案"
+        ),
         "adopted": State("已批准", "成为新的版本，可以用于新的评价周期，不再改动", "", "ok"),
         "refused": State("未批准", "说明理由后不采用，可以另拟草案", "", "na"),
         "dropped": State("已撤销", "拟订后不再提交，保留备查", "", "na"),

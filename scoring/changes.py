@@ -83,6 +83,19 @@ def changed(text: str, changes: Changes) -> str:
     return written(_changed(text, changes)[0]) if changes else text
 
 
+def with_vetoes(text: str, base: str) -> tuple[str, dict[str, str]]:
+    """The text with the vetoes that only its base has, and the change that switches these off: together the text."""
+    data, before = loaded(text), loaded(base) if base else {}
+    here = {veto["key"]: veto for veto in data.get("vetoes") or []}
+    there = {veto["key"]: veto for veto in before.get("vetoes") or []}
+    off = {f"vetoes.{key}": OFF for key in there if key not in here}
+    if not off:
+        return text, {}
+    whole = [here.get(key, veto) for key, veto in there.items()]
+    whole += [veto for key, veto in here.items() if key not in there]
+    return written({**data, "vetoes": whole}), off
+
+
 def written(data: Mapping[str, Any]) -> str:
     return str(yaml.safe_dump(dict(data), allow_unicode=True, sort_keys=False, width=10**6))
 

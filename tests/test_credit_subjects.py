@@ -22,6 +22,7 @@ from rules.refusal import Refused
 from scoring import catalogue
 from tests import factories, factories_credit, factories_cycle
 from tests import factories_agreement as agreements
+from tests.web import client_for
 
 FROM, TO = factories_cycle.YEAR  # 1 January to 31 May 2026
 DEFAULTS = [scheme.key for scheme in catalogue.defaults()]
@@ -355,6 +356,22 @@ def test_insured_persons_come_from_a_file_and_leave_an_index(db, staff):
     kept = f"{cycle.facts}{[row.subject_name for row in rows.values()]}"
     assert not any(word in kept for word in (one, two, "样甲某"))
     assert cycles.differences(cycle) == []
+
+
+@pytest.mark.once
+def test_the_list_of_insured_persons_has_no_column_that_is_always_empty(app, db, staff):
+    given = sheet(f"样甲某,{factories.id_number(700_101)},1,示认1号,,,否,")
+    cycle = factories_cycle.started(staff, scheme="insured_person", given=given)
+    db.commit()
+    desk, here = client_for(app, staff[Role.CHIEF]), f"/ratings?view=list&cycle={cycle.id}"
+    page = desk.get(here).text
+    assert [word in page for word in ("医保编码</th>", "同类人员</th>", "样**")] == [
+        False,
+        False,
+        True,
+    ]
+    head = desk.get(f"{here}&format=csv").data.decode("utf-8-sig").splitlines()[0]
+    assert head.split(",") == ["名次", "姓名", "得分", "等级", "上期等级", "主要失分事项"]
 
 
 @pytest.mark.parametrize(

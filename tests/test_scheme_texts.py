@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from actions import scheme_drafts
+from actions import scheme_drafts, work_items
 from database import session
 from models import SchemeDraft
 from queries import scheme_drafts as ask
@@ -198,6 +198,49 @@ def test_a_tried_draft_keeps_its_changes_when_it_is_revised(db, staff):
     assert row.changes == {"domains.fund_use.weight": "20", "grades.good.at_least": "85"}
     again = what_ifs.tried(cycle, row.changes).trial.after.results
     assert what_ifs.by_text(cycle, row.scheme_text).trial.after.results.equals(again)
+
+
+@pytest.mark.once
+def test_a_veto_switched_off_in_a_draft_is_switched_on_again_on_its_page(app, db, staff):
+    factories_cycle.quiet("hospital")
+    cycle = factories_cycle.started(staff)
+    first, second = catalogue.parsed(cycle.scheme_text).vetoes[:2]
+    off = {f"vetoes.{first.key}": "off", f"vetoes.{second.key}": "off"}
+    row = scheme_drafts.draft(cycle, "甲", off, "示例。", actor=staff[Role.CLERK], on=ON)
+    kept = {veto.key for veto in catalogue.parsed(row.scheme_text).vetoes}
+    assert not {first.key, second.key} & kept
+    db.commit()
+    client, here = client_for(app, staff[Role.CLERK]), f"/schemes/drafts/{row.id}/numbers"
+    assert f'name="vetoes.{first.key}"' in client.get(here).text
+    with pytest.raises(Refused, match="没有改动"):
+        scheme_drafts.revise(row, off, actor=staff[Role.CLERK], on=ON)
+    answer = post(client, here, **{**off, f"vetoes.{first.key}": "on"})
+    assert answer.status_code == 303, answer.text
+    db.expire_all()
+    assert row.changes == {f"vetoes.{second.key}": "off"}
+    assert catalogue.parsed(row.scheme_text).vetoes == tuple(
+        veto for veto in catalogue.parsed(cycle.scheme_text).vetoes if veto.key != second.key
+    )
+    assert (
+        scheme_drafts.revise(row, {f"vetoes.{second.key}": "on"}, actor=staff[Role.CLERK], on=ON)
+        == 1
+    )
+    assert (row.changes, ask.differences(row)) == ({}, [])
+
+
+@pytest.mark.once
+def test_a_submitted_draft_waits_on_the_desk_of_the_bureau(app, db, staff):
+    row = uploaded(staff)
+    scheme_drafts.submit(row, actor=staff[Role.CLERK], on=ON)
+    db.commit()
+    client = client_for(app, staff[Role.BUREAU])
+    page = client.get("/worklist").text
+    assert (row.name in page, f"/schemes/drafts/{row.id}" in page, "审批方案" in page) == (
+        True,
+    ) * 3
+    assert client.get("/worklist?format=csv").status_code == 200
+    scheme_drafts.take_back(row, actor=staff[Role.CLERK], on=ON)
+    assert work_items.of(row) is None
 
 
 @pytest.mark.once
