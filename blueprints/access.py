@@ -286,16 +286,3 @@ def may(permission: str, subject: Any = None) -> bool:
 
 def new_operation_id() -> str:
     return secrets.token_hex(16)
-
-
-__all__ = [
-    "access",
-    "chosen",
-    "done",
-    "look",
-    "may",
-    "permit",
-    "public",
-    "receive",
-    "take",
-]

@@ -47,7 +47,7 @@ WIDE = """() => {
 SETTLED = (
     "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
 )
-FOUND = """async () => (await axe.run()).violations.flatMap(
+FOUND = """async () => (await axe.run({rules: {'label-content-name-mismatch': {enabled: true}}})).violations.flatMap(
     rule => rule.nodes.map(node => rule.id + ' ' + node.target.join(' ') + ': ' + rule.help))"""
 READ = """() => ({
     heading: [...document.querySelectorAll('main h1')].map(e => e.innerText.replace(/\\s+/g, ' ').trim()).filter(Boolean),
