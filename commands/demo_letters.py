@@ -66,7 +66,7 @@ class Papers:
         )
         found = list(session.scalars(query.order_by(Agreement.id)))
         self.signed = [row.id for row in found]
-        items = [Item("agreement", row.id, row.institution.name) for row in found]
+        items = [Item("agreement", row.id, row.institution.name, row.number) for row in found]
         self._batch("countersign", items, self.cast["leader"], on)
         self.agenda.put(on, self.print)
 
@@ -85,7 +85,7 @@ class Papers:
 
     def serve(self, on: date) -> None:
         """Refused for one without consent, which shows in the batch."""
-        others = _unserved(on)
+        others = [row for row in _unserved(on) if row.institution.id not in self.files]
         self._batch("serve", self._items() + _as_items(others[:1]), self.cast["clerk"], on)
 
     def _letters(self) -> list[Document]:
@@ -133,4 +133,4 @@ def _unserved(on: date) -> list[Document]:
 
 
 def _as_items(letters: list[Document]) -> list[Item]:
-    return [Item("document", row.id, f"{row.number} {row.recipient}") for row in letters]
+    return [Item("document", row.id, row.recipient, f"{row.title} {row.number}") for row in letters]
