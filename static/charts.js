@@ -43,9 +43,11 @@
     return Object.assign({ axisLabel: { fontSize: size, color: INK } }, more);
   }
 
-  // Every name is written, the long ones in several lines: beside each other each has its share of the width.
+  // Every name is written: in several lines within its share of the width, upright where that is too little for two signs.
   function names(size, data, wide) {
-    var label = { fontSize: size, color: INK, interval: 0, overflow: 'break', width: Math.floor((wide - 80) / Math.max(data.names.length, 1)) };
+    var share = Math.floor((wide - 80) / Math.max(data.names.length, 1));
+    var label = { fontSize: size, color: INK, interval: 0 };
+    Object.assign(label, share < size * 2.2 ? { rotate: 90 } : { overflow: 'break', width: share });
     return { type: 'category', data: data.names, axisLabel: label };
   }
 
