@@ -92,6 +92,9 @@ class File:
         written[self._metadata] = plain(self._told(title))
         return written
 
+    def info(self, title: str) -> Any:
+        return pydyf.Dictionary({**self._info, "Title": pydyf.String(title)})
+
     def _told(self, title: str) -> Any:
         """The metadata with this title."""
         metadata = copy.copy(self._told_of)
@@ -110,13 +113,12 @@ class File:
                 aside, fonts, False, True, {"hinting": False, "pdf_version": "1.7"}
             )
         told = self._told(title)
-        info = pydyf.Dictionary({**self._info, "Title": pydyf.String(title)})
         made = {
             number: _stream(number, ops, {}) for number, ops in (self.pages | dict(pages)).items()
         }
         made[self._metadata] = _stream(self._metadata, told.stream, told.extra)
         made[self._font_names] = _object(self._font_names, pydyf.Dictionary(names).data)
-        made[self.count] = _object(self.count, info.data)
+        made[self.count] = _object(self.count, self.info(title).data)
         for each in aside.objects[self.count + 2 :]:
             made[each.number] = (
                 _stream(each.number, each.stream, each.extra)

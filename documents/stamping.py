@@ -8,13 +8,15 @@ A base is used only after a letter in hand and one with fields as long as can be
 
 from __future__ import annotations
 
+import hashlib
 import html
 import io
 import re
+import traceback
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from markupsafe import Markup
 from weasyprint import DEFAULT_OPTIONS, HTML, Document
@@ -32,9 +34,11 @@ NEUTRAL_QR = '<svg viewBox="0 0 2 2"><path d="M0 0h1v1h-1z"/></svg>'
 VARIANT = "pdf/a-3a"
 OPTIONS = {**DEFAULT_OPTIONS, "pdf_variant": VARIANT, **VARIANTS[VARIANT][1]}
 LAID_OUT_BEFORE = 2  # letters, as a base takes three layouts
-MOST_BASES = 6
+MOST_BASES, SEEN = 6, 60
+MOST_PAGES = 16  # of a letter with a base: making one takes three layouts
 MOST_TRIES = 4  # at a base, with another letter each time
 
+Kept = TypeVar("Kept")
 LayOut = Callable[[str], tuple[HTML, Document]]
 
 
@@ -110,38 +114,45 @@ class Base:
 
     def _compare(self, filling: Filling, pdf: Any) -> None:
         pages, fonts = self.places.filled(filling.fields, filling.qr)
-        expected = self.file.objects(filling.title, pages, fonts)
-        if expected != {number: plain(pdf.objects[number]) for number in expected}:
-            raise Unstampable("it is not what its full layout is")
         if len(pdf.objects) != self.file.count:
             raise Unstampable("its full layout has other parts")
+        expected = self.file.objects(filling.title, pages, fonts)
+        if self.file.info(filling.title).data != pdf.info.data or expected != {
+            number: plain(pdf.objects[number]) for number in expected
+        }:
+            raise Unstampable("it is not what its full layout is")
 
 
 class Stamps:
-    """The bases of a printing process, those in use lately."""
+    """The bases of a printing process, those in use lately. Whatever is wrong with one, the letter is laid out."""
 
     def __init__(self) -> None:
-        self._bases: OrderedDict[str, Base] = OrderedDict()
-        self._seen: OrderedDict[str, int] = OrderedDict()
+        self._bases: OrderedDict[bytes, Base] = OrderedDict()
+        self._seen: OrderedDict[bytes, int] = OrderedDict()
 
     def print(self, page: str) -> bytes | None:
         """The letter set into its base; None when it is to be laid out."""
         skeleton, filling = taken_apart(page)
-        base = self._bases.get(skeleton)
-        if base is None:
+        key = _key(skeleton)
+        if key not in self._bases:
             return None
-        self._bases.move_to_end(skeleton)
+        self._bases.move_to_end(key)
         try:
-            return base.print(filling)
+            return self._bases[key].print(filling)
         except Unstampable:
+            return None
+        except Exception:  # noqa: BLE001 no letter waits for what only saves time
+            traceback.print_exc()
+            del self._bases[key]
             return None
 
     def learn(self, page: str, pdf: Any, lay_out: LayOut) -> None:
         """A letter was laid out, to this unwritten PDF; the next like it may be stamped."""
         skeleton, filling = taken_apart(page)
-        if not filling.fields or skeleton in self._bases:
+        key = _key(skeleton)
+        if not filling.fields or key in self._bases or pdf.pages["Count"] > MOST_PAGES:
             return
-        seen = self._seen[skeleton] = self._seen.pop(skeleton, 0) + 1
+        seen = _put(self._seen, key, self._seen.pop(key, 0) + 1, SEEN)
         if not LAID_OUT_BEFORE <= seen < LAID_OUT_BEFORE + MOST_TRIES:
             return
         try:
@@ -149,7 +160,19 @@ class Stamps:
             base.prove(filling, pdf)
         except Unstampable:
             return
-        self._bases[skeleton] = base
-        for kept, most in ((self._bases, MOST_BASES), (self._seen, MOST_BASES * 10)):
-            while len(kept) > most:
-                kept.popitem(last=False)
+        except Exception:  # noqa: BLE001 likewise
+            traceback.print_exc()
+            return
+        _put(self._bases, key, base, MOST_BASES)
+
+
+def _key(skeleton: str) -> bytes:
+    return hashlib.sha256(skeleton.encode()).digest()
+
+
+def _put(kept: OrderedDict[bytes, Kept], key: bytes, value: Kept, most: int) -> Kept:
+    """The latest of so many at most."""
+    kept[key] = value
+    while len(kept) > most:
+        kept.popitem(last=False)
+    return value

@@ -72,7 +72,7 @@ def primed(paper, kind, family, **changes):
 
 
 def pictures(pdf):
-    return [one.render(scale=1.4).to_pil().tobytes() for one in pypdfium2.PdfDocument(pdf)]
+    return [one.render(scale=1.1).to_pil().tobytes() for one in pypdfium2.PdfDocument(pdf)]
 
 
 def words(pdf):
@@ -165,6 +165,30 @@ def test_a_base_that_differs_from_a_full_layout_is_not_used(paper):
     base.places.lines[-1][1].left += 0.01
     with pytest.raises(stamping.Unstampable, match="not what its full layout is"):
         base.prove(filling, full)
+
+
+def test_a_letter_is_printed_though_stamping_breaks(new_paper, monkeypatch, capsys):
+    """As when another version of the engine has other insides."""
+    paper = new_paper()
+    letters = [page(paper, "renewal_notice", "medical", number) for number in (1, 2, 3)]
+    with monkeypatch.context() as broken:
+        broken.setattr(stamping, "Places", None)
+        for letter in letters[:2]:
+            assert paper.in_full(letter).startswith(b"%PDF-")
+    assert "NoneType" in capsys.readouterr().err
+    paper.in_full(letters[2])
+    assert paper.stamps.print(letters[0])
+    monkeypatch.setattr(stamping.File, "written", None)
+    assert paper.stamps.print(letters[1]) is None
+    assert paper.in_full(letters[1]).startswith(b"%PDF-")
+
+
+def test_a_long_letter_gets_no_base(new_paper, monkeypatch):
+    paper = new_paper()
+    monkeypatch.setattr(stamping, "MOST_PAGES", 1)
+    for number in (1, 2, 3):
+        paper.in_full(page(paper, "renewal_notice", "medical", number))
+    assert paper.stamps.print(page(paper, "renewal_notice", "medical", 4)) is None
 
 
 def test_a_letter_taken_apart_and_put_together_is_the_same(paper):
