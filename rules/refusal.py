@@ -23,7 +23,8 @@ class Refused(Exception):
         self.cure = cure
 
     def __str__(self) -> str:
-        return " ".join(part for part in (self.why, self.basis, self.cure) if part)
+        basis = f"依据：{self.basis.rstrip('。')}。" if self.basis else ""
+        return f"{self.why}{basis}{self.cure}"
 
     def __reduce__(self) -> tuple:
         """Keep basis and cure when the refusal crosses a process border."""
