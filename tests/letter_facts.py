@@ -246,6 +246,7 @@ def _views(family):
     return {
         "institution": NAMES[family],
         "facts_text": "抽查十二份记录，三份金额不符。",
+        "found": "1．虚记服务，涉及3件、金额820.00元。收费记录与底单不符。",
         "basis": ORDERS[family] + "和协议第九条",
         "planned": "中止协议。",
         "views_due_on": date(2026, 12, 7),
@@ -415,6 +416,7 @@ def _withdrawal_answer(family):
 def _points(family):
     return _person(family) | {
         "act_text": "替他人冒名结算",
+        "item_text": "为非登记备案人员冒名提供医疗保障费用结算",
         "band": "7—9分",
         "responsibility": "主要责任",
         "conduct_on": date(2026, 10, 12),

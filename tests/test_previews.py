@@ -8,9 +8,11 @@ import re
 
 import pypdf
 import pytest
+from flask import g
 from sqlalchemy import func, select
 
 from actions import letters, wordings
+from blueprints import previews
 from database import session
 from documents.free_paragraphs import FREE
 from documents.letters import KINDS
@@ -147,6 +149,18 @@ def test_a_wording_that_cannot_be_printed_is_refused_before_anything_is_done(tex
         wordings.bring({"wording-0-views-facts_text": text})
     wordings.bring({"wording-0-views-facts_text": "长" * 4000})
     wordings.bring({})
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("role", [Role.INSTITUTION, Role.CLERK, None])
+def test_nobody_outside_the_agency_words_its_letters(app, staff, role):
+    given = {"wording-0-appeal_receipt-opinion": "本单位的话"}
+    place = factories.institution("pharmacy")
+    outsider = factories.actor(Role.INSTITUTION, institution=place)
+    with app.test_request_context("/", method="POST", data=given):
+        g.actor = staff.get(role, outsider if role else None)
+        previews.bring()
+        assert bool(session.info.pop("wordings", {})) == (role is Role.CLERK)
 
 
 @pytest.mark.once

@@ -17,7 +17,7 @@ import documents
 from actions import institution_keys, letters, official_seals
 from commands.demo_seals import PASSPHRASE
 from database import session
-from documents import seal_keys, signed_child, signed_outside, signing
+from documents import seal_keys, signatures, signed_child, signed_outside, signing
 from queries import institution_keys as ask
 from rules.permissions import Denied, Role
 from rules.refusal import Refused
@@ -138,6 +138,11 @@ def broken(pdf):
     """The last signature's own bytes are changed."""
     place = pdf.rindex(b"/Contents <") + 600
     return pdf[:place] + (b"0" if pdf[place : place + 1] != b"0" else b"1") + pdf[place + 1 :]
+
+
+def test_a_signature_of_which_nothing_can_be_read_is_none():
+    _agency, last = signatures.read(broken(outside(ours())))
+    assert (last.signer, last.valid) == ("", False)
 
 
 @pytest.mark.parametrize(
