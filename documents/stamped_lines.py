@@ -120,11 +120,8 @@ class Places:
         changes: dict[int, list[tuple[int, int, Ops]]] = {n: [] for n in range(len(self.numbers))}
         fonts: dict[str, Any] = {}
         for page, line in self.lines:
-            texts = [
-                fields[leaf.field] if leaf.field is not None else leaf.box.text
-                for leaf in line.leaves
-            ]
-            for leaf, box in zip(line.leaves, self._set_line(line, texts), strict=True):
+            boxes_told = self._set_line(line, _told(line, fields))
+            for leaf, box in zip(line.leaves, boxes_told, strict=True):
                 if leaf.field is not None or box.position_x != leaf.box.position_x:
                     changes[page].append((*leaf.at[1:], self._drawn(box, fonts)))
         if self.qr is not None:
@@ -177,25 +174,26 @@ class Places:
         grown = list(fields)
         for number, text in enumerate(fields):
             for _ in range(MOST_REPEATS):
-                longer = grown[number] + text
-                if not self._fits(number, grown, longer):
+                longer = [*grown[:number], grown[number] + text, *grown[number + 1 :]]
+                if not self.fit(longer, number):
                     break
-                grown[number] = longer
+                grown = longer
         return tuple(grown)
 
-    def _fits(self, number: int, fields: Sequence[str], text: str) -> bool:
-        tried = [*fields[:number], text, *fields[number + 1 :]]
+    def fit(self, fields: Sequence[str], number: int | None = None) -> bool:
+        """Whether they can be set in their places, those on the lines of this one or all."""
         try:
             for _page, line in self.lines:
-                if any(leaf.field == number for leaf in line.leaves):
-                    texts = [
-                        tried[leaf.field] if leaf.field is not None else leaf.box.text
-                        for leaf in line.leaves
-                    ]
-                    self._set_line(line, texts)
+                if number is None or any(leaf.field == number for leaf in line.leaves):
+                    self._set_line(line, _told(line, fields))
         except Unstampable:
             return False
         return True
+
+
+def _told(line: Line, fields: Sequence[str]) -> list[str]:
+    """The texts of a line with these fields."""
+    return [leaf.box.text if leaf.field is None else fields[leaf.field] for leaf in line.leaves]
 
 
 def _line(box: Any, parent: Any, leaves: list[Leaf]) -> Line:

@@ -106,11 +106,14 @@ class Base:
         return self.file.written(filling.title, pages, fonts)
 
     def prove(self, filling: Filling, pdf: Any) -> None:
-        """Unstampable unless this letter, and one with fields as long as can be, are as their full layouts are."""
-        longest = replace(filling, fields=self.places.longest(filling.fields))
+        """Unstampable unless a letter with fields as long as can be, and this one where it fits, are as laid out."""
+        fits = self.places.fit(filling.fields)
+        if fits:
+            self._compare(filling, pdf)
+        texts = filling.fields if fits else (NEUTRAL,) * len(filling.fields)
+        longest = replace(filling, fields=self.places.longest(texts))
         _source, document = self.lay_out(put_together(self.skeleton, longest))
         self._compare(longest, drawn(document))
-        self._compare(filling, pdf)
 
     def _compare(self, filling: Filling, pdf: Any) -> None:
         pages, fonts = self.places.filled(filling.fields, filling.qr)

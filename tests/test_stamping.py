@@ -191,6 +191,16 @@ def test_a_long_letter_gets_no_base(new_paper, monkeypatch):
     assert paper.stamps.print(page(paper, "renewal_notice", "medical", 4)) is None
 
 
+def test_a_letter_that_does_not_fit_makes_a_base_for_those_that_do(new_paper):
+    paper = new_paper()
+    for number in (1, 2):
+        paper.in_full(page(paper, "renewal_notice", "medical", number, "超长" * 24))
+    letter = page(paper, "renewal_notice", "medical", 3)
+    stamped = paper.stamps.print(letter)
+    assert stamped
+    assert pictures(stamped) == pictures(paper.in_full(letter))
+
+
 def test_a_letter_taken_apart_and_put_together_is_the_same(paper):
     letter = page(paper, "agreement", "medical", 8, "“甲&乙”<医院>")
     assert stamping.put_together(*stamping.taken_apart(letter)) == letter
