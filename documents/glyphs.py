@@ -5,6 +5,7 @@ Text taken out of a PDF does not show a wrong or empty glyph, and a name with an
 
 from __future__ import annotations
 
+import gc
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
@@ -32,6 +33,8 @@ def coverage(files: Iterable[Path]) -> frozenset[int]:
         if ord(YUAN) in drawn and _alike(file, YUAN, DOLLAR):
             raise NoGlyph(YUAN)
         found |= drawn.keys()
+        del font, drawn
+        gc.collect()  # a font knows its tables and they know it: the next one is not to lie beside it
     return frozenset(found)
 
 
