@@ -1,4 +1,4 @@
-"""The last step of a letter's PDF, by the hook WeasyPrint has for it: every object is put into bytes once.
+"""The last step of a letter's PDF before it is written: every object is put into bytes once.
 
 Left to itself the engine does so twice for a PDF/A, whose identifier is a hash of them all, compressing every font and
 every page twice at the slowest level.
@@ -29,7 +29,7 @@ class _FinishedStream(_Finished, pydyf.Stream):
     """Likewise; streams are never put into an object stream."""
 
 
-def finish(_document: object, pdf: pydyf.PDF) -> None:
+def finish(pdf: pydyf.PDF) -> None:
     """Replace each object of the PDF by its bytes."""
     for place, known in enumerate(pdf.objects):
         if known.free == "f":

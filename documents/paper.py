@@ -115,10 +115,9 @@ class Paper:
 
     def in_full(self, page: str, style: CSS | None = None) -> bytes:
         """Laid out; letters like it may be stamped from then on."""
-        _html, document = self.laid_out(page, style)
-        pdf = stamping.drawn(document)
+        pdf = stamping.drawn(self.laid_out(page, style)[1])
         self.stamps.learn(page, pdf, self.laid_out)
-        finish.finish(document, pdf)
+        finish.finish(pdf)
         return stamping.written(pdf)
 
     def laid_out(self, page: str, style: CSS | None = None) -> tuple[HTML, Document]:

@@ -8,6 +8,7 @@ A base is used only after a letter in hand and one with fields as long as can be
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import html
 import io
@@ -159,7 +160,9 @@ class Stamps:
         if not LAID_OUT_BEFORE <= seen < LAID_OUT_BEFORE + MOST_TRIES:
             return
         try:
+            gc.collect()  # what earlier layouts left behind is not to lie beside these
             base = Base(skeleton, filling, lay_out)
+            gc.collect()
             base.prove(filling, pdf)
         except Unstampable:
             return
