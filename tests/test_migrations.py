@@ -184,7 +184,7 @@ def test_a_statement_recorded_and_settled_by_one_person_comes_through_with_his_n
     assert kept == [(1,), (1,), (1,), (2,)]
 
 
-def test_a_retention_decided_and_paid_by_one_person_stops_the_step_before_it_begins(url):
+def test_what_the_next_step_cannot_hold_stops_it_before_it_begins_and_is_named(url):
     with_an_agreement(url, "0cce5a1d27b3")
     put(url, "retention_release", number="QT-1", decided_by_id=1, paid_by_id=1)
     before = run(url, "SELECT * FROM alembic_version")
@@ -192,4 +192,10 @@ def test_a_retention_decided_and_paid_by_one_person_stops_the_step_before_it_beg
         command.upgrade(alembic(url), "head")
     assert run(url, "SELECT * FROM alembic_version") == before
     run(url, "UPDATE retention_release SET paid_by_id = 2")
+    put(url, "agreement", id=2, number="z")
+    for key in (1, 2):
+        put(url, "prepayment", id=key, agreement_id=key, number=f"YF-{key}")
+    with pytest.raises(CannotMigrate, match="基金预付 YF-1、YF-2 与同一机构"):
+        command.upgrade(alembic(url), "head")
+    run(url, "UPDATE prepayment SET state = 'withdrawn' WHERE id = 2")
     command.upgrade(alembic(url), "head")

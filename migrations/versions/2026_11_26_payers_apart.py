@@ -20,6 +20,10 @@ PAID = {
     "prepayment": "预付金",
 }
 LIVING = sa.text("state NOT IN ('declined', 'withdrawn')")
+TWICE_ADVANCED = """SELECT number FROM prepayment AS one WHERE state NOT IN ('declined', 'withdrawn') AND EXISTS (
+    SELECT 1 FROM prepayment AS other WHERE other.id <> one.id AND other.institution_id = one.institution_id
+    AND other.year = one.year AND other.insurance = one.insurance AND other.state NOT IN ('declined', 'withdrawn'))
+    ORDER BY number"""
 
 
 def upgrade() -> None:
@@ -29,6 +33,7 @@ def upgrade() -> None:
             batch_op.create_check_constraint(
                 batch_op.f(f"ck_{table}_payer_apart"), "paid_by_id <> decided_by_id"
             )
+    _refuse_two_advances()
     _advances("institution_id")
 
 
@@ -47,6 +52,15 @@ def _refuse_one_person(table: str, what: str) -> None:
         raise CannotMigrate(
             f"{what} {'、'.join(found)} 由同一人决定并支付，新版本不再容许。"
             f"请核实实际支付人，把 {table}.paid_by_id 改为该人账号（无法核实的置空）并书面记录，再升级。"
+        )
+
+
+def _refuse_two_advances() -> None:
+    found = op.get_bind().exec_driver_sql(TWICE_ADVANCED).scalars().all()
+    if found:
+        raise CannotMigrate(
+            f"基金预付 {'、'.join(found)} 与同一机构同一年度、险种的另一笔预付并存，新版本不再容许。"
+            "请先在升级前的版本中撤回、不予预付其中一笔，或者收回以后核实登记，再升级。"
         )
 
 
