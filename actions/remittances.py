@@ -26,19 +26,13 @@ def record(
     Refused for a measure without money or not decided, for more than is open, and for a voucher entered before.
     """
     require(actor, Permission.RECORD_REMITTANCE, row)
-    row = _locked(row)
-    _running(row)
+    row = locked(row)
+    running(row)
     if not voucher.strip():
         raise Refused("请填写凭证号。")
     if not (row.decided_on or on) <= received_on <= on:
         raise Refused("到账日期应在决定之后、今天之前（含当日）。")
-    waiting = sum(one.amount for one in row.remittances if one.state is RemittanceState.RECORDED)
-    if not 0 < amount <= row.balance - waiting:
-        raise Refused(
-            f"登记金额应当大于零，不超过未结金额 {ladder.yuan(row.balance - waiting)} 元"
-            + (f"（另有 {ladder.yuan(waiting)} 元等待核对）。" if waiting else "。"),
-            cure="多缴的，请先办理退还，按应收金额登记。",
-        )
+    check_amount(row, amount)
     known = [one for one in row.remittances if one.state is not RemittanceState.REJECTED]
     if any(one.voucher == voucher.strip() for one in known):
         raise Refused(f"凭证 {voucher.strip()} 已经登记。")
@@ -58,6 +52,17 @@ def record(
     return made
 
 
+def check_amount(row: CaseMeasure, amount: int) -> None:
+    """Refused for nothing, and for more than is open beside what waits to be counted. In 分."""
+    waiting = sum(one.amount for one in row.remittances if one.waits)
+    if not 0 < amount <= row.balance - waiting:
+        raise Refused(
+            f"登记金额应当大于零，不超过未结金额 {ladder.yuan(row.balance - waiting)} 元"
+            + (f"（另有 {ladder.yuan(waiting)} 元等待核对或者抵扣）。" if waiting else "。"),
+            cure="多缴的，请先办理退还，按应收金额登记。",
+        )
+
+
 def confirm(made: Remittance, *, actor: Actor, on: date) -> None:
     """The second person has compared it with the voucher. The last one executes the measure.
 
@@ -65,8 +70,8 @@ def confirm(made: Remittance, *, actor: Actor, on: date) -> None:
     entered with the statement it is kept back from.
     """
     ledger.lock(made.institution_id, agreement_id=made.measure.violation.agreement_id)
-    row = _locked(made.measure)
-    _running(row)
+    row = locked(made.measure)
+    running(row)
     if made.amount > row.balance:
         raise Refused(
             f"未结金额只有 {ladder.yuan(row.balance)} 元。", cure="请退回这笔登记，核对后重新登记。"
@@ -82,7 +87,7 @@ def confirm(made: Remittance, *, actor: Actor, on: date) -> None:
             [Transfer(kind, made.amount, basis[:200]) for kind in TRANSFERS[row.step]],
             institution=row.institution, agreement=_agreement(row), cause=made, actor=actor, on=on,
         )  # fmt: skip
-    _settle(row, actor=actor, on=on)
+    settle(row, actor=actor, on=on)
 
 
 def reject(made: Remittance, *, reason: str, actor: Actor, on: date) -> None:
@@ -95,11 +100,10 @@ def reject(made: Remittance, *, reason: str, actor: Actor, on: date) -> None:
 def write_down(row: CaseMeasure, *, amount: int, reason: str, actor: Actor, on: date) -> WriteDown:
     """The leader gives up part of the claim, or all that is left. `amount` in 分. Refused for more than is open."""
     require(actor, Permission.WRITE_DOWN, row)
-    row = _locked(row)
-    _running(row)
-    waiting = any(one.state is RemittanceState.RECORDED for one in row.remittances)
-    if waiting:
-        raise Refused("有到账登记等待核对。", cure="请先核对到账登记，再核减。")
+    row = locked(row)
+    running(row)
+    if any(one.waits for one in row.remittances):
+        raise Refused("有到账登记等待核对或者抵扣。", cure="请先核对到账登记，再核减。")
     if not 0 < amount <= row.balance:
         raise Refused(f"核减金额应当大于零，不超过未结金额 {ladder.yuan(row.balance)} 元。")
     if not reason.strip():
@@ -116,7 +120,7 @@ def write_down(row: CaseMeasure, *, amount: int, reason: str, actor: Actor, on: 
     events.record(
         row, "write_down", "核减应收金额", actor=actor, on=on, text=made.reason, amount=amount
     )
-    _settle(row, actor=actor, on=on)
+    settle(row, actor=actor, on=on)
     return made
 
 
@@ -124,19 +128,19 @@ def _agreement(row: CaseMeasure) -> Agreement:
     return session.get_one(Agreement, row.violation.agreement_id)
 
 
-def _locked(row: CaseMeasure) -> CaseMeasure:
+def locked(row: CaseMeasure) -> CaseMeasure:
     """Two who enter or confirm at once wait for one another, so that the balance never goes below nothing."""
     return session.get_one(CaseMeasure, row.id, with_for_update=True, populate_existing=True)
 
 
-def _running(row: CaseMeasure) -> None:
+def running(row: CaseMeasure) -> None:
     if row.step not in ladder.MONEY:
         raise Refused(f"{row.step.label}没有金额。")
     if row.state != CaseMeasureState.DECIDED:
         raise Refused("该措施还没有决定，或者已经执行完毕，不能登记款项。")
 
 
-def _settle(row: CaseMeasure, *, actor: Actor, on: date) -> None:
+def settle(row: CaseMeasure, *, actor: Actor, on: date) -> None:
     """Nothing is open any more: the measure is carried out."""
     if row.balance:
         return

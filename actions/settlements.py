@@ -8,6 +8,7 @@ from actions import (
     collective_decisions,
     ledger,
     lifecycle,
+    offsets,
     statement_letters,
     statements,
     statutory_clocks,
@@ -143,16 +144,18 @@ def payable(row: Statement) -> int:
 def pay(row: Statement, *, voucher: str, actor: Actor, on: date) -> None:
     """Transfer what was approved. Every line is asked for once more, under the lock that measures take as well.
 
-    Refused when the service day of one line was stopped since, and without voucher.
+    Refused when the service day of one line was stopped since, and without voucher. What was entered to be taken out
+    (`offsets`) is taken out; nothing may be left to transfer.
     """
     ledger.lock(row.institution_id, agreement_id=row.agreement_id, statement_id=row.id)
     claims = [one for one in ask.unpaid(row.id) if one.fate is Fate.PAY]
     _still_payable(row, claims, on=on)
     _check_year(row)
+    kept = offsets.carry_out(row, actor=actor, on=on)
     amount = payable(row)
     lifecycle.move(row, "pay", actor=actor, on=on, paid_by_id=actor.id, paid_on=on)
-    if amount:
-        made = _disburse(row, amount, voucher, actor=actor, on=on)
+    if amount or kept:
+        made = _disburse(row, amount, kept, voucher, actor=actor, on=on)
         for claim in claims:
             claim.disbursement_id = made.id
     statutory_clocks.finish(row, statutory_clocks.running(row, PAY), on=on)
@@ -175,14 +178,16 @@ def _still_payable(row: Statement, claims: list[Claim], *, on: date) -> None:
         )
 
 
-def _disburse(row: Statement, amount: int, voucher: str, *, actor: Actor, on: date) -> Disbursement:
+def _disburse(
+    row: Statement, amount: int, kept: int, voucher: str, *, actor: Actor, on: date
+) -> Disbursement:
     if not voucher.strip():
         raise Refused("请填写拨付凭证号。")
     if any(one.voucher == voucher.strip() for one in row.disbursements):
         raise Refused(f"凭证 {voucher.strip()} 已经登记过拨付。")
     made = Disbursement(
-        institution=row.institution, statement=row, amount=amount, paid_on=on, voucher=voucher.strip()[:100],
-        paid_by_id=actor.id,
+        institution=row.institution, statement=row, amount=amount, offset=kept, paid_on=on,
+        voucher=voucher.strip()[:100], paid_by_id=actor.id,
     )  # fmt: skip
     session.add(made)
     session.flush()

@@ -112,6 +112,7 @@ def disbursed(row: Statement, made: Disbursement, *, actor: Actor, on: date) -> 
     letters.issue(
         "disbursement_notice", row, row.institution, actor=actor, on=on,
         amount=made.amount,
+        offset=made.offset,
         paid_on=made.paid_on,
         voucher=made.voucher,
         approved_on=row.approved_on,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -15,8 +17,9 @@ from blueprints.typed import valid
 from forms import case_measures as counter
 from forms.base import choices
 from queries import case_measures as ask
-from queries import case_people, documents, talks, timeline
+from queries import case_people, documents, offsets, talks, timeline
 from rules import ladder, permissions
+from rules import offsets as rule
 from rules.ladder import Step
 from rules.lifecycle import CASE_MEASURE
 from rules.permissions import Permission
@@ -84,6 +87,7 @@ def show(key: int) -> ResponseReturnValue:
         "destination": ladder.destination(row.step, clock.today())
         if row.step in ladder.MONEY
         else None,
+        "sources": _sources(row),
         "letters": letters,
         "light": ask.badge(row),
         "talking": bool(talks.open_of(("violation", row.violation_id))),
@@ -98,6 +102,13 @@ def show(key: int) -> ResponseReturnValue:
         ],
     }
     return render_template("case_measures/show.html", **context)
+
+
+def _sources(row: Any) -> list[offsets.Source]:
+    """What an overdue claim may be taken out of; asked only for whoever may enter it."""
+    overdue = row.due_on is not None and clock.today() > row.due_on and row.state == "decided"
+    may = permissions.may(g.actor, Permission.RECORD_REMITTANCE, row)
+    return offsets.sources(row) if overdue and may and row.step in rule.TRANSFERS else []
 
 
 @case_measures.post("/case-measures/<int:key>/removal")

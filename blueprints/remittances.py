@@ -6,6 +6,7 @@ from flask import Blueprint, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 import clock
+from actions import offsets
 from actions import remittances as act
 from blueprints.access import done, look, permit, take
 from blueprints.typed import valid
@@ -29,6 +30,23 @@ def record(key: int) -> ResponseReturnValue:
         on=clock.today(),
     )
     return done("已登记到账，等待他人核对", _page(key))
+
+
+@remittances.post("/case-measures/<int:key>/offsets")
+@permit(Permission.RECORD_REMITTANCE)
+def offset(key: int) -> ResponseReturnValue:
+    row, form = take("case_measure", key), valid(counter.OffsetForm())
+    statement = look("statement", form.statement.data or 0)
+    offsets.plan(row, statement, amount=form.amount.fen or 0, actor=g.actor, on=clock.today())
+    return done(f"已登记，随 {statement.number} 拨付时抵扣", _page(key))
+
+
+@remittances.post("/remittances/<int:key>/drop")
+@permit(Permission.CONFIRM_REMITTANCE)
+def drop(key: int) -> ResponseReturnValue:
+    row, form = take("remittance", key), valid(counter.ReasonForm())
+    offsets.drop(row, reason=form.reason.data, actor=g.actor, on=clock.today())
+    return done("已撤销抵扣", _page(row.case_measure_id))
 
 
 @remittances.post("/case-measures/<int:key>/write-down")

@@ -14,7 +14,7 @@ from blueprints.access import look, permit
 from blueprints.sheets import sheet
 from forms import statements as counter
 from forms.base import choices
-from queries import ledger, statement_stops
+from queries import ledger, offsets, statement_stops
 from queries import settlement_lists as ask
 from queries import statements as known
 from queries.paging import Asked, asked
@@ -35,7 +35,7 @@ LINE_COLUMNS = [
     "拒付原因", "DRG组", "点数", "复审样本", "结果", "停止支付代码",
 ]  # fmt: skip
 PAYMENT_COLUMNS = [
-    "凭证号", "拨付日期", "金额（元）", "收款机构", "医保编码", "申报编号", "申报月份", "险种", "拨付人",
+    "凭证号", "拨付日期", "金额（元）", "抵扣（元）", "收款机构", "医保编码", "申报编号", "申报月份", "险种", "拨付人",
 ]  # fmt: skip
 SHOWN = [("sampled", "复审样本"), ("denied", "有拒付"), ("held", "暂缓")]
 STEPS = (
@@ -121,6 +121,7 @@ def show(key: int) -> ResponseReturnValue:
         crumbs_items=case.crumbs("费用结算", "settlements.index", row.number),
         totals=_totals(sums),
         payable=payable,
+        offsets=offsets.planned(row.id),
         doubtful=known.other_amounts(row),
         wrong=accounts.closes(ledger.entries(statement_id=row.id), on, known.expected(row)),
         findings=findings,
@@ -231,6 +232,6 @@ def payments() -> ResponseReturnValue:
 def _payment(row: Any) -> list[Any]:
     place, of = row.institution, row.statement
     return [
-        row.voucher, row.paid_on, formatting.yuan_number(row.amount), place.name, place.code, of.number,
-        f"{of.month:%Y-%m}", of.insurance.label, known.account_name(row.paid_by_id),
+        row.voucher, row.paid_on, formatting.yuan_number(row.amount), formatting.yuan_number(row.offset),
+        place.name, place.code, of.number, f"{of.month:%Y-%m}", of.insurance.label, known.account_name(row.paid_by_id),
     ]  # fmt: skip

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from actions import case_measures, clues, findings, remittances, service, violations
+from actions import case_measures, clues, findings, offsets, remittances, service, violations
 from commands.demo_agenda import Agenda
 from commands.demo_people import Cast
 from commands.demo_supervision import PROOF, running_agreement
 from database import session
-from models import CaseMeasure, Document, Violation
+from models import CaseMeasure, Document, Statement, Violation
 from queries import violations as ask
+from queries.offsets import sources
 from rules.findings import Found
 from rules.ladder import CaseSource, Plan, Step
 
 PLACES = (("medical", 0, "S13"), ("pharmacy", 0, "S15"))
 DAYS_BACK = 22  # working days before the end on which the clue comes in
+OVERDUE = 13  # working days from the first money to the day after the last for paying
 CLUE = "费用审核发现部分结算项目与实际提供的不一致。"
 
 
@@ -101,7 +103,14 @@ class Ladder:
         self._pay(recovered, 900_000, "示缴1号", on, "reject")
         self._pay(recovered, 800_000, "示缴2号", on, "confirm")
         self._pay(recovered, 100_000, "示缴3号", on)
+        self.agenda.later(OVERDUE, self.offset)
         self.again(on)
+
+    def offset(self, on: date) -> None:
+        """What was not brought in time is to be taken out of the next payment."""
+        row = self._measure(Step.RECOVER)
+        statement = session.get_one(Statement, sources(row)[0].id)
+        offsets.plan(row, statement, amount=100_000, actor=self.cast["clerk"], on=on)
 
     def again(self, on: date) -> None:
         """Another case, planned and not told yet."""

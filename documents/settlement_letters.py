@@ -145,15 +145,22 @@ class SettlementSheet(MonthLetter):
 
 @dataclass(frozen=True, kw_only=True)
 class DisbursementNotice(MonthLetter):
+    """`offset`: what was payable and kept back for claims against the institution, in 分 as `amount`."""
+
     amount: int
     paid_on: date
     voucher: str
     approved_on: date
     basis: str
+    offset: int = 0
 
     @property
     def amount_text(self) -> str:
         return formatting.yuan(self.amount)
+
+    @property
+    def offset_text(self) -> str:
+        return formatting.yuan(self.offset)
 
     @property
     def amount_in_words(self) -> str:

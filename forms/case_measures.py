@@ -138,6 +138,11 @@ class RemittanceForm(Form):
     voucher = StringField("凭证号", [InputRequired("请填写凭证号。"), Length(max=100)])
 
 
+class OffsetForm(Form):
+    statement = IntegerField("申报编号", [InputRequired("请选择从哪笔费用中抵扣。")])
+    amount = AmountField("金额（元）", [InputRequired("请填写金额。"), Length(max=20)])
+
+
 class ExecutionForm(Form):
     executed_on = DayField("执行日期", [InputRequired("请填写执行日期。")])
     proof = StringField("执行情况和凭证", [InputRequired("请写明凭证。"), Length(max=300)])

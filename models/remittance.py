@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class Remittance(Numbered, OfInstitution, Moving, Versioned, Base):
-    """到账登记: money of a measure that arrived or was kept back, entered by one and confirmed by another. In 分."""
+    """到账登记: money of a measure that arrived or was kept back, entered by one and confirmed by another. In 分.
+
+    `statement_id`: taken out of what is payable for this statement, when somebody else transfers the rest.
+    """
 
     __tablename__ = "remittance"
     __table_args__ = (
@@ -28,9 +31,11 @@ class Remittance(Numbered, OfInstitution, Moving, Versioned, Base):
             "confirmed_by_id IS NULL OR confirmed_by_id <> recorded_by_id", name="two_persons"
         ),
         CheckConstraint("state <> 'rejected' OR reason <> ''", name="rejected_has_reason"),
+        CheckConstraint("state <> 'planned' OR statement_id IS NOT NULL", name="offset_has_source"),
     )
 
     case_measure_id: Mapped[int] = mapped_column(ForeignKey("case_measure.id"), index=True)
+    statement_id: Mapped[int | None] = mapped_column(ForeignKey("statement.id"), index=True)
     state: Mapped[RemittanceState] = mapped_column(Word(RemittanceState))
     received_on: Mapped[date]
     amount: Mapped[int] = mapped_column(BigInteger)
@@ -42,6 +47,11 @@ class Remittance(Numbered, OfInstitution, Moving, Versioned, Base):
     reason: Mapped[str] = mapped_column(String(300), default="")
 
     measure: Mapped[CaseMeasure] = relationship(back_populates="remittances")
+
+    @property
+    def waits(self) -> bool:
+        """Entered, and not counted yet."""
+        return self.state in (RemittanceState.RECORDED, RemittanceState.PLANNED)
 
     @property
     def number(self) -> str:

@@ -234,17 +234,21 @@ class AuditFinding(Numbered, Base):
 
 
 class Disbursement(Numbered, OfInstitution, Base):
-    """拨付: money of a statement that was transferred, with its voucher. What was held may follow in a second one."""
+    """拨付: money of a statement that was transferred, with its voucher. What was held may follow in a second one.
+
+    `offset`: what was payable and kept back for claims against the institution. Both in 分.
+    """
 
     __tablename__ = "disbursement"
     __table_args__ = (
-        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint('amount >= 0 AND "offset" >= 0 AND amount + "offset" > 0', name="amount"),
         CheckConstraint("voucher <> ''", name="has_voucher"),
         UniqueConstraint("statement_id", "voucher"),
     )
 
     statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"))
     amount: Mapped[int] = mapped_column(BigInteger)
+    offset: Mapped[int] = mapped_column(BigInteger, default=0, server_default=text("0"))
     paid_on: Mapped[date]
     voucher: Mapped[str] = mapped_column(String(100))
     paid_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

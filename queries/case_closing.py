@@ -14,7 +14,7 @@ from rules import ladder
 from rules.clocks import Light
 from rules.closing import OpenPoint
 from rules.ladder import Step
-from rules.lifecycle import LIFECYCLES, CaseMeasureState, RemittanceState
+from rules.lifecycle import LIFECYCLES, CaseMeasureState
 
 
 def open_points(violation: Violation, day: date) -> list[OpenPoint]:
@@ -67,8 +67,10 @@ def _of_measure(row: CaseMeasure, day: date) -> Iterable[OpenPoint]:
         return
     what = case_measures.said(row)
     if row.step in ladder.MONEY:
-        if any(one.state is RemittanceState.RECORDED for one in row.remittances):
-            yield OpenPoint(f"“{what}”有到账登记等待核对", "由他人核对到账登记")
+        if any(one.waits for one in row.remittances):
+            yield OpenPoint(
+                f"“{what}”有到账登记等待核对或者抵扣", "由他人核对到账登记，或者随费用拨付抵扣"
+            )
         yield OpenPoint(
             f"“{what}”还有 {ladder.yuan(row.balance)} 元未结", "登记到账，或者由分管领导核减"
         )

@@ -42,8 +42,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Payment:
+    """In 分; `offset`: what was kept back for claims against the institution."""
+
     paid_on: date
     amount: int
+    offset: int
     voucher: str
 
 
@@ -96,7 +99,9 @@ def view(row: Statement, on: date, *, whole: bool = True) -> StatementView:
         due_on=due_on if row.state is S.NOTIFIED else None,
         findings=_findings(row) if whole and row.state in TOLD else (),
         parts=_parts(row, on) if row.divided else (),
-        payments=tuple(Payment(one.paid_on, one.amount, one.voucher) for one in row.disbursements),
+        payments=tuple(
+            Payment(one.paid_on, one.amount, one.offset, one.voucher) for one in row.disbursements
+        ),
     )
 
 

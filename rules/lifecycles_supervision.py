@@ -67,11 +67,14 @@ REMITTANCE = Lifecycle(
         "recorded": State(
             "待核对", "已登记，核对前不计入", "", "review", R.REVIEWER, "核对到账登记"
         ),
+        "planned": State("待抵扣", "随费用拨付时从应付费用中抵扣，此前不计入", "", "review"),
         "confirmed": State("已入账", "计入措施的已收金额", "", "ok"),
         "rejected": State("已退回", "登记有误，不计入", "", "na"),
     },
     {
         "confirm": Move("确认到账", from_("recorded"), "confirmed", P.CONFIRM_REMITTANCE),
+        "offset": Move("从应付费用中抵扣", from_("planned"), "confirmed", P.RECORD_REMITTANCE),
         "reject": Move("退回到账登记", from_("recorded"), "rejected", P.CONFIRM_REMITTANCE),
+        "drop": Move("撤销抵扣", from_("planned"), "rejected", P.CONFIRM_REMITTANCE),
     },
 )

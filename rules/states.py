@@ -69,6 +69,7 @@ class CaseMeasureState(StrEnum):
 
 class RemittanceState(StrEnum):
     RECORDED = "recorded"
+    PLANNED = "planned"
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
 

@@ -383,7 +383,7 @@ def test_money_counts_when_another_person_confirmed_it(staff, case):
     assert (row.received, row.balance, first.destination) == (0, 1000, "fund")
     with pytest.raises(Denied):
         remittances.confirm(first, actor=staff[Role.FINANCE], on=DAY)
-    with pytest.raises(Refused, match=r"不超过未结金额 6\.00 元（另有 4\.00 元等待核对）"):
+    with pytest.raises(Refused, match=r"不超过未结金额 6\.00 元（另有 4\.00 元等待核对或者抵扣）"):
         entered(row, staff, 601, "示凭2")
     remittances.confirm(first, actor=staff[Role.REVIEWER], on=DAY)
     with pytest.raises(Refused, match="已经登记"):
