@@ -45,7 +45,7 @@ def plan(
         institution=row.institution,
         measure=row,
         statement_id=statement.id,
-        state=RemittanceState.PLANNED,
+        state=RemittanceState.RECORDED,
         received_on=on,
         amount=amount,
         voucher=f"抵扣 {statement.number}",
@@ -53,8 +53,9 @@ def plan(
         recorded_by_id=actor.id,
     )
     lifecycle.begin(
-        made, "plan_offset", "登记抵扣", actor=actor, on=on, amount=amount, voucher=made.voucher
+        made, "record", "登记抵扣", actor=actor, on=on, amount=amount, voucher=made.voucher
     )
+    lifecycle.move(made, "plan", actor=actor, on=on)
     return made
 
 

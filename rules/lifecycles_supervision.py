@@ -73,6 +73,7 @@ REMITTANCE = Lifecycle(
     },
     {
         "confirm": Move("确认到账", from_("recorded"), "confirmed", P.CONFIRM_REMITTANCE),
+        "plan": Move("列入抵扣", from_("recorded"), "planned", P.RECORD_REMITTANCE),
         "offset": Move("从应付费用中抵扣", from_("planned"), "confirmed", P.RECORD_REMITTANCE),
         "reject": Move("退回到账登记", from_("recorded"), "rejected", P.CONFIRM_REMITTANCE),
         "drop": Move("撤销抵扣", from_("planned"), "rejected", P.CONFIRM_REMITTANCE),

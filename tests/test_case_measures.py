@@ -200,7 +200,7 @@ def test_the_notice_names_every_measure_every_basis_and_every_finding(staff, cas
     assert [line[:3] for line in planned] == ["（1）", "（2）", "（3）"]
     assert "追回已经支付的违规费用123.45元" in planned[0]
     assert "中止医疗保障服务协议" in planned[2]
-    assert "串换药品" in letter.facts["facts_text"]
+    assert (letter.facts["facts_text"], "串换药品" in letter.facts["found"]) == ("查实。", True)
     articles = {"pharmacy": ("第三十五条", "第三十九条"), "hospital": ("第三十八条", "第四十二条")}
     assert all(article in letter.facts["basis"] for article in articles[kind])
     assert "第三十八条第四项" in letter.facts["basis"]
