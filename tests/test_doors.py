@@ -217,6 +217,7 @@ def counts():
     return {name: number for name, number in found.items() if name not in LOOKING_WRITES}
 
 
+@pytest.mark.elsewhere
 def test_no_link_and_no_button_anybody_sees_answers_wrongly_and_looking_changes_nothing(
     app, county, monkeypatch
 ):
