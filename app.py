@@ -92,6 +92,7 @@ def _configure(app: Flask, settings: config.Settings) -> None:
             settings.agency_level,
             settings.mandate,
             settings.verify_address,
+            settings.accounts,
         )
     )
 

@@ -31,6 +31,8 @@ class Settings:
     bureau: str = "示例县医疗保障局"
     agency_level: str = "county"
     agency_mandate: str = ""
+    fund_account: str = ""
+    damages_account: str = ""
     letter_prefix: str = "示医保"
     division: str = "990123"
     local_overlay: str = ""
@@ -58,6 +60,15 @@ class Settings:
         return self.agency_mandate or (SAMPLE_MANDATE if self.demo else "")
 
     @property
+    def accounts(self) -> dict[str, str]:
+        """Where money is brought, by its destination: name, bank and number; the demo has samples."""
+        sample = SAMPLE_ACCOUNTS if self.demo else ("", "")
+        return {
+            "fund": self.fund_account or sample[0],
+            "agency": self.damages_account or sample[1],
+        }
+
+    @property
     def anchor_file(self) -> Path:
         """Where the head of the events chain is written after each commit: outside the database."""
         if self.events_anchor:
@@ -68,6 +79,10 @@ class Settings:
 
 
 SAMPLE_MANDATE = "示例市医疗保障局关于委托县级经办机构签订服务协议的通知（样例）"
+SAMPLE_ACCOUNTS = (
+    "示例县医疗保障基金财政专户，示例银行，账号 0000 0001（样例）",
+    "示例县医疗保障事业中心，示例银行，账号 0000 0002（样例）",
+)
 AGENCY_LEVELS = ("province", "prefecture", "county")
 SECRETS = ("secret_key", "data_key", "index_key")
 HIDDEN = (*SECRETS, "pkcs11_pin")  # never shown, only whether they are there

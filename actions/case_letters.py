@@ -85,7 +85,8 @@ def _special(row: CaseMeasure, agreement: Agreement, on: date) -> dict[str, Any]
     if row.step in ladder.OWED:
         where = ladder.destination(row.step, on)
         days = regulations.at(on, row.institution.kind.family).repay.due.value
-        special |= {"days": days, "account": where.label}
+        bank = letters.head().accounts.get(str(where.extra["destination"]), "")
+        special |= {"days": days, "account": where.label, "bank": bank}
     if row.step is Step.RECOVER:
         special |= {"paid_on": row.paid_on, "account_basis": where.basis}
     if row.step is Step.DAMAGES:

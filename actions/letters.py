@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 import documents
 from actions import events, numbering, official_seals, operations, wordings
@@ -36,6 +36,7 @@ class Letterhead:
     level: str = "prefecture"
     mandate: str = ""
     verify_address: str = ""
+    accounts: Mapping[str, str] = field(default_factory=dict)
 
 
 _head: dict[str, Letterhead] = {}
@@ -235,15 +236,11 @@ def many_presses() -> AbstractContextManager[int]:
 
 
 def store(document: Document, content: bytes) -> None:
-    """Keep what `printed` made. The first bytes that are stored stay."""
-    sha256 = keep(content, "application/pdf")
-    session.execute(
-        update(Document)
-        .where(Document.id == document.id, Document.sha256.is_(None))
-        .values(sha256=sha256)
-        .execution_options(synchronize_session=False)
-    )
-    session.refresh(document)
+    """Keep what `printed` made. The first bytes that are stored stay: whoever comes second waits, and keeps nothing."""
+    session.refresh(document, with_for_update=True)
+    if document.sha256 is None:
+        document.sha256 = keep(content, "application/pdf")
+        session.flush()
 
 
 def keep(content: bytes, media_type: str) -> str:

@@ -60,12 +60,16 @@ class Denial(Claim):
 
 @dataclass(frozen=True, kw_only=True)
 class Recovery(Claim):
-    """`days`: working days from service for paying back; `account`: where the money goes, with its article."""
+    """`days`: working days from service for paying back; `account`: where the money goes, with its article.
+
+    `bank`: name, bank and number of that account, if the agency has set them.
+    """
 
     paid_on: date
     days: Figure
     account: str
     account_basis: str
+    bank: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +79,7 @@ class Damages(Claim):
     formula: str
     days: Figure
     account: str
+    bank: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

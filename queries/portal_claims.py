@@ -64,7 +64,9 @@ def of_institution(institution_id: int, *, on: date) -> list[Claim]:
 def _claim(row: CaseMeasure, letter: Document, on: date) -> Claim:
     owed = row.step in ladder.OWED
     told = letter.facts
-    where = told["account"] if owed else ladder.destination(Step.DENY, letter.issued_on).label
+    bank = told.get("bank", "")
+    place = f"{told['account']}（{bank}）" if bank else told.get("account", "")
+    where = place if owed else ladder.destination(Step.DENY, letter.issued_on).label
     return Claim(
         id=row.id,
         case_number=row.violation.number,

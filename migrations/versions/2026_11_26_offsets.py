@@ -26,7 +26,9 @@ def upgrade() -> None:
         table.create_index(op.f("ix_remittance_statement_id"), ["statement_id"])
         table.create_check_constraint(op.f("ck_remittance_offset_has_source"), SOURCE)
     with op.batch_alter_table("disbursement") as table:
-        table.add_column(sa.Column("offset", sa.BigInteger(), nullable=False, server_default=sa.text("0")))
+        table.add_column(
+            sa.Column("offset", sa.BigInteger(), nullable=False, server_default=sa.text("0"))
+        )
         table.drop_constraint(op.f("ck_disbursement_amount"), type_="check")
         table.create_check_constraint(op.f("ck_disbursement_amount"), BOTH)
 
