@@ -83,17 +83,19 @@ def _configure(app: Flask, settings: config.Settings) -> None:
     official_seals.use(
         official_seals.Devices(settings.pkcs11_module, settings.pkcs11_pin, settings.timestamp_url)
     )
-    letters.issue_as(
-        letters.Letterhead(
-            settings.agency,
-            settings.bureau,
-            settings.letter_prefix,
-            settings.demo,
-            settings.agency_level,
-            settings.mandate,
-            settings.verify_address,
-            settings.accounts,
-        )
+    letters.issue_as(_letterhead(settings))
+
+
+def _letterhead(settings: config.Settings) -> letters.Letterhead:
+    return letters.Letterhead(
+        settings.agency,
+        settings.bureau,
+        settings.letter_prefix,
+        settings.demo,
+        settings.agency_level,
+        settings.mandate,
+        settings.verify_address,
+        settings.accounts,
     )
 
 
