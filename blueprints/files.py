@@ -53,14 +53,13 @@ def edition(application: Any, key: int, *, inline: bool) -> Response:
     media_type = media_type_of(row.file_name, content[:16])
     if media_type is None or not inline:
         return send(content, row.file_name, media_type or "application/octet-stream")
-    return _inside(send(content, row.file_name, media_type, inline=True))
+    answer = send(content, row.file_name, media_type, inline=True)
+    answer.headers["Content-Security-Policy"] = INSIDE
+    return answer
 
 
 def letter(key: int, find: Callable[[int], Any]) -> Response:
-    """A letter's PDF. On first need it is made, while others may write, and stored; from then on only read.
-
-    Our own pages may show it inside, and nobody else's.
-    """
+    """A letter's PDF. On first need it is made, while others may write, and stored; from then on only read."""
     row = find(key)
     if row.sha256 is None:
         content = letters.printed(row)
@@ -69,13 +68,7 @@ def letter(key: int, find: Callable[[int], Any]) -> Response:
         row = find(key)
         letters.store(row, content)
         session.commit()
-    content = blobs.content(row.sha256)
-    return _inside(send(content, f"{row.number}.pdf", "application/pdf", inline=True))
-
-
-def _inside(answer: Response) -> Response:
-    answer.headers["Content-Security-Policy"] = INSIDE
-    return answer
+    return send(blobs.content(row.sha256), f"{row.number}.pdf", "application/pdf", inline=True)
 
 
 def kept(file: dict[str, str]) -> Response:
