@@ -128,7 +128,7 @@ def _lives(connection: Any, record: Any, _proxy: Any) -> None:
     try:
         connection.execute("SELECT 1")
         connection.rollback()
-    except Exception as gone:
+    except Exception as gone:  # whatever the driver says: the pool opens another one
         raise DisconnectionError from gone
 
 

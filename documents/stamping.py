@@ -166,7 +166,7 @@ class Stamps:
             base.prove(filling, pdf)
         except Unstampable:
             return
-        except Exception:  # noqa: BLE001 likewise
+        except Exception:  # noqa: BLE001 no letter waits for what only saves time
             traceback.print_exc()
             return
         _put(self._bases, key, base, MOST_BASES)
