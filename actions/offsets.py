@@ -18,6 +18,13 @@ from rules.permissions import Actor, Permission, require
 from rules.refusal import Refused
 
 
+def lock(statement: Statement) -> None:
+    """Before the measure is locked, as the transfer does: two who lock the other way round would wait for ever."""
+    ledger.lock(
+        statement.institution_id, agreement_id=statement.agreement_id, statement_id=statement.id
+    )
+
+
 def plan(
     row: CaseMeasure, statement: Statement, *, amount: int, actor: Actor, on: date
 ) -> Remittance:
@@ -27,7 +34,7 @@ def plan(
     already, for more than is open or payable, and twice for the same statement.
     """
     require(actor, Permission.RECORD_REMITTANCE, row)
-    ledger.lock(row.institution_id, agreement_id=statement.agreement_id, statement_id=statement.id)
+    lock(statement)
     row = remittances.locked(row)
     remittances.running(row)
     offsets.check_due(row.step, row.due_on, on)

@@ -35,8 +35,10 @@ def record(key: int) -> ResponseReturnValue:
 @remittances.post("/case-measures/<int:key>/offsets")
 @permit(Permission.RECORD_REMITTANCE)
 def offset(key: int) -> ResponseReturnValue:
-    row, form = take("case_measure", key), valid(counter.OffsetForm())
+    form = valid(counter.OffsetForm())
     statement = look("statement", form.statement.data or 0)
+    offsets.lock(statement)
+    row = take("case_measure", key)
     offsets.plan(row, statement, amount=form.amount.fen or 0, actor=g.actor, on=clock.today())
     return done(f"已登记，随 {statement.number} 拨付时抵扣", _page(key))
 
